@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { data, id, idParam, list, page, text, time } from './fields.ts'
+import { scopes } from './scopes.ts'
+
+const apiKey = z.object({
+  id: id('key', 'the API key'),
+  name: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  app_id: id('app', 'the one app it is narrowed to').nullable(),
+  created_at: time,
+  expires_at: time.nullable(),
+  last_used_at: time.nullable().describe('Accurate to a minute'),
+})
+
+const withSecret = apiKey.extend({ secret: z.string().describe('Shown once') })
+
+export const createApiKey = endpoint({
+  method: 'POST',
+  path: '/api-keys',
+  access: ['admin'],
+  tag: 'API keys',
+  summary: 'Make an API key',
+  status: 201,
+  secret: true,
+  body: z.strictObject({
+    name: text(120),
+    scopes: z.array(z.enum(scopes)).min(1),
+    app_id: id('app', 'the one app it is narrowed to').optional(),
+    expires_at: time.optional(),
+  }),
+  response: data(withSecret),
+})
+
+export const listApiKeys = endpoint({
+  method: 'GET',
+  path: '/api-keys',
+  access: ['admin'],
+  tag: 'API keys',
+  summary: 'List API keys, without their secrets',
+  query: z.strictObject(page),
+  response: list(apiKey),
+})
+
+export const deleteApiKey = endpoint({
+  method: 'DELETE',
+  path: '/api-keys/:id',
+  access: ['admin'],
+  tag: 'API keys',
+  summary: 'End an API key',
+  params: idParam('key', 'the API key'),
+  response: data(z.object({ id: id('key', 'the API key'), deleted: z.literal(true) })),
+})
+
+export const rotateApiKey = endpoint({
+  method: 'POST',
+  path: '/api-keys/:id/rotate',
+  access: ['admin'],
+  tag: 'API keys',
+  summary: 'Give an API key a new secret; the old one works on for the overlap',
+  secret: true,
+  params: idParam('key', 'the API key'),
+  body: z.strictObject({
+    overlap_seconds: z.number().int().min(0).max(2_592_000).default(86_400).describe('How long the old secret works on'),
+  }),
+  response: data(withSecret.extend({ previous_secret_ends_at: time })),
+})

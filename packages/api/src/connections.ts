@@ -1,0 +1,167 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { data, endUser, endUserShown, id, idParam, list, page, scopeToken, text, time } from './fields.ts'
+
+export const connectionStatuses = ['pending', 'active', 'needs_reauth', 'revoked'] as const
+
+export const connection = z.object({
+  id: id('con', 'the connection'),
+  integration_id: id('int', 'its integration'),
+  provider: z.string().nullable().describe('null for a generic integration'),
+  app_id: id('app', 'its app').nullable(),
+  end_user: endUserShown.describe("null for the workspace's own"),
+  status: z.enum(connectionStatuses),
+  reason: z.string().nullable().describe('Why it is not active'),
+  reason_detail: z.string().nullable(),
+  account: z.object({ id: z.string(), label: z.string().nullable(), email: z.string().nullable() }).nullable(),
+  scopes_requested: z.array(z.string()),
+  scopes_granted: z.array(z.string()).nullable(),
+  metadata: z.record(z.string(), z.string()),
+  expires_at: time.nullable().describe('When the current access token ends'),
+  last_refresh: z.object({ at: time, ok: z.boolean(), error: z.string().nullable() }).nullable(),
+  created_at: time,
+  updated_at: time,
+})
+
+export const token = z.object({
+  connection_id: id('con', 'the connection'),
+  provider: z.string().nullable(),
+  access_token: z.string(),
+  token_type: z.string(),
+  expires_at: time.nullable(),
+  expires_in: z.number().int().nullable().describe('Seconds from now'),
+  scopes: z.array(z.string()).nullable(),
+  api_base_url: z.string().nullable(),
+})
+
+const tag = 'Connections'
+const params = idParam('con', 'the connection')
+const minValid = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(86_400)
+  .optional()
+  .describe('Seconds that the token must still be valid for')
+
+export const listConnections = endpoint({
+  method: 'GET',
+  path: '/connections',
+  access: ['connections:read'],
+  tag,
+  summary: 'List connections',
+  query: z.strictObject({
+    ...page,
+    integration: id('int', 'the integration').optional(),
+    provider: z.string().max(64).optional(),
+    end_user: text(255).optional(),
+    app: id('app', 'the app').optional(),
+    status: z.enum(connectionStatuses).optional(),
+  }),
+  response: list(connection),
+})
+
+export const importConnection = endpoint({
+  method: 'POST',
+  path: '/connections',
+  access: ['connections:write'],
+  tag,
+  summary: 'Bring tokens from elsewhere',
+  description: 'Tokens that came with nothing but a refresh token are refreshed at once.',
+  status: 201,
+  body: z.strictObject({
+    integration: id('int', 'the integration'),
+    end_user: endUser.optional(),
+    app_id: id('app', 'the app').optional(),
+    tokens: z
+      .strictObject({
+        access_token: text(16_384).optional(),
+        refresh_token: text(16_384).optional(),
+        expires_at: time.optional(),
+        scope: z.string().max(4000).optional(),
+      })
+      .refine((tokens) => Boolean(tokens.access_token || tokens.refresh_token), {
+        message: 'give an access token, a refresh token, or both',
+      }),
+    scopes: z.array(scopeToken).max(100).optional(),
+    metadata: z.record(z.string().max(64), z.string().max(512)).optional(),
+  }),
+  response: data(connection),
+})
+
+export const getConnection = endpoint({
+  method: 'GET',
+  path: '/connections/:id',
+  access: ['connections:read'],
+  tag,
+  summary: 'Show a connection; never its tokens',
+  params,
+  response: data(connection),
+})
+
+export const getConnectionToken = endpoint({
+  method: 'GET',
+  path: '/connections/:id/token',
+  access: ['tokens:read'],
+  tag,
+  summary: 'Get an access token that works',
+  secret: true,
+  params,
+  query: z.strictObject({ min_valid: minValid }),
+  response: data(token),
+})
+
+export const findToken = endpoint({
+  method: 'GET',
+  path: '/token',
+  access: ['tokens:read'],
+  tag,
+  summary: 'Get an access token by provider or integration and end user',
+  secret: true,
+  query: z
+    .strictObject({
+      provider: z.string().max(64).optional(),
+      integration: id('int', 'the integration').optional(),
+      end_user: text(255).optional().describe("Absent: the workspace's own connection"),
+      app: id('app', 'the app').optional(),
+      min_valid: minValid,
+    })
+    .refine((query) => Boolean(query.provider) !== Boolean(query.integration), {
+      message: 'name either a provider or an integration',
+      path: ['provider'],
+    }),
+  response: data(token),
+})
+
+export const refreshConnection = endpoint({
+  method: 'POST',
+  path: '/connections/:id/refresh',
+  access: ['connections:write'],
+  tag,
+  summary: 'Refresh now',
+  params,
+  response: data(connection),
+})
+
+export const deleteConnection = endpoint({
+  method: 'DELETE',
+  path: '/connections/:id',
+  access: ['connections:write'],
+  tag,
+  summary: 'End a connection here and at the provider',
+  description: 'The tokens are unreadable at once; revoking at the provider is retried for up to 7 days.',
+  params,
+  query: z.strictObject({
+    force: z
+      .enum(['true', 'false'])
+      .default('false')
+      .describe('Revoke at the provider even where that ends other connections of the same account'),
+  }),
+  response: data(
+    z.object({
+      id: id('con', 'the connection'),
+      status: z.literal('revoked'),
+      revoked_upstream: z.union([z.literal(true), z.enum(['pending', 'unsupported', 'shared'])]),
+    }),
+  ),
+})

@@ -1,0 +1,43 @@
+import type { z } from 'zod'
+import type { Scope } from './scopes.ts'
+
+/**
+ * Who may call: one of the scopes; `any` valid workspace credential; `connect_token` (a connect session's own);
+ * `operator` (the deployment's key); `public` (nobody is asked). One entry that fits is enough.
+ */
+export type Access = Scope | 'any' | 'connect_token' | 'operator' | 'public'
+
+type Schema = z.ZodType
+
+/**
+ * One route of the contract. The server mounts it, the OpenAPI document and the clients are made from it,
+ * so that no request or answer is described twice.
+ */
+export type Endpoint<
+  Params extends Schema = Schema,
+  Query extends Schema = Schema,
+  Body extends Schema = Schema,
+  Response extends Schema = Schema,
+> = {
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** With Fastify's `:param` placeholders. */
+  path: string
+  access: readonly Access[]
+  summary: string
+  description?: string
+  tag: string
+  /** Status of success. Default 200. */
+  status?: number
+  params?: Params
+  query?: Query
+  body?: Body
+  response: Response
+  /** Kept out of every cache. */
+  secret?: boolean
+}
+
+export function endpoint<P extends Schema, Q extends Schema, B extends Schema, R extends Schema>(
+  definition: Endpoint<P, Q, B, R>,
+): Endpoint<P, Q, B, R> {
+  return definition
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { data, id, idParam, list, page, text, time, url } from './fields.ts'
+
+export const grantTypes = ['authorization_code', 'client_credentials', 'refresh_token'] as const
+export const tokenAuthMethods = ['auto', 'client_secret_basic', 'client_secret_post', 'none'] as const
+
+const parameters = z.record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), z.string().max(512))
+
+const validation = z.object({
+  status: z.enum(['verified', 'unverified']),
+  checks: z.array(z.object({ name: z.string(), ok: z.boolean().nullable(), detail: z.string() })),
+})
+
+const integration = z.object({
+  id: id('int', 'the integration'),
+  label: z.string(),
+  provider: z.string().nullable().describe('null for a generic integration'),
+  provider_name: z.string(),
+  grant_type: z.enum(grantTypes),
+  app_id: id('app', 'its app').nullable(),
+  authorization_url: z.string().nullable(),
+  token_url: z.string(),
+  revocation_url: z.string().nullable(),
+  issuer: z.string().nullable(),
+  client_id: z.string(),
+  has_client_secret: z.boolean(),
+  scope: z.string(),
+  redirect_uri: z.string().nullable().describe('Register exactly this at the provider'),
+  api_base_url: z.string().nullable(),
+  tenant_id: z.string().nullable(),
+  token_auth_method: z.enum(tokenAuthMethods),
+  extra_authorize_params: z.record(z.string(), z.string()),
+  params: z.record(z.string(), z.string()),
+  validation,
+  connection_id: id('con', 'the connection that came of saving').nullable(),
+  created_at: time,
+  updated_at: time,
+})
+
+const scopeList = z
+  .string()
+  .max(4000)
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]*([ ,][\x21\x23-\x5b\x5d-\x7e]+)*$/, 'must be scopes separated by spaces')
+
+const settable = {
+  label: text(120),
+  authorization_url: url,
+  token_url: url,
+  revocation_url: url,
+  issuer: url,
+  client_id: text(512),
+  client_secret: text(4096),
+  scope: scopeList,
+  redirect_uri: url,
+  api_base_url: url,
+  tenant_id: text(255),
+  token_auth_method: z.enum(tokenAuthMethods),
+  extra_authorize_params: parameters,
+  params: parameters.describe('Values for the {placeholders} of the endpoints'),
+}
+
+export const createIntegration = endpoint({
+  method: 'POST',
+  path: '/integrations',
+  access: ['integrations:write'],
+  tag: 'Integrations',
+  summary: 'Add an OAuth app at a provider',
+  description: 'Checks the endpoints and the credentials against the provider before anything is stored.',
+  status: 201,
+  body: z.strictObject({
+    ...z.strictObject(settable).partial().shape,
+    label: settable.label,
+    client_id: settable.client_id,
+    provider: z.string().max(64).nullable().default(null),
+    grant_type: z.enum(grantTypes).default('authorization_code'),
+    refresh_token: text(8192).optional(),
+    app_id: id('app', 'the app it belongs to').optional(),
+    validate: z.boolean().default(true),
+  }),
+  response: data(integration),
+})
+
+export const listIntegrations = endpoint({
+  method: 'GET',
+  path: '/integrations',
+  access: ['integrations:read'],
+  tag: 'Integrations',
+  summary: 'List integrations',
+  query: z.strictObject({
+    ...page,
+    provider: z.string().max(64).optional(),
+    app: id('app', 'the app').optional(),
+    tenant: text(255).optional(),
+  }),
+  response: list(integration),
+})
+
+export const getIntegration = endpoint({
+  method: 'GET',
+  path: '/integrations/:id',
+  access: ['integrations:read'],
+  tag: 'Integrations',
+  summary: 'Show an integration; never its secret',
+  params: idParam('int', 'the integration'),
+  response: data(integration),
+})
+
+export const updateIntegration = endpoint({
+  method: 'PATCH',
+  path: '/integrations/:id',
+  access: ['integrations:write'],
+  tag: 'Integrations',
+  summary: 'Change an integration',
+  description: 'What would reach the provider differently is checked as on creation.',
+  params: idParam('int', 'the integration'),
+  body: z.strictObject({ ...z.strictObject(settable).partial().shape, validate: z.boolean().default(true) }),
+  response: data(integration),
+})
+
+export const deleteIntegration = endpoint({
+  method: 'DELETE',
+  path: '/integrations/:id',
+  access: ['integrations:write'],
+  tag: 'Integrations',
+  summary: 'End an integration',
+  params: idParam('int', 'the integration'),
+  query: z.strictObject({ force: z.enum(['true', 'false']).default('false').describe('End its connections too') }),
+  response: data(z.object({ id: id('int', 'the integration'), deleted: z.literal(true) })),
+})
+
+export const validateIntegration = endpoint({
+  method: 'POST',
+  path: '/integrations/:id/validate',
+  access: ['integrations:write'],
+  tag: 'Integrations',
+  summary: 'Run the checks of saving again',
+  params: idParam('int', 'the integration'),
+  response: data(integration),
+})

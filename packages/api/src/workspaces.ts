@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { data, id, idParam, text, time, url } from './fields.ts'
+
+/** An origin as a browser writes it: scheme, host, port, nothing after. */
+export const origin = z
+  .string()
+  .max(300)
+  .regex(/^https?:\/\/[^/\\\s@?#,*]+$/i, 'must be an origin such as https://app.example.com, without a path')
+
+const settings = {
+  name: text(120),
+  allowed_origins: z.array(origin).max(100).describe('Origins that our popup pages may post their message to'),
+  return_urls: z.array(url).max(100).describe('Exact addresses that people may be sent back to'),
+  allow_direct_links: z
+    .boolean()
+    .describe(
+      'Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.',
+    ),
+}
+
+const quotas = z.record(z.string(), z.number().int().min(0))
+
+export const workspace = z.object({
+  id: id('ws', 'the workspace'),
+  ...settings,
+  plan: z.string().nullable(),
+  quotas: quotas.describe('Unlimited where nothing is set'),
+  created_at: time,
+})
+
+export const getWorkspace = endpoint({
+  method: 'GET',
+  path: '/workspace',
+  access: ['any'],
+  tag: 'Workspace',
+  summary: 'Show the workspace of this credential',
+  response: data(workspace),
+})
+
+export const updateWorkspace = endpoint({
+  method: 'PATCH',
+  path: '/workspace',
+  access: ['admin'],
+  tag: 'Workspace',
+  summary: 'Change workspace settings',
+  body: z.strictObject(settings).partial(),
+  response: data(workspace),
+})
+
+export const createWorkspace = endpoint({
+  method: 'POST',
+  path: '/workspaces',
+  access: ['operator'],
+  tag: 'Workspace',
+  summary: 'Make a workspace (operator)',
+  status: 201,
+  secret: true,
+  body: z.strictObject({ name: text(120) }),
+  response: data(
+    z.object({ id: id('ws', 'the workspace'), name: z.string(), api_key: z.string().describe('Shown once') }),
+  ),
+})
+
+export const deleteWorkspace = endpoint({
+  method: 'DELETE',
+  path: '/workspaces/:id',
+  access: ['operator'],
+  tag: 'Workspace',
+  summary: 'End a workspace and destroy its keys (operator)',
+  params: idParam('ws', 'the workspace'),
+  response: data(z.object({ id: id('ws', 'the workspace'), deleted: z.literal(true) })),
+})
+
+export const getAccount = endpoint({
+  method: 'GET',
+  path: '/account',
+  access: ['any'],
+  tag: 'Workspace',
+  summary: 'Tell who this credential is',
+  response: data(
+    z.object({
+      credential: z.object({ kind: z.string(), id: z.string().nullable(), scopes: z.array(z.string()) }),
+      user: z.object({ id: z.string(), email: z.string() }).nullable().describe('null for the first key'),
+      workspace: z.object({ id: id('ws', 'the workspace'), name: z.string(), role: z.string().nullable() }),
+      plan: z.string().nullable(),
+      quotas,
+      features: z.array(z.string()),
+    }),
+  ),
+})
