@@ -1,0 +1,45 @@
+import { type CreateTableBuilder, type DataTypeExpression, type RawBuilder, sql } from 'kysely'
+import { type Db, dialectOf } from './connect.ts'
+
+/** What a column is called on each database, so that one migration makes both. */
+export type ColumnTypes = {
+  uuid: DataTypeExpression
+  text: DataTypeExpression
+  /** JSON as text: parsed by its reader's schema, never queried. */
+  json: DataTypeExpression
+  bytes: RawBuilder<Uint8Array>
+  /** Milliseconds since the epoch, and every other number that may pass 2³¹. */
+  time: DataTypeExpression
+  integer: DataTypeExpression
+  /** 0 or 1. */
+  flag: DataTypeExpression
+  /** Makes SQLite keep to the types, as PostgreSQL does: `schema.createTable(…)….$call(types.strict)`. */
+  strict<Builder extends CreateTableBuilder<string, string>>(table: Builder): Builder
+}
+
+export function columnTypes<Tables>(db: Db<Tables>): ColumnTypes {
+  return dialectOf(db) === 'postgres' ? POSTGRES : SQLITE
+}
+
+const POSTGRES: ColumnTypes = {
+  uuid: 'uuid',
+  text: 'text',
+  json: 'text',
+  bytes: sql`bytea`,
+  time: 'bigint',
+  integer: 'bigint',
+  flag: 'smallint',
+  strict: (table) => table,
+}
+
+const SQLITE: ColumnTypes = {
+  uuid: 'text',
+  text: 'text',
+  json: 'text',
+  bytes: sql`blob`,
+  time: 'integer',
+  integer: 'integer',
+  flag: 'integer',
+  strict: <Builder extends CreateTableBuilder<string, string>>(table: Builder) =>
+    table.modifyEnd(sql`strict`) as Builder,
+}
