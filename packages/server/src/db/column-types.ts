@@ -1,23 +1,23 @@
-import { type CreateTableBuilder, type DataTypeExpression, type RawBuilder, sql } from 'kysely'
-import { type Db, dialectOf } from './connect.ts'
+import { type ColumnDataType, type CreateTableBuilder, type RawBuilder, sql } from 'kysely'
+import { type AnyDb, dialectOf } from './connect.ts'
 
 /** What a column is called on each database, so that one migration makes both. */
 export type ColumnTypes = {
-  uuid: DataTypeExpression
-  text: DataTypeExpression
+  uuid: ColumnDataType
+  text: ColumnDataType
   /** JSON as text: parsed by its reader's schema, never queried. */
-  json: DataTypeExpression
+  json: ColumnDataType
   bytes: RawBuilder<Uint8Array>
   /** Milliseconds since the epoch, and every other number that may pass 2³¹. */
-  time: DataTypeExpression
-  integer: DataTypeExpression
+  time: ColumnDataType
+  integer: ColumnDataType
   /** 0 or 1. */
-  flag: DataTypeExpression
+  flag: ColumnDataType
   /** Makes SQLite keep to the types, as PostgreSQL does: `schema.createTable(…)….$call(types.strict)`. */
   strict<Builder extends CreateTableBuilder<string, string>>(table: Builder): Builder
 }
 
-export function columnTypes<Tables>(db: Db<Tables>): ColumnTypes {
+export function columnTypes(db: AnyDb): ColumnTypes {
   return dialectOf(db) === 'postgres' ? POSTGRES : SQLITE
 }
 

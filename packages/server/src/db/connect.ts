@@ -11,6 +11,10 @@ import { sqliteDialect } from './sqlite-dialect.ts'
  */
 export type Db<Tables = Database> = Kysely<Tables>
 
+/** A handle of whatever tables, for what does not look at them. */
+// biome-ignore lint/suspicious/noExplicitAny: Kysely's type is invariant in its tables
+export type AnyDb = Kysely<any>
+
 export type DialectName = 'sqlite' | 'postgres'
 
 export type DatabaseOptions = {
@@ -40,6 +44,6 @@ async function dialectFor(url: string, options: DatabaseOptions): Promise<Dialec
   throw new DatabaseError('The database URL must start with sqlite: or postgres://')
 }
 
-export function dialectOf<Tables>(db: Db<Tables>): DialectName {
+export function dialectOf(db: AnyDb): DialectName {
   return db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, dialectOf } from './connect.ts'
+import { type AnyDb, dialectOf } from './connect.ts'
 
 /**
  * The clock that leases run on. Hosts disagree about the time, so with PostgreSQL it is the database's; with SQLite
@@ -19,7 +19,7 @@ export function createLeaseClock(now: () => number, elapsed: () => number, bootI
 }
 
 /** SQL for the lease clock's time in milliseconds, for WHERE and SET: `leaseNow(db, clock)`, ``sql`${…} + ${15_000}` ``. */
-export function leaseNow<Tables>(db: Db<Tables>, clock: LeaseClock): RawBuilder<number> {
+export function leaseNow(db: AnyDb, clock: LeaseClock): RawBuilder<number> {
   return dialectOf(db) === 'postgres'
     ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
     : sql<number>`cast(${clock.monotonicNow()} as integer)`
@@ -29,6 +29,6 @@ export function leaseNow<Tables>(db: Db<Tables>, clock: LeaseClock): RawBuilder<
  * What to store beside a lease: times of another boot are another clock's, so a lease with another `boot_id` has ended.
  * The database's clock outlives every process, and its leases are all of one boot.
  */
-export function leaseBootId<Tables>(db: Db<Tables>, clock: LeaseClock): string {
+export function leaseBootId(db: AnyDb, clock: LeaseClock): string {
   return dialectOf(db) === 'postgres' ? 'database' : clock.bootId
 }

@@ -1,6 +1,6 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { type ColumnTypes, columnTypes } from './column-types.ts'
-import { type Db, dialectOf } from './connect.ts'
+import { type AnyDb, type Db, dialectOf } from './connect.ts'
 import { DatabaseError } from './errors.ts'
 import { transaction } from './transaction.ts'
 
@@ -8,8 +8,7 @@ import { transaction } from './transaction.ts'
 export type Migration = {
   /** Unique and never changed: the ledger holds it. */
   name: string
-  // biome-ignore lint/suspicious/noExplicitAny: a migration works on the tables of its time, which have no type
-  up(tx: Kysely<any>, types: ColumnTypes): Promise<void>
+  up(tx: AnyDb, types: ColumnTypes): Promise<void>
 }
 
 type Ledger = { migrations: { name: string; applied_at: number } }
@@ -22,12 +21,12 @@ const LOCK = 7_238_401_155
  * @returns the names of the migrations that this call applied
  * @throws {DatabaseError} when the database was made by a newer Grantry, or by another order of migrations
  */
-export async function migrate<Tables>(
-  db: Db<Tables>,
+export async function migrate(
+  db: AnyDb,
   migrations: readonly Migration[],
   now: () => number,
 ): Promise<string[]> {
-  const ledger = db as unknown as Db<Ledger>
+  const ledger: Db<Ledger> = db
   const applied: string[] = []
   for (;;) {
     const name = await transaction(ledger, (tx) => applyNext(tx, migrations, now))
