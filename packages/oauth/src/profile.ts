@@ -1,12 +1,18 @@
 /**
  * Where a provider's endpoints are and how it departs from RFC 6749. Plain data with a name for each quirk;
  * code that asks for a provider by name is a defect. Every field but the two endpoints is optional.
- * URLs may hold `{name}` placeholders, filled from the integration's `params` (in a host: one label).
- * A dotted string such as `authed_user.access_token` is a path into a JSON answer.
+ *
+ * URLs may hold `{name}` placeholders, filled from the integration's `params` and the connection's metadata: in a
+ * host one label, in a path one segment. A placeholder that opens a URL stands for a whole origin, which must be
+ * among `origins[name]`. A dotted string such as `authed_user.access_token` is a path into a JSON answer.
  */
 export type ProviderProfile = {
   authorization_url: string
   token_url: string
+  /** What an integration must tell before the URLs are complete: placeholder → how to ask for it. */
+  params?: Record<string, ParamDeclaration>
+  /** Placeholders that are whole origins → the hosts they may be: `host`, `host:port`, or `.suffix` for any host below. */
+  origins?: Record<string, string[]>
   /** Issuer identifier; compared with `iss` in the callback whenever that is present (RFC 9207). */
   issuer?: string
   /** The provider promises `iss` in the callback (RFC 9207 §3): its absence is then an error. */
@@ -15,6 +21,8 @@ export type ProviderProfile = {
   callback?: CallbackQuirks
   token?: TokenRequestQuirks
   token_response?: TokenResponseQuirks
+  /** A first token that is short-lived and must be exchanged for a long-lived one right after the code. */
+  upgrade?: TokenExchange
   refresh?: RefreshFacts
   revocation?: Revocation
   /** Where the API is and how it takes the token. */
@@ -25,19 +33,33 @@ export type ProviderProfile = {
   tenants?: TenantLookup
 }
 
+export type ParamDeclaration = {
+  label: string
+  description?: string
+  example?: string
+  /** Used where the integration says nothing. */
+  default?: string
+}
+
 export type AuthorizeQuirks = {
   /** Default: a space (RFC 6749 §3.3). */
   scope_separator?: ' ' | ',' | '+'
   /** Our parameter name → the provider's (`client_id` → `client_key`, `scope` → `user_scope`). */
   parameter_names?: Record<string, string>
+  /** Values may hold `{name}` placeholders (`audience` → `{audience}`). */
   extra?: Record<string, string>
+  /** Default: `code`. */
   response_type?: string
-  /** Leave parameters with an empty value out. */
+  /** Leave extra parameters out whose value is empty, or whose placeholder nothing fills (otherwise that is an error). */
   drop_empty?: boolean
   /** Default: S256. `none` only where the provider is known to refuse it. */
   pkce?: 'S256' | 'none'
   /** Scopes that are always asked for, besides the chosen ones. */
   always_scopes?: string[]
+  /** Scopes to ask for where none was chosen. */
+  default_scopes?: string[]
+  /** Scopes with a prefix go, without it, into another parameter (`user:` → `user_scope`). */
+  scope_parameters?: Record<string, string>
 }
 
 export type CallbackQuirks = {
@@ -49,39 +71,81 @@ export type CallbackQuirks = {
   code_lifetime?: number
 }
 
+/**
+ * How the client proves itself at the token endpoint (RFC 6749 §2.3, OIDC Core §9, RFC 8705 §2).
+ * `private_key_jwt`: the client secret is a PKCS #8 private key in PEM. `tls_client_auth`: the injected fetch
+ * presents the certificate. `client_secret_header`: see `credential_headers`.
+ */
 export type TokenAuthMethod =
   | 'auto'
   | 'client_secret_basic'
   | 'client_secret_post'
   | 'client_secret_json'
+  | 'client_secret_header'
   | 'private_key_jwt'
+  | 'tls_client_auth'
   | 'none'
 
 export type TokenRequestQuirks = {
-  /** Default `auto`: Basic as RFC 6749 §2.3.1 prefers, remembered as body where the provider refuses it. */
+  /** Default `auto`: Basic as RFC 6749 §2.3.1 prefers, then the body where the provider refuses that. */
   auth_method?: TokenAuthMethod
+  /** Default `form`: id and secret are form-encoded inside Basic, as RFC 6749 §2.3.1 says. `raw`: the provider does not decode them. */
+  basic_encoding?: 'form' | 'raw'
+  /** Names of the headers that carry id and secret (`client_secret_header`). */
+  credential_headers?: { client_id: string; client_secret: string }
   body?: 'form' | 'json' | 'query'
   /** Standard grant type → the provider's name for it. */
   grant_types?: Record<string, string>
   /** Our parameter name → the provider's. */
   parameter_names?: Record<string, string>
+  /** Sent with every grant; values may hold `{name}` placeholders. */
   extra?: Record<string, string>
+  /** Standard grant type → what is sent with that grant only. */
+  grant_extra?: Record<string, Record<string, string>>
   headers?: Record<string, string>
 }
 
 export type TokenResponseQuirks = {
-  /** `auto` (default) goes by the content type, then by the look of the body. */
+  /** `auto` (default) goes by the look of the body and then by the content type. */
   format?: 'auto' | 'json' | 'form'
-  /** Paths of fields that are not where RFC 6749 §5.1 puts them. */
-  fields?: Partial<Record<'access_token' | 'refresh_token' | 'expires_in' | 'refresh_expires_in' | 'scope' | 'token_type' | 'id_token', string>>
-  /** An error in a 200 answer: present when `ok` is false, or when `error` holds a string. */
+  /** Paths of fields that are not where RFC 6749 §5.1 puts them. `expires_at`: RFC 3339 or Unix time, used where there is no lifetime. */
+  fields?: Partial<Record<TokenField, string>>
+  /** An error in a 200 answer: present when `ok` is false, or, without `ok`, when `error` holds a string or a number other than 0. */
   error_in_200?: { ok?: string; error: string; description?: string }
+  /** Error codes by which this provider says "too often". */
+  throttled_errors?: string[]
   expires_in_unit?: 's' | 'ms'
   /** Seconds to assume when the answer has no lifetime. */
   default_expires_in?: number
+  /** Default: white space or commas. */
   scope_separator?: ' ' | ',' | '+'
+  /** Values of `token_type` that mean Bearer here (`bot`, `user`). */
+  token_types?: string[]
   /** Metadata name → path in the answer. */
   metadata?: Record<string, string>
+}
+
+export type TokenField =
+  | 'access_token'
+  | 'refresh_token'
+  | 'expires_in'
+  | 'expires_at'
+  | 'refresh_expires_in'
+  | 'scope'
+  | 'token_type'
+  | 'id_token'
+
+/** A request that turns the current access token into another one. */
+export type TokenExchange = {
+  /** Default: the token endpoint. */
+  url?: string
+  method?: 'POST' | 'GET'
+  grant_type: string
+  /** Parameter that carries the current access token. Default `access_token`. */
+  parameter?: string
+  /** Whether the client proves itself too. Default true. */
+  client?: boolean
+  extra?: Record<string, string>
 }
 
 export type RefreshFacts = {
@@ -104,19 +168,22 @@ export type RefreshFacts = {
   buffer?: number
   /** Error codes, besides `invalid_grant`, by which this provider says that a grant has ended. */
   ended_errors?: string[]
-  /** Parameter that carries the current access token in an `exchange`. */
-  exchange_parameter?: string
-  /** Grant type of an `exchange`. */
-  exchange_grant_type?: string
-  method?: 'POST' | 'GET'
+  /** What an `exchange` sends. */
+  exchange?: TokenExchange
 }
 
 export type Revocation = {
+  /** May hold `{client_id}` too. */
   url: string
   /** `rfc7009` (default): form POST with client authentication; `query`: POST with `?token=`; `delete`: DELETE with the token as bearer; `bearer`: POST with the token as bearer. */
   by?: 'rfc7009' | 'query' | 'delete' | 'bearer'
+  /** Where a provider is between two of these: what differs. */
+  method?: 'POST' | 'GET' | 'DELETE'
+  auth?: 'client' | 'bearer' | 'none'
+  body?: 'form' | 'json' | 'query' | 'none'
   /** Which token to send. Default: the refresh token where there is one. */
   token?: 'refresh_token' | 'access_token'
+  /** Parameter that carries the token. Default `token`. */
   parameter?: string
   extra?: Record<string, string>
   /** Revoking one grant ends every other grant of the same account and client. */
@@ -132,6 +199,7 @@ export type ApiFacts = {
 
 export type AccountLookup = {
   method?: 'GET' | 'POST'
+  /** Absolute, or from `/` on: below the API base URL. */
   url: string
   headers?: Record<string, string>
   body?: string
@@ -143,6 +211,7 @@ export type AccountLookup = {
 }
 
 export type TenantLookup = {
+  /** Absolute, or from `/` on: below the API base URL. */
   url: string
   /** Path of the list in the answer; empty when the answer is the list. */
   list?: string

@@ -1,0 +1,34 @@
+import type { Fetch } from './fetch.ts'
+import type { ProviderProfile } from './profile.ts'
+import type { ProviderRequest } from './provider-request.ts'
+import { readAnswer } from './read-answer.ts'
+import { type Reading, readError } from './read-error.ts'
+import { send } from './send.ts'
+
+/**
+ * Whether the grant has ended at the provider; throws `ProviderError`. Any 2xx counts, whatever its body, unless it
+ * holds an error. A token that the provider no longer knows is revoked (RFC 7009 §2.2), also where it says so by an
+ * error.
+ */
+export async function processRevocationResponse(
+  profile: Pick<ProviderProfile, 'token_response' | 'refresh'>,
+  response: Response,
+  reading: Reading,
+): Promise<{ revoked: true }> {
+  const error = readError(profile, response, await readAnswer(response), reading)
+  if (error && !(error.facts.kind === 'refused' && error.facts.error === 'invalid_token')) throw error
+  return { revoked: true }
+}
+
+/** Sends a revocation and processes the answer; throws `ProviderError`. */
+export async function requestRevocation(
+  fetch: Fetch,
+  profile: ProviderProfile,
+  request: ProviderRequest,
+  { now }: { now: () => number },
+): Promise<{ revoked: true }> {
+  const { result } = await send(fetch, request, (response, { secrets }) =>
+    processRevocationResponse(profile, response, { now: now(), secrets }),
+  )
+  return result
+}
