@@ -1,0 +1,48 @@
+import { EgressError } from './error.ts'
+
+/** The one end of a call's time: its signal aborts with an EgressError when time is up or the caller gives up. */
+export type Deadline = {
+  signal: AbortSignal
+  /** Gives the rest of the call a new allowance, in milliseconds; Infinity for none. */
+  restart(ms: number): void
+  clear(): void
+}
+
+const MAX_TIMER = 2 ** 31 - 1
+
+/** Starts the time of a call, in milliseconds. */
+export function startDeadline(ms: number, caller: AbortSignal | null | undefined): Deadline {
+  const controller = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const expire = () =>
+    controller.abort(new EgressError('egress_timeout', 'The host did not answer in time.', { sent: false }))
+  const abandon = () =>
+    controller.abort(
+      new EgressError('egress_aborted', 'The call was abandoned.', { sent: false, cause: caller?.reason }),
+    )
+  const restart = (allowance: number) => {
+    clearTimeout(timer)
+    if (allowance < Number.POSITIVE_INFINITY) timer = setTimeout(expire, Math.min(allowance, MAX_TIMER))
+  }
+  restart(ms)
+  if (caller?.aborted) abandon()
+  else caller?.addEventListener('abort', abandon, { once: true })
+  return {
+    signal: controller.signal,
+    restart,
+    clear() {
+      clearTimeout(timer)
+      caller?.removeEventListener('abort', abandon)
+    },
+  }
+}
+
+/** The promise's outcome, or the signal's reason if that comes first. */
+export function untilCut<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    const cut = () => reject(signal.reason)
+    signal.addEventListener('abort', cut, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cut))
+  })
+}
