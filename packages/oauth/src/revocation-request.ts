@@ -39,15 +39,11 @@ export async function revocationRequest(
   const token = sent && input[sent]
   if (!sent || !token) return 'unsupported'
 
-  const hint = (revocation.by ?? 'rfc7009') === 'rfc7009' && revocation.parameter === undefined
   return buildRequest(input, {
     url: revocation.url,
     method: way.method,
     body: way.body,
-    fields:
-      way.body === 'none'
-        ? {}
-        : { [revocation.parameter ?? 'token']: token.expose(), ...(hint && { token_type_hint: sent }) },
+    fields: way.body === 'none' ? {} : { [revocation.parameter ?? 'token']: token.expose() },
     extra: revocation.extra,
     headers: way.auth === 'bearer' ? { authorization: `Bearer ${token.expose()}` } : undefined,
     secrets: [token],
