@@ -1,0 +1,118 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Answer } from './answer.ts'
+import { answerApi } from './api.ts'
+import { answerAuthorize, answerConsent } from './authorize.ts'
+import { type Call, enterRefresh, recordCall } from './calls.ts'
+import { discovery } from './discovery.ts'
+import type { EndpointKind, FaultPlan } from './faults.ts'
+import type { ApiRoute, ProviderTable } from './provider-table.ts'
+import { answerRevoke } from './revoke.ts'
+import { serve } from './serve.ts'
+import type { SandboxState } from './state.ts'
+import { answerToken, noteTokenRequest, tokenParams } from './token.ts'
+
+export type Log = { info(facts: object, message: string): void; error(facts: object, message: string): void }
+
+type Work = (request: FastifyRequest, call: Call, plan: FaultPlan) => Answer | Promise<Answer>
+
+/** Mounts one provider below `/{name}`. */
+export const mountProvider = (
+  app: FastifyInstance,
+  state: SandboxState,
+  table: ProviderTable,
+  log: Log | null,
+): void => {
+  const mount = (
+    method: string | string[],
+    path: string,
+    endpoint: EndpointKind,
+    work: Work,
+    note?: (request: FastifyRequest, reply: FastifyReply, call: Call) => void,
+  ) =>
+    app.route({
+      method: method as 'GET',
+      url: `/${table.name}${path}`,
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        // From here on the bare response is written: see serve.ts.
+        reply.hijack()
+        const call = recordCall(state.calls, {
+          at: new Date(state.clock.now()).toISOString(),
+          provider: table.name,
+          endpoint,
+          method: request.method,
+          path: request.url.split('?')[0]!,
+        })
+        note?.(request, reply, call)
+        try {
+          await serve(state, reply.raw, call, (plan) => work(request, call, plan))
+        } catch (error) {
+          log?.error({ err: error, path: call.path }, 'the sandbox itself failed')
+          call.outcome = 'failed'
+          if (!reply.raw.headersSent) reply.raw.writeHead(500)
+          reply.raw.end()
+        }
+        log?.info(
+          { path: call.path, status: call.status, outcome: call.outcome, faults: call.faults },
+          'call',
+        )
+      },
+    })
+
+  for (const path of table.paths.authorize) {
+    mount('GET', path, 'authorize', (request, call) => answerAuthorize(state, table, queryOf(request), call))
+    mount('POST', path, 'authorize', (request, call) => {
+      const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
+      return answerConsent(state, table, form, call)
+    })
+  }
+  for (const path of table.paths.token)
+    mount(
+      'POST',
+      path,
+      'token',
+      (request, call, plan) =>
+        answerToken(
+          state,
+          table,
+          { authorization: request.headers.authorization, params: tokenParams(table, request.body) },
+          call,
+          plan,
+        ),
+      (request, reply, call) => {
+        noteTokenRequest(call, tokenParams(table, request.body))
+        if (call.grant_type === 'refresh_token' && call.refresh_token_hash)
+          reply.raw.once('close', enterRefresh(state.calls, call.refresh_token_hash))
+      },
+    )
+  for (const path of table.revoke ? (table.paths.revoke ?? []) : [])
+    mount('POST', path, 'revoke', (request, call) =>
+      answerRevoke(
+        state,
+        table,
+        { authorization: request.headers.authorization, body: request.body, query: queryOf(request) },
+        call,
+      ),
+    )
+  const api =
+    (route: ApiRoute | null): Work =>
+    (request, call) =>
+      answerApi(
+        state,
+        table,
+        route,
+        {
+          authorization: request.headers.authorization,
+          params: request.params as Record<string, string>,
+          query: queryOf(request),
+          body: request.body,
+        },
+        call,
+      )
+  for (const route of table.api.routes) mount(route.method, route.path, route.endpoint, api(route))
+  mount(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], '/*', 'api', api(null))
+  if (table.openid) discovery(app, state, table)
+}
+
+const queryOf = (request: FastifyRequest): URLSearchParams =>
+  new URLSearchParams(request.url.split('?').slice(1).join('?'))

@@ -1,0 +1,7 @@
+import type { ProviderTable } from '../provider-table.ts'
+import { gmail } from './gmail.ts'
+import { pipedrive } from './pipedrive.ts'
+import { plain } from './plain.ts'
+
+/** Everything the sandbox can play. */
+export const allTables: readonly ProviderTable[] = [gmail, pipedrive, plain]
