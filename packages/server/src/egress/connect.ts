@@ -26,7 +26,7 @@ export type ConnectOptions = {
  * certificate and in Host, but is never resolved again. Several addresses are tried in turn (RFC 8305) by Node.
  */
 export function pinnedConnector(addresses: Address[], options: ConnectOptions): buildConnector.connector {
-  const pinned = new Set(addresses.map(({ address }) => ipaddr.process(address).toNormalizedString()))
+  const pinned = new Set(addresses.map(({ address }) => canonical(address)))
   const lookup: LookupFunction = (_host, asked, answer) => {
     if (asked.all) answer(null, addresses)
     else answer(null, addresses[0]!.address, addresses[0]!.family)
@@ -74,7 +74,7 @@ export function pinnedConnector(addresses: Address[], options: ConnectOptions): 
     socket.on('connect', () => {
       phase = 'tls'
       const peer = socket.remoteAddress
-      if (peer === undefined || !pinned.has(ipaddr.process(peer).toNormalizedString())) {
+      if (peer === undefined || !pinned.has(canonical(peer))) {
         settle(new ConnectError('tcp', new Error(`the socket went to ${peer}`)))
       } else if (!secure) settle(null)
     })
@@ -92,3 +92,6 @@ export function pinnedConnector(addresses: Address[], options: ConnectOptions): 
     }
   }
 }
+
+/** One spelling of an address: no zone, and mapped IPv4 as IPv4. */
+const canonical = (address: string) => ipaddr.process(address.split('%')[0]!).toNormalizedString()

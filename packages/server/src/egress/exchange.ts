@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici'
+import { type Dispatcher, errors } from 'undici'
 import { type Body, openBody } from './body.ts'
 import { ConnectError } from './connect.ts'
 import { listEncodings } from './decode.ts'
@@ -153,7 +153,10 @@ export function exchange({
       },
       onResponseError(_, error) {
         if (error instanceof ConnectError) fail(CONNECT_CODES[error.phase], error)
-        else fail(classify(error), error)
+        else if (error instanceof errors.HTTPParserError) {
+          // Its `data` holds what the peer sent, which may be a token; the cause goes to logs, so only the words go on.
+          fail(/EOF/.test(error.message) ? 'egress_cut' : 'egress_bad_answer', new Error(error.message))
+        } else fail(classify(error), error)
       },
     }
 
@@ -184,7 +187,6 @@ function classify(error: Error & { code?: string }): EgressErrorCode {
   if (code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED') return 'egress_closed'
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') return 'egress_bad_request'
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') return 'egress_bad_request'
-  if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') return 'egress_bad_answer'
   return 'egress_cut'
 }
 

@@ -57,10 +57,14 @@ const within = (address: ipaddr.IPv4 | ipaddr.IPv6, list: Range[]) =>
 
 /** Judges one address, in any text form that `getaddrinfo` or a WHATWG URL gives (IPv6 without brackets). */
 export function judgeAddress(text: string): AddressKind {
-  // ipaddr.js would also take `127.1` and octal quads; isIP takes only what a socket takes.
-  if (isIP(text) === 0) return 'private'
-  const address = ipaddr.parse(text)
-  return address.kind() === 'ipv4' ? judgeV4(address as ipaddr.IPv4) : judgeV6(address as ipaddr.IPv6)
+  // ipaddr.js reads more than a socket does (`127.1`, octal), and `::8.8.8.8` as if it were mapped: isIP and the
+  // URL parser's spelling leave it nothing to interpret.
+  const family = isIP(text)
+  if (family === 0) return 'private'
+  if (family === 4) return judgeV4(ipaddr.IPv4.parse(text))
+  const [address = '', zone] = text.split('%')
+  const kind = judgeV6(ipaddr.IPv6.parse(new URL(`http://[${address}]`).hostname.slice(1, -1)))
+  return zone === undefined || kind === 'metadata' ? kind : 'private'
 }
 
 function judgeV4(address: ipaddr.IPv4): AddressKind {
@@ -78,7 +82,7 @@ function judgeV6(address: ipaddr.IPv6): AddressKind {
   // The well-known NAT64 prefix leads to the IPv4 Internet: with DNS64 it is how an IPv6-only machine gets there.
   if (within(address, NAT64)) return judgeV4(last) === 'public' ? 'public' : 'private'
   if (address.range() === 'loopback') return 'loopback'
-  if (address.zoneId !== undefined || isIsatap(bytes)) return 'private'
+  if (isIsatap(bytes)) return 'private'
   return within(address, GLOBAL_V6) && !within(address, SPECIAL_V6) ? 'public' : 'private'
 }
 

@@ -50,8 +50,9 @@ export function prepareRequest(
     if (!headers.has('accept')) headers.set('accept', '*/*')
     if (!headers.has('accept-encoding')) headers.set('accept-encoding', ACCEPT_ENCODING)
     return { method, headers, body: bytes }
-  } catch (cause) {
-    throw bad('The headers or the body cannot be sent.', cause)
+  } catch {
+    // The platform's own error quotes the header's value, which may be a credential.
+    throw bad('The headers or the body cannot be sent.')
   }
 }
 
@@ -71,5 +72,4 @@ function readBody(body: NonNullable<RequestInit['body']> | null): {
   return { bytes: wrapped.body, type: wrapped.headers.get('content-type') }
 }
 
-const bad = (message: string, cause?: unknown) =>
-  new EgressError('egress_bad_request', message, { sent: false, cause })
+const bad = (message: string) => new EgressError('egress_bad_request', message, { sent: false })
