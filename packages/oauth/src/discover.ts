@@ -33,16 +33,16 @@ export async function discover(fetch: Fetch, issuer: string): Promise<Discovered
     `${origin}${path}/.well-known/openid-configuration`,
     `${origin}/.well-known/oauth-authorization-server${path}`,
   ]
+  return describe(await firstDocument(fetch, places, issuer), issuer)
+}
+
+async function firstDocument(fetch: Fetch, places: string[], issuer: string): Promise<AuthorizationServer> {
   let failure: ProviderError | null = null
-  for (const place of places) {
+  for (const url of places) {
+    const init = { method: 'GET', headers: { accept: 'application/json' }, redirect: 'manual' as const }
+    const request = { url, init, secrets: [], auth_method: null, alternative: null }
     try {
-      const request = { method: 'GET', headers: { accept: 'application/json' }, redirect: 'manual' as const }
-      const { result } = await send(
-        fetch,
-        { url: place, init: request, secrets: [], auth_method: null, alternative: null },
-        (response) => readMetadataDocument(response, issuer),
-      )
-      return describe(result, issuer)
+      return (await send(fetch, request, (response) => readMetadataDocument(response, issuer))).result
     } catch (error) {
       if (!(error instanceof ProviderError) || error.facts.kind === 'transport') throw error
       // A mismatch says more than the 404 of the other place.
@@ -54,11 +54,11 @@ export async function discover(fetch: Fetch, issuer: string): Promise<Discovered
 
 async function readMetadataDocument(response: Response, issuer: string): Promise<AuthorizationServer> {
   const { status } = response
-  if (isRedirect(response)) throw notFound('redirect', status)
+  if (isRedirect(response)) throw malformed('redirect', status)
   const answer = await readAnswer(response, 'json')
-  if (status !== 200) throw notFound('discovery_not_found', status)
-  if (answer.is !== 'object') throw notFound('not_json', status)
-  if (answer.value.issuer !== issuer) throw notFound('issuer_mismatch', status)
+  if (status !== 200) throw malformed('discovery_not_found', status)
+  if (answer.is !== 'object') throw malformed('not_json', status)
+  if (answer.value.issuer !== issuer) throw malformed('issuer_mismatch', status)
   // The document is one whatever its content type said; from here the library may be as strict as it likes.
   const standard = new Response(JSON.stringify(answer.value), {
     headers: { 'content-type': 'application/json' },
@@ -69,7 +69,7 @@ async function readMetadataDocument(response: Response, issuer: string): Promise
 function describe(server: AuthorizationServer, issuer: string): Discovered {
   const authorization_url = endpoint(server.authorization_endpoint)
   const token_url = endpoint(server.token_endpoint)
-  if (!token_url) throw notFound('endpoint_missing', 200)
+  if (!token_url) throw malformed('endpoint_missing', 200)
   const revocation_url = endpoint(server.revocation_endpoint)
   const userinfo_url = endpoint(server.userinfo_endpoint)
   const methods = strings(server.token_endpoint_auth_methods_supported)
@@ -122,5 +122,5 @@ function endpoint(value: unknown): string | null {
 const strings = (value: unknown): string[] | null =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : null
 
-const notFound = (error: string, status: number) =>
+const malformed = (error: string, status: number) =>
   new ProviderError({ kind: 'malformed', error, description: null, status, retryAfterMs: null, sent: true })
