@@ -157,6 +157,20 @@ test('only https, and http for this machine', () => {
   expect(codeOf(() => fillUrl('https://user:secret@a.example'))).toBe('url_invalid')
 })
 
+test('a misspelt placeholder is no URL', () => {
+  for (const url of [
+    'https://{a.example',
+    'https://a.example/{1}',
+    'https://a.example/{}',
+    'https://a.example/{a b}',
+  ]) {
+    expect(
+      codeOf(() => fillUrl(url, { a: 'a' })),
+      url,
+    ).toBe('url_invalid')
+  }
+})
+
 test('a placeholder without a value says which', () => {
   expect(() => fillUrl('https://{shop}.example.com', {})).toThrow(
     expect.objectContaining({ code: 'param_missing', param: 'shop' }),

@@ -74,6 +74,9 @@ export function fillUrl(
     return encodeURIComponent(value.toWellFormed())
   })
 
+  // Values come in encoded, so a brace is what is left of a placeholder that was misspelt.
+  if (/[{}]/.test(filled))
+    throw new UrlError('url_invalid', null, 'a brace that opens or closes no placeholder')
   return checkUrl(filled).href
 }
 

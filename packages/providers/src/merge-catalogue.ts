@@ -36,7 +36,12 @@ export function mergeCatalogue(base: Catalogue, overrides: Record<string, unknow
     }
     const parsed = providerEntry.safeParse(merge(base.get(name) ?? { name }, override))
     if (!parsed.success) {
-      const found = parsed.error.issues.map(({ path, message }) => ({ name, path: path.join('.'), message }))
+      const found = parsed.error.issues.flatMap((issue) => {
+        const at =
+          issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
+        const message = issue.code === 'unrecognized_keys' ? 'no such field' : issue.message
+        return at.map((path) => ({ name, path: path.join('.'), message }))
+      })
       faults.push(...found)
     } else if (parsed.data.name !== name) {
       faults.push({ name, path: 'name', message: 'must be the name that the entry is under' })
