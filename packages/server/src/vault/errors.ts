@@ -1,0 +1,28 @@
+/**
+ * - `root_key_invalid`: the root key given is not 32 random bytes in base64.
+ * - `root_key_missing`: there is none, and the database was sealed with one.
+ * - `root_key_exposed`: others may read its file.
+ * - `wrong_root_key`: it is not the one that this database was sealed with.
+ * - `vault_tampered`: what was stored is not what was sealed, or not for this place.
+ * - `vault_key_missing`: this workspace has no such data key.
+ * - `vault_key_destroyed`: the workspace's data key was destroyed, and with it what it sealed.
+ */
+export type VaultErrorCode =
+  | 'root_key_invalid'
+  | 'root_key_missing'
+  | 'root_key_exposed'
+  | 'wrong_root_key'
+  | 'vault_tampered'
+  | 'vault_key_missing'
+  | 'vault_key_destroyed'
+
+/** The vault could not seal or open; the message never holds what was sealed, nor a key. */
+export class VaultError extends Error {
+  override readonly name = 'VaultError'
+  readonly code: VaultErrorCode
+
+  constructor(code: VaultErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,73 @@
+import { Secret } from '@grantry/oauth'
+import { decrypt, encrypt, NONCE_BYTES } from './aes-gcm.ts'
+import { contextBytes } from './context-bytes.ts'
+import {
+  type DataKey,
+  type DataKeysContext,
+  emptyDataKeys,
+  insertDataKey,
+  readOpeningKey,
+  readSealingKey,
+} from './data-keys.ts'
+import { VaultError } from './errors.ts'
+import { createKeyCache } from './key-cache.ts'
+import { tieRootKey } from './key-check.ts'
+import { readRecord, writeRecord } from './sealed-record.ts'
+import type { Place, Vault } from './vault.ts'
+
+/** How long a process may go on with a data key that was retired or destroyed by another; vault.ts promises this. */
+const KEY_LIFETIME_MS = 60_000
+const KEYS_KEPT = 10_000
+
+/**
+ * The vault whose values rest in our own database, under a data key per workspace. The tables must be there.
+ * @throws {VaultError} wrong_root_key, before anything is changed
+ */
+export async function openVault(ctx: DataKeysContext): Promise<Vault> {
+  await tieRootKey(ctx.db, ctx.rootKey, () => ctx.clock.now())
+  const keys = createKeyCache<DataKey>(ctx.clock, { lifetime: KEY_LIFETIME_MS, size: KEYS_KEPT })
+  const sealingKey = (workspace: string) => keys.get(`${workspace}/`, () => readSealingKey(ctx, workspace))
+  const openingKey = (workspace: string, id: string) =>
+    keys.get(`${workspace}/${id}`, () => readOpeningKey(ctx, workspace, id))
+
+  return {
+    async seal(place, secret) {
+      const text = secret.expose()
+      // UTF-8 would change it silently.
+      if (!text.isWellFormed()) throw new TypeError('A secret with lone surrogates cannot be sealed')
+      const { id, key } = await sealingKey(place.workspace)
+      return writeRecord(
+        id,
+        encrypt(key, ctx.random(NONCE_BYTES), Buffer.from(text), placeContext(place, id)),
+      )
+    },
+    async open(place, sealed) {
+      const record = readRecord(sealed)
+      if (!record) throw tampered(place)
+      const { id, key } = await openingKey(place.workspace, record.keyId)
+      const plain = decrypt(key, record.encrypted, placeContext(place, id))
+      if (!plain) throw tampered(place)
+      const secret = new Secret(plain.toString())
+      plain.fill(0)
+      return secret
+    },
+    // The record is the value: it goes with its row.
+    forget: async () => {},
+    createDataKey: (tx, workspace) => insertDataKey(ctx, tx, workspace),
+    async destroyDataKey(tx, workspace) {
+      await emptyDataKeys(ctx, tx, workspace)
+      keys.forget(`${workspace}/`)
+    },
+  }
+}
+
+function placeContext({ workspace, table, row, column, version }: Place, keyId: string): Buffer {
+  return contextBytes('grantry sealed value 1', keyId, workspace, table, row, column, String(version))
+}
+
+function tampered({ table, row, column }: Place): VaultError {
+  return new VaultError(
+    'vault_tampered',
+    `What is stored in ${table}.${column} of ${row} is not what was sealed for it`,
+  )
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Secret } from '@grantry/oauth'
+import type { Config } from '../config.ts'
+import type { AnyDb } from '../db/connect.ts'
+import { VaultError } from './errors.ts'
+import { isSealed } from './key-check.ts'
+import { KEY_BYTES, localRootKey, type RootKey } from './root-key.ts'
+
+type RootKeyConfig = Pick<Config, 'rootKey' | 'dataDir'>
+type Random = (bytes: number) => Uint8Array
+
+const fileIn = (dataDir: string) => join(dataDir, 'root.key')
+
+/**
+ * The root key that the configuration names; touches nothing but its file, so it can come before the database is
+ * opened. Null when it is to be in the data folder and is not there: {@link makeRootKey} then.
+ * @throws {VaultError} root_key_invalid, root_key_missing, root_key_exposed
+ */
+export async function readRootKey(
+  { rootKey, dataDir }: RootKeyConfig,
+  random: Random,
+): Promise<RootKey | null> {
+  if (rootKey.from === 'environment') return localRootKey(rootKey.key, 'GRANTRY_ENCRYPTION_KEY', random)
+  const path = rootKey.from === 'file' ? rootKey.path : fileIn(dataDir)
+  const text = await readPrivateFile(path)
+  if (text) return localRootKey(text, path, random)
+  if (rootKey.from === 'data-dir') return null
+  throw new VaultError('root_key_missing', `GRANTRY_ENCRYPTION_KEY_FILE names ${path}, which does not exist`)
+}
+
+/**
+ * Makes the root key of a new installation, in a file of the data folder that only its owner can read.
+ * Several processes may do so at once: all get the same key.
+ * @throws {VaultError} root_key_missing when the database was sealed with a key that is not here
+ */
+export async function makeRootKey(db: AnyDb, config: RootKeyConfig, random: Random): Promise<RootKey> {
+  const path = fileIn(config.dataDir)
+  // Who comes second may find the database sealed, but then also the key.
+  const sealed = await isSealed(db)
+  const existing = await readRootKey(config, random)
+  if (existing) return existing
+  if (sealed)
+    throw new VaultError(
+      'root_key_missing',
+      `The database was sealed with a root key, but ${path} is gone. ` +
+        'Put the file back from its backup, or give the key in GRANTRY_ENCRYPTION_KEY; a new key could not open anything',
+    )
+  await writeNewFile(path, `${Buffer.from(random(KEY_BYTES)).toString('base64')}\n`)
+  return (await readRootKey(config, random))!
+}
+
+async function readPrivateFile(path: string): Promise<Secret | null> {
+  const file = await openExisting(path)
+  if (!file) return null
+  try {
+    const { mode } = await file.stat()
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+      throw new VaultError('root_key_exposed', `Others may read the root key. Run: chmod 600 ${path}`)
+    return new Secret(await file.readFile('utf8'))
+  } finally {
+    await file.close()
+  }
+}
+
+async function openExisting(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'r')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw new VaultError(
+      'root_key_missing',
+      `The root key in ${path} cannot be read: ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+/** Whole and on the disk, or not at all; an existing file stays as it is. */
+async function writeNewFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const unfinished = `${path}.${randomUUID()}`
+  const file = await open(unfinished, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+    await link(unfinished, path)
+    await syncFolder(dirname(path))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    await file.close()
+    await rm(unfinished, { force: true })
+  }
+}
+
+/** Without this, a new name may not survive a power cut that what it unlocks survives. Windows cannot and need not. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  await folder.sync().finally(() => folder.close())
+}

@@ -1,0 +1,30 @@
+import type { Secret } from '@grantry/oauth'
+import type { Db } from '../db/connect.ts'
+
+/** Where a sealed value belongs. It opens there only: not in another row, nor as another version. */
+export type Place = {
+  workspace: string
+  table: string
+  row: string
+  column: string
+  version: number
+}
+
+/**
+ * Where client secrets and tokens rest. What `seal` returns goes into the row; it may hold the value itself or only
+ * a pointer to where it is, so sealing can take a network call: seal first, then open the transaction that stores it.
+ * All throw {@link VaultError}.
+ */
+export type Vault = {
+  seal(place: Place, secret: Secret): Promise<Uint8Array>
+  open(place: Place, sealed: Uint8Array): Promise<Secret>
+  /** The row is gone or holds another value: nobody will open this one again. */
+  forget(place: Place, sealed: Uint8Array): Promise<void>
+  /** Part of the transaction that makes the workspace. */
+  createDataKey(tx: Db, workspace: string): Promise<void>
+  /**
+   * Part of the transaction that ends the workspace: what it sealed can never be opened again. Other processes
+   * may have the key in memory for another minute.
+   */
+  destroyDataKey(tx: Db, workspace: string): Promise<void>
+}
