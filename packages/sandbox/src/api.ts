@@ -32,12 +32,12 @@ export const answerApi = (
   call.client_id = access.family.client_id
   const dead = accessTokenFault(state, access)
   if (dead) return refused(table.api.unauthorized, dead)
-  const { account, scopes } = access.family
+  const { scopes, family } = access
   if (!route) return refused(table.api.not_found, 'no_such_path')
   if (route.scopes.length > 0 && !route.scopes.some((scope) => scopes.includes(scope)))
     return refused(table.api.forbidden(route.scopes), 'scope')
   // A token without a person acts for the first one, so that client credentials reach something.
-  const person = account ?? findAccount('ada@example.com')!
+  const person = family.account ?? findAccount('ada@example.com')!
   call.outcome = 'ok'
   return route.handle({
     params: request.params,

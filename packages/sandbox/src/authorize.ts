@@ -107,8 +107,9 @@ export const answerConsent = (
   const ticked = form.get('scopes_shown') ? form.getAll('scope') : transaction.scopes
   const chosen = transaction.scopes.filter((scope) => ticked.includes(scope))
   if (form.get('decision') !== 'allow' || !account || chosen.length === 0) {
-    call.outcome = 'refused:access_denied'
-    return redirect(redirectUri, { error: 'access_denied', ...shared })
+    const error = table.authorize.denied ?? 'access_denied'
+    call.outcome = `refused:${error}`
+    return redirect(redirectUri, { error, ...shared })
   }
   const before = state.grants.consents.get(consentKey(table.name, transaction.client_id, account))
   const earlier =

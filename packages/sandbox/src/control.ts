@@ -185,7 +185,7 @@ const viewToken = (state: SandboxState, token: string): TokenView | null => {
     provider: family.provider,
     client_id: family.client_id,
     account: family.account?.email ?? null,
-    scopes: family.scopes,
+    scopes: access?.scopes ?? family.scopes,
     expires_at: access ? new Date(access.expires_at).toISOString() : null,
     family: family.id,
   }

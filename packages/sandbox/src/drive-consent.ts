@@ -14,7 +14,7 @@ export type ConsentWish = {
  * also when the provider sends the error back without a page; throws a ControlError with the page's words when it shows one.
  */
 export const driveConsent = async (
-  state: Pick<SandboxState, 'url' | 'closing'>,
+  state: Pick<SandboxState, 'url' | 'closing' | 'fetch'>,
   listening: string,
   authorizationUrl: string,
   wish: ConsentWish = {},
@@ -24,7 +24,7 @@ export const driveConsent = async (
     throw new ControlError(400, `url: an authorization URL below ${state.url}.`)
   const target = `${listening}${url.pathname}${url.search}`
   const options = { redirect: 'manual', signal: state.closing } as const
-  const opened = await fetch(target, options)
+  const opened = await state.fetch(target, options)
   const location = opened.headers.get('location')
   if (location) return location
   const page = await opened.text()
@@ -40,7 +40,11 @@ export const driveConsent = async (
     form.set('scopes_shown', 'yes')
     for (const scope of wish.scopes) form.append('scope', scope)
   }
-  const submitted = await fetch(`${listening}${url.pathname}`, { ...options, method: 'POST', body: form })
+  const submitted = await state.fetch(`${listening}${url.pathname}`, {
+    ...options,
+    method: 'POST',
+    body: form,
+  })
   const answer = submitted.headers.get('location')
   if (!answer)
     throw new ControlError(

@@ -44,7 +44,7 @@ curl '${state.url}/-/control/calls?endpoint=token&amp;grant_type=refresh_token'<
 
 const outbox = (state: SandboxState): Html =>
   state.outbox.length === 0
-    ? html`<p class="quiet">Nothing was sent yet. Mail sent through the fake Gmail appears here.</p>`
+    ? html`<p class="quiet">Nothing was sent yet. Mail that is sent and records that are made appear here.</p>`
     : html`<div class="scroll"><table><thead><tr><th scope="col">When</th><th scope="col">Account</th><th scope="col">What</th></tr></thead><tbody>
 ${state.outbox
   .slice(-50)

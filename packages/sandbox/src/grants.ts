@@ -32,6 +32,7 @@ export type Code = {
 export type AccessToken = {
   token: string
   family: Family
+  scopes: string[]
   issued_at: number
   expires_at: number
   ended: string | null
@@ -100,12 +101,13 @@ export const startFamily = (
   return family
 }
 
-export const issueAccessToken = (ctx: Ctx, family: Family): AccessToken => {
+export const issueAccessToken = (ctx: Ctx, family: Family, scopes = family.scopes): AccessToken => {
   const { strings } = ctx.tables.get(family.provider)!
   const now = ctx.clock.now()
   const access: AccessToken = {
     token: strings.access_token(ctx.random, family.account),
     family,
+    scopes,
     issued_at: now,
     expires_at: now + ctx.settings.get(family.provider)!.expires_in * 1000,
     ended: null,

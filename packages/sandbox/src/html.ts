@@ -70,7 +70,8 @@ body.card main { width: 100%; max-width: 26rem }
 body.wide main { max-width: 60rem; margin: 32px auto; width: calc(100% - 32px) }
 .inner { padding: 24px }
 .note { margin: 0; padding: 8px 24px; background: var(--note); color: var(--note-text); border-bottom: 1px solid var(--note-line);
-  font-weight: 600; text-align: center }
+  font-weight: 600; font-size: 13px; text-align: center; text-wrap: balance }
+.inner > :last-child, form > :last-child { margin-bottom: 0 }
 .marks { display: flex; align-items: center; justify-content: center; margin-bottom: 16px }
 .mark { width: 40px; height: 40px; border: 1px solid var(--line); border-radius: 8px; display: grid; place-items: center; font-weight: 600; font-size: 18px }
 .marks .line { width: 48px; border-top: 1px solid var(--line) }

@@ -66,6 +66,8 @@ export type AuthorizeTable = {
   always_scopes?: string[]
   /** Is the person told of an unknown scope on a page, or the client by redirect? */
   invalid_scope: 'page' | 'redirect'
+  /** The error when the person says no. Default `access_denied`. */
+  denied?: string
   response_type_required: boolean
   pkce: 'optional' | 'required' | 'ignored'
   /** The person may leave single scopes out. */

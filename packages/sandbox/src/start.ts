@@ -28,6 +28,8 @@ export type SandboxOptions = {
   clock?: () => number
   /** Gets one line per call, without queries and secrets. */
   logger?: Log
+  /** Only `control.consent` uses it, to call the sandbox itself. */
+  fetch?: typeof globalThis.fetch
   /** What to play; default: everything. */
   tables?: readonly ProviderTable[]
 }
@@ -119,6 +121,7 @@ const createState = (
   signer: createSigner(),
   data: new Map(),
   outbox: [],
+  fetch: options.fetch ?? globalThis.fetch,
   closing,
 })
 

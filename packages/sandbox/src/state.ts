@@ -45,6 +45,8 @@ export type SandboxState = {
   /** `provider account` → what the account holds there. */
   data: Map<string, unknown>
   outbox: OutboxItem[]
+  /** For `consent`, which calls the sandbox's own pages. */
+  fetch: typeof globalThis.fetch
   /** Ends whatever is held back when the sandbox closes. */
   closing: AbortSignal
 }

@@ -113,7 +113,7 @@ const byCode: GrantHandler = (state, table, client, params) => {
   code.used_by = family
   const access = issueAccessToken(state, family)
   const refresh = code.with_refresh_token ? issueRefreshToken(state, family).token : null
-  return given(state, family, access, refresh, code.scopes, code.nonce)
+  return given(state, access, refresh, code.nonce)
 }
 
 const verifierFault = ({ challenge }: Code, verifier: string | null): RefusalReason | null => {
@@ -147,13 +147,13 @@ const byRefreshToken: GrantHandler = (state, table, client, params, plan) => {
   if (has('same_access_token') && before && !before.ended) {
     before.expires_at = now + settings.expires_in * 1000
     access = before
-  } else access = issueAccessToken(state, family)
+  } else access = issueAccessToken(state, family, asked.length > 0 ? asked : family.scopes)
   let next: string | null = null
   if (settings.rotates && !has('omit_refresh_token')) {
     refresh.superseded_at ??= now
     next = issueRefreshToken(state, family).token
   }
-  return given(state, family, access, next, asked.length > 0 ? asked : family.scopes, null)
+  return given(state, access, next, null)
 }
 
 /** RFC 6749 §4.4. No refresh token (§4.4.3). */
@@ -168,7 +168,7 @@ const byClientCredentials: GrantHandler = (state, table, client, params) => {
     account: null,
     scopes,
   })
-  return given(state, family, issueAccessToken(state, family), null, scopes, null)
+  return given(state, issueAccessToken(state, family), null, null)
 }
 
 const grants: Record<string, GrantHandler> = {
@@ -179,18 +179,16 @@ const grants: Record<string, GrantHandler> = {
 
 const given = (
   state: SandboxState,
-  family: Family,
   access: AccessToken,
   refresh: string | null,
-  scopes: string[],
   nonce: string | null,
 ): Given => ({
-  family,
+  family: access.family,
   access_token: access.token,
   expires_in: Math.round((access.expires_at - state.clock.now()) / 1000),
   refresh_token: refresh,
-  scopes,
-  account: family.account,
+  scopes: access.scopes,
+  account: access.family.account,
   nonce,
 })
 

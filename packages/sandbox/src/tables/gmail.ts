@@ -180,7 +180,7 @@ export const gmail: ProviderTable = {
     issuer: base,
     revocation: { url: `${base}/revoke` },
     api: { base_url: base },
-    account: { url: `${base}/gmail/v1/users/me/profile` },
+    account: { url: `${base}/v1/userinfo` },
   }),
 }
 

@@ -116,7 +116,9 @@ const pagesByStart = <T>(items: T[], query: URLSearchParams, present: Present<T>
 const pagesByCursor = <T>(items: T[], query: URLSearchParams, present: Present<T>): Answer => {
   const limit = Math.min(Number(query.get('limit') ?? 100), 500)
   const cursor = query.get('cursor')
-  const start = cursor === null ? 0 : Number(Buffer.from(cursor, 'base64url').toString().replace(/^at:/, ''))
+  const start = Number(
+    cursor === null ? 0 : /^at:(\d+)$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1],
+  )
   if (!Number.isInteger(start) || !Number.isInteger(limit) || start < 0 || limit < 1)
     return failed(400, 'Bad request')
   const next = start + limit < items.length ? Buffer.from(`at:${start + limit}`).toString('base64url') : null

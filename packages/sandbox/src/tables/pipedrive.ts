@@ -46,6 +46,8 @@ export const pipedrive: ProviderTable = {
   settings: {
     expires_in: 3599,
     code_lifetime: 300,
+    // Its reference speaks of one refresh token whose 60 days start anew, its status codes of tokens that were "already exchanged",
+    // and those who integrate it of a new one each time: the stricter reading.
     rotates: true,
     // The documentation says only that an exchanged token is invalid.
     reuse_detection: false,
@@ -59,6 +61,7 @@ export const pipedrive: ProviderTable = {
     default_scopes: ['base', 'deals:full', 'contacts:full', 'users:read', 'search:read'],
     always_scopes: ['base'],
     invalid_scope: 'redirect',
+    denied: 'user_denied',
     response_type_required: false,
     pkce: 'ignored',
     granular: false,
@@ -150,7 +153,7 @@ export const pipedrive: ProviderTable = {
     token_url: `${base}/oauth/token`,
     revocation: { url: `${base}/oauth/revoke` },
     api: { base_url: base },
-    account: { url: `${base}/v1/users/me` },
+    account: { url: `${base}/api/v1/users/me` },
   }),
 }
 
