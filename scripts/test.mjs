@@ -32,7 +32,7 @@ let interrupted = false
 
 await step('lint and format', () => run(packageBin('@biomejs/biome'), ['check', '--error-on-warnings']))
 await step('types', () => run(packageBin('typescript', 'tsc'), ['-p', '.', '--pretty', 'false']))
-await step('import rules', () => run(join(root, 'scripts/check-imports.mjs'), []))
+await step('import rules', () => run(join(root, 'scripts/check-imports.ts'), []))
 if (!onlyStatic) await step('suite', suite)
 
 console.log(`\n${lines.join('\n')}\n`)
