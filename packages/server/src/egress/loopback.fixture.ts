@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import {
   type AddressInfo,
   createServer as createTcpServer,
@@ -36,8 +36,8 @@ export const serve = (listener: RequestListener, host = '127.0.0.1') =>
   listen(createServer(listener), 'http', host)
 
 /** The same over TLS. */
-export const serveTls = (certificate: { key: string; cert: string }, listener: RequestListener) =>
-  listen(createTlsServer(certificate, listener), 'https', '127.0.0.1')
+export const serveTls = (options: ServerOptions, listener: RequestListener) =>
+  listen(createTlsServer(options, listener), 'https', '127.0.0.1')
 
 /** A server that speaks no protocol by itself; the handler gets each socket once the first bytes have come. */
 export const serveRaw = (handler: (socket: Socket, firstBytes: string) => void) =>

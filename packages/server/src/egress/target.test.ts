@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { isLocalName, parseTarget } from './target.ts'
 
 test('takes an ordinary URL apart and leaves the fragment behind', () => {
-  expect(parseTarget('https://Provider.Example:8443/token?a=%20#secret')).toEqual({
+  expect(parseTarget('HTTPS://Provider.Example:8443/token?a=%20#secret')).toEqual({
     origin: 'https://provider.example:8443',
     secure: true,
     host: 'provider.example',
@@ -59,6 +59,11 @@ test.each([
   'https://[fe80::1%eth0]/',
   'https://1.2.3.4.5/',
   'https:///',
+  'https:///provider.example/',
+  'https:/provider.example/',
+  'https:provider.example/',
+  'https:/user@provider.example/',
+  'https:///user@provider.example/',
   `https://provider.example/${'a'.repeat(20_000)}`,
 ])('refuses %j', (url) => {
   expect(() => parseTarget(url)).toThrow(expect.objectContaining({ code: 'egress_bad_url', sent: false }))

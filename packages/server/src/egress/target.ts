@@ -38,10 +38,8 @@ export function parseTarget(text: string): Target {
   }
   const url = new URL(text)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw bad('The URL must use https.')
-  // The parser drops an empty userinfo (`https://@host`), so the text is asked too.
-  if (url.username !== '' || url.password !== '' || /^[^/?#]*\/\/[^/?#]*@/.test(text)) {
-    throw bad('The URL must not hold a user name or password.')
-  }
+  // Of the text, because the parser makes `https:host`, `https:///host` and `https://@host` all into `https://host`.
+  if (!/^https?:\/\/[^/?#@]+(?:[/?#]|$)/i.test(text)) throw bad('The URL must name a host, and no user.')
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isAddress = isIP(host) !== 0
   if (!isAddress && !isHostname(host)) throw bad('The URL does not name a proper host.')

@@ -35,22 +35,25 @@ test('an address as the host: its certificate is for the address', async () => {
   expect(await (await open(server, certificate.cert)(`https://127.0.0.1:${server.port}/`)).text()).toBe('ok')
 })
 
-test('a certificate for another name, twice: a session of the first handshake does not help the second', async () => {
-  const certificate = makeCertificate('other.example')
-  let requests = 0
-  const server = await serveTls(certificate, (_, response) => {
-    requests++
-    response.end()
-  })
-  const fetch = open(server, certificate.cert)
-  for (let i = 0; i < 3; i++) {
-    await expect(fetch(`https://provider.example:${server.port}/`, POST)).rejects.toMatchObject({
-      code: 'egress_tls',
-      sent: false,
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a certificate for another name, by %s: what the first handshake left does not help the next',
+  async (maxVersion) => {
+    const certificate = makeCertificate('other.example')
+    let requests = 0
+    const server = await serveTls({ ...certificate, maxVersion }, (_, response) => {
+      requests++
+      response.end()
     })
-  }
-  expect(requests).toBe(0)
-})
+    const fetch = open(server, certificate.cert)
+    for (let i = 0; i < 3; i++) {
+      await expect(fetch(`https://provider.example:${server.port}/`, POST)).rejects.toMatchObject({
+        code: 'egress_tls',
+        sent: false,
+      })
+    }
+    expect(requests).toBe(0)
+  },
+)
 
 test('a certificate that nobody we know has signed, even where the environment says not to mind', async () => {
   vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
@@ -75,17 +78,20 @@ test('a handshake that never ends: the deadline, and certainly not sent', async 
   await expect(call).rejects.toMatchObject({ code: 'egress_timeout', sent: false })
 })
 
-test('later sockets resume the session of a handshake that was good', async () => {
-  const certificate = makeCertificate('provider.example')
-  const reused: boolean[] = []
-  const server = await serveTls(certificate, (request, response) => {
-    reused.push((request.socket as TLSSocket).isSessionReused())
-    response.setHeader('connection', 'close').end()
-  })
-  const fetch = open(server, certificate.cert)
-  for (let i = 0; i < 3; i++) {
-    await (await fetch(`https://provider.example:${server.port}/`)).text()
-    await vi.waitUntil(() => server.sockets.size === 0)
-  }
-  expect(reused).toEqual([false, true, true])
-})
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'later sockets resume the session of a handshake that was good, by %s',
+  async (maxVersion) => {
+    const certificate = makeCertificate('provider.example')
+    const reused: boolean[] = []
+    const server = await serveTls({ ...certificate, maxVersion }, (request, response) => {
+      reused.push((request.socket as TLSSocket).isSessionReused())
+      response.setHeader('connection', 'close').end()
+    })
+    const fetch = open(server, certificate.cert)
+    for (let i = 0; i < 3; i++) {
+      await (await fetch(`https://provider.example:${server.port}/`)).text()
+      await vi.waitUntil(() => server.sockets.size === 0)
+    }
+    expect(reused).toEqual([false, true, true])
+  },
+)
