@@ -49,7 +49,6 @@ export function authorizationUrl(input: AuthorizationUrlInput): string {
   const reserved = reservedAuthorizeParameters(profile)
 
   for (const [name, template] of Object.entries({ ...quirks.extra, ...input.extra })) {
-    if (reserved.has(name)) continue
     const value = fillText(template, values)
     if (quirks.drop_empty && !value) continue
     if (value === null)
