@@ -150,7 +150,7 @@ describe('a SQLite file', () => {
         select * from pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_busy_timeout`.execute(
         tx,
       )
-      expect(found.rows).toEqual([{ journal_mode: 'wal', synchronous: 2, foreign_keys: 1, timeout: 5_000 }])
+      expect(found.rows).toEqual([{ journal_mode: 'wal', synchronous: 2, foreign_keys: 1, timeout: 0 }])
     })
     await db.destroy()
   })

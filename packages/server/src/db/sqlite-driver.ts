@@ -1,9 +1,12 @@
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
+import { whenNotBusy } from './sqlite-busy.ts'
 import { openSqlite, type SqliteHandles } from './sqlite-file.ts'
 import { createStatementRunner, type RunStatement } from './sqlite-statements.ts'
 import { createWriterLock, type Release, type WriterLock } from './writer-lock.ts'
 
 const WRITER_WAIT_MS = 30_000
+/** For writers of other handles: other processes, and tests that play them. */
+const BUSY_WAIT_MS = 10_000
 
 type Session = DatabaseConnection & { transaction: Release | null }
 
@@ -19,7 +22,7 @@ export function createSqliteDriver(path: string): Driver {
 
   return {
     async init() {
-      lanes = openLanes(path)
+      lanes = await openLanes(path)
     },
     async acquireConnection() {
       return createSession(lanes!)
@@ -29,7 +32,7 @@ export function createSqliteDriver(path: string): Driver {
       const release = await lanes!.writer.acquire()
       try {
         // Immediate: a transaction that begins by reading and then writes would otherwise fail where it turns.
-        lanes!.handles.writer.exec('begin immediate')
+        await whenNotBusy(BUSY_WAIT_MS, () => lanes!.handles.writer.exec('begin immediate'))
         session.transaction = release
       } catch (error) {
         release()
@@ -64,8 +67,9 @@ export function createSqliteDriver(path: string): Driver {
   }
 }
 
-function openLanes(path: string): Lanes {
-  const handles = openSqlite(path)
+async function openLanes(path: string): Promise<Lanes> {
+  // Turning WAL on takes the whole file for a moment.
+  const handles = await whenNotBusy(BUSY_WAIT_MS, () => openSqlite(path))
   return {
     handles,
     write: createStatementRunner(handles.writer),
@@ -82,7 +86,7 @@ function createSession({ read, write, writer }: Lanes): Session {
       if (read && onlyReads(query)) return read<Row>(query)
       const release = await writer.acquire()
       try {
-        return write<Row>(query)
+        return await whenNotBusy(BUSY_WAIT_MS, () => write<Row>(query))
       } finally {
         release()
       }

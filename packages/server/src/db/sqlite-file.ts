@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { DatabaseError } from './errors.ts'
 
-export const MEMORY = ':memory:'
+const MEMORY = ':memory:'
 
-/** How long SQLite itself waits for another process; it blocks this one meanwhile. */
-const BUSY_TIMEOUT_MS = 5_000
+/** Readers wait for no writer in WAL mode, only for a file that is being recovered after a crash. */
+const READER_TIMEOUT_MS = 5_000
 /** A burst of writes must not leave its WAL on the disk for ever. */
 const WAL_KEPT_BYTES = 64 * 1024 * 1024
 
@@ -23,13 +23,17 @@ export function openSqlite(path: string): SqliteHandles {
   }
   const file = filePath(path)
   makePrivate(file)
-  const writer = configure(new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS }), {
+  const writer = configure(new DatabaseSync(file), {
+    busy_timeout: 0,
     journal_mode: 'wal',
     synchronous: 2,
     journal_size_limit: WAL_KEPT_BYTES,
   })
   try {
-    return { writer, reader: configure(new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, readOnly: true })) }
+    return {
+      writer,
+      reader: configure(new DatabaseSync(file, { timeout: READER_TIMEOUT_MS, readOnly: true })),
+    }
   } catch (error) {
     writer.close()
     throw error

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Transaction } from 'kysely'
-import type { Db } from './connect.ts'
+import type { Kysely, Transaction } from 'kysely'
 import type { Database } from './schema.ts'
+import { isBusy } from './sqlite-busy.ts'
 
 const ATTEMPTS = 5
 const PAUSE_MS = 10
@@ -13,7 +13,7 @@ const PAUSE_MS = 10
  * failure, SQLite busy), so it must have no effect outside the database. A commit whose fate is unknown is not repeated.
  */
 export async function transaction<Result, Tables = Database>(
-  db: Db<Tables>,
+  db: Kysely<Tables> | Transaction<Tables>,
   work: (tx: Transaction<Tables>) => Promise<Result>,
 ): Promise<Result> {
   if (db.isTransaction) return work(db as Transaction<Tables>)
@@ -29,10 +29,8 @@ export async function transaction<Result, Tables = Database>(
 
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK_DETECTED = '40P01'
-const SQLITE_BUSY = 5
 
 function isConflict(error: unknown): boolean {
-  const { code, errcode } = error as { code?: unknown; errcode?: unknown }
-  if (code === 'ERR_SQLITE_ERROR') return typeof errcode === 'number' && (errcode & 0xff) === SQLITE_BUSY
-  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED
+  const { code } = error as { code?: unknown }
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED || isBusy(error)
 }
