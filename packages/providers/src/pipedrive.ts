@@ -12,7 +12,8 @@ export const pipedrive: Provider = {
   callback: { code_lifetime: 300 },
   token: { auth_method: 'client_secret_basic' },
   token_response: { metadata: { api_domain: 'api_domain' } },
-  // A refresh answers the same refresh token again, its 60 days started anew.
+  // A refresh answers the same refresh token again, its 60 days started anew: so the authorization guide. The list of
+  // status codes also knows one that was "already exchanged"; should it rotate after all, asking again harms nothing.
   refresh: { rotates: false, idle_lifetime: 60 * 86_400 },
   revocation: {
     url: 'https://oauth.pipedrive.com/oauth/revoke',
@@ -55,6 +56,7 @@ export const pipedrive: Provider = {
     'https://pipedrive.readme.io/docs/marketplace-oauth-authorization',
     'https://pipedrive.readme.io/docs/marketplace-scopes-and-permissions-explanations',
     'https://pipedrive.readme.io/docs/app-uninstallation',
+    'https://pipedrive.readme.io/docs/marketplace-oauth-and-api-proxy-status-codes',
     'https://developers.pipedrive.com/docs/api/v1/Users#getCurrentUser',
   ],
 }
