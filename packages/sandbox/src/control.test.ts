@@ -67,6 +67,7 @@ describe('names the field of a bad order', () => {
     [{ endpoint: 'kitchen', fault: 'html' }, /^endpoint:/],
     [{ endpoint: 'token', fault: 'html', provider: 'nobody' }, /^provider:/],
     [{ endpoint: 'token', fault: 'html', times: 0 }, /^times:/],
+    [{ endpoint: 'api', fault: 'missing_expires_in' }, /^endpoint:/],
     [{ endpoint: 'token', fault: 'delay' }, /^ms:/],
     [{ endpoint: 'token', fault: 'status', status: '500' }, /^status:/],
     [[], /JSON object/],

@@ -27,6 +27,9 @@ export const checkFaultOrder = (state: Pick<SandboxState, 'tables'>, given: unkn
     throw new ControlError(400, `endpoint: one of ${endpoints.join(', ')}.`)
   if (order.provider !== undefined && !state.tables.has(String(order.provider)))
     throw new ControlError(400, `provider: one of ${[...state.tables.keys()].join(', ')}.`)
+  const spoils: readonly string[] = faultNames.spoilers
+  if (spoils.includes(fault) && fault !== 'wrong_charset' && order.endpoint !== 'token')
+    throw new ControlError(400, `endpoint: ${fault} spoils token answers, so it must be token.`)
   const { times } = order
   if (times !== undefined && times !== 'forever' && !(Number.isInteger(times) && Number(times) > 0))
     throw new ControlError(400, 'times: a whole number above 0, or "forever".')

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { connect as connectSocket } from 'node:net'
+import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { basic, byRefresh, callApi, connect, connectGmail, urlsOf } from './client.fixture.ts'
@@ -251,16 +253,22 @@ describe('waiting', () => {
     expect(Object.values(peaks).sort()).toEqual([1, 2])
   })
 
-  it('does not keep the sandbox from closing', async () => {
-    const second = await startSandbox()
-    second.control.fault({ endpoint: 'authorize', fault: 'hold' })
-    second.control.fault({ endpoint: 'authorize', fault: 'delay', ms: 3_600_000 })
-    const call = fetch(urlsOf(second, 'plain').authorization_url)
-    const hungUp = expect(call).rejects.toThrow()
-    await until(() => second.control.calls().length === 1)
-    await second.close()
-    await hungUp
-  })
+  it('does not outlive the sandbox: the process can end', async () => {
+    const script = `
+      import { startSandbox } from './start.ts'
+      const sandbox = await startSandbox()
+      sandbox.control.fault({ endpoint: 'authorize', fault: 'delay', ms: 3600000 })
+      sandbox.control.fault({ endpoint: 'account', fault: 'hold' })
+      const calls = ['/plain/authorize', '/plain/userinfo'].map((path) => fetch(sandbox.url + path).catch(() => 'hung up'))
+      while (sandbox.control.calls().length < 2) await new Promise((resolve) => setImmediate(resolve))
+      await sandbox.close()
+      console.log(await Promise.all(calls))`
+    const run = promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      cwd: import.meta.dirname,
+      timeout: 15_000,
+    })
+    expect((await run).stdout).toContain("[ 'hung up', 'hung up' ]")
+  }, 20_000)
 })
 
 describe('an order', () => {

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -158,13 +157,11 @@ function* hugeJson(bytes: number): Generator<Buffer> {
 /** The caller is expected to hang up in the middle. */
 const quietly = (done: Promise<void>): Promise<void> => done.catch(() => undefined)
 
-const endlessHeaders = async (response: ServerResponse): Promise<void> => {
-  const { socket } = response
-  if (!socket) return
-  socket.on('error', () => undefined)
-  socket.write('HTTP/1.1 200 OK\r\n')
-  const line = `${'a'.repeat(1000)}\r\n`
-  for (let n = 0; !socket.destroyed; n += 1)
-    if (!socket.write(`x-sandbox-${n}: ${line}`))
-      await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => undefined)
+const endlessHeaders = async ({ socket }: ServerResponse): Promise<void> => {
+  if (socket) await quietly(pipeline(Readable.from(headerLines()), socket))
+}
+
+function* headerLines(): Generator<string> {
+  yield 'HTTP/1.1 200 OK\r\n'
+  for (let n = 0; ; n += 1) yield `x-sandbox-${n}: ${'a'.repeat(1000)}\r\n`
 }
