@@ -26,6 +26,8 @@ export function openSqlite(path: string): SqliteHandles {
   const writer = configure(new DatabaseSync(file), {
     busy_timeout: 0,
     journal_mode: 'wal',
+    // What is deleted or overwritten, a destroyed key for one, is zeroed in its page.
+    secure_delete: 1,
     synchronous: 2,
     journal_size_limit: WAL_KEPT_BYTES,
   })
