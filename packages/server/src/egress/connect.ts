@@ -81,13 +81,13 @@ export function pinnedConnector(addresses: Address[], options: ConnectOptions): 
     socket.on('error', (error) => settle(new ConnectError(phase, error)))
     socket.on('close', () => settle(new ConnectError(phase)))
     if (secure) {
-      // A resumed session skips the check of the name, so only one that passed it may be kept.
       socket.on('secureConnect', () => {
+        // Not earlier: a resumed session skips the check of the name, so only one that passed it may be kept.
         session = (socket as TLSSocket).getSession() ?? session
+        socket.on('session', (ticket: Buffer) => {
+          session = ticket
+        })
         settle(null)
-      })
-      socket.on('session', (ticket: Buffer) => {
-        if ((socket as TLSSocket).authorized) session = ticket
       })
     }
   }

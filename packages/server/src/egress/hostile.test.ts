@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import {
@@ -172,6 +173,15 @@ test.each(ENCODED)('decodes %s', async (_, encoding, encode) => {
   expect(await (await fetch(`${server.url}/slow`)).text()).toBe(PLAIN)
 })
 
+test.each(ENCODED)('decodes %s that does not compress, piece by piece', async (_, encoding, encode) => {
+  const noise = randomBytes(900_000)
+  const server = await serve((_, response) =>
+    response.setHeader('content-encoding', encoding).end(encode(noise)),
+  )
+  const response = await open(server)(server.url)
+  expect(noise.equals(await response.bytes())).toBe(true)
+})
+
 test.each(ENCODED)('a bomb in %s is cut at the decoded limit', async (_, encoding, encode) => {
   const bomb = encode(Buffer.alloc(64 * 1_048_576))
   expect(bomb.length).toBeLessThan(1_048_576)
@@ -206,16 +216,17 @@ test.each(ENCODED)('broken %s is told apart from a cut answer', async (_, encodi
   }
 })
 
-test.each(['compress', 'gzip, gzip, gzip', '__proto__', 'gzip;q=1', 'dcb'])(
-  'an encoding that we do not decode: %s',
-  async (encoding) => {
-    const server = await serve((_, response) =>
-      response.setHeader('content-encoding', encoding).end(gzipSync(PLAIN)),
-    )
-    const response = await open(server)(server.url)
-    await expect(response.text()).rejects.toMatchObject({ code: 'egress_bad_encoding' })
-  },
-)
+test.each([
+  ['compress', gzipSync(PLAIN)],
+  ['gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(PLAIN)))],
+  ['__proto__', gzipSync(PLAIN)],
+  ['gzip;q=1', gzipSync(PLAIN)],
+  ['dcb', gzipSync(PLAIN)],
+])('an encoding that we do not decode: %s', async (encoding, body) => {
+  const server = await serve((_, response) => response.setHeader('content-encoding', encoding).end(body))
+  const response = await open(server)(server.url)
+  await expect(response.text()).rejects.toMatchObject({ code: 'egress_bad_encoding' })
+})
 
 test('a zstd frame that asks for a huge window is refused', async () => {
   const params = { [constants.ZSTD_c_windowLog]: 27, [constants.ZSTD_c_enableLongDistanceMatching]: 1 }
@@ -379,6 +390,17 @@ test('credentials stay behind when a redirect leaves the origin, and do not come
     [undefined, undefined, 'yes'],
     [undefined, undefined, 'yes'],
   ])
+})
+
+test('the body of a redirect that is followed does not go on behind our back', async () => {
+  const endless = await serveRaw((socket) => {
+    socket.write(`HTTP/1.1 302 Found\r\nlocation: ${server.url}\r\n\r\n`)
+    drip(socket, 'a')
+  })
+  const server: Loopback = await serve((_, response) => response.end('arrived'))
+  const response = await open(server, endless)(endless.url, { maxRedirects: 1 })
+  expect(await response.text()).toBe('arrived')
+  await hungUp(endless)
 })
 
 test('one deadline covers all hops', async () => {
