@@ -4,7 +4,10 @@
 
 /** The server's slices and top files, top to bottom. An import goes down or stays within its row. */
 export const SERVER_ORDER: readonly (readonly string[])[] = [
-  ['main', 'app'],
+  ['main'],
+  ['greet'],
+  ['start'],
+  ['app'],
   ['context'],
   ['compat'],
   ['mcp'],

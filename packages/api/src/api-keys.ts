@@ -61,7 +61,13 @@ export const rotateApiKey = endpoint({
   secret: true,
   params: idParam('key', 'the API key'),
   body: z.strictObject({
-    overlap_seconds: z.number().int().min(0).max(2_592_000).default(86_400).describe('How long the old secret works on'),
+    overlap_seconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(2_592_000)
+      .default(86_400)
+      .describe('How long the old secret works on'),
   }),
   response: data(withSecret.extend({ previous_secret_ends_at: time })),
 })

@@ -5,7 +5,14 @@ import { data, endUser, id, idParam, scopeToken, text, time } from './fields.ts'
 import { origin } from './workspaces.ts'
 
 export const bindings = ['confirm', 'finish', 'direct'] as const
-export const sessionStatuses = ['created', 'started', 'awaiting_finish', 'completed', 'failed', 'expired'] as const
+export const sessionStatuses = [
+  'created',
+  'started',
+  'awaiting_finish',
+  'completed',
+  'failed',
+  'expired',
+] as const
 
 export const createConnectSession = endpoint({
   method: 'POST',
@@ -23,7 +30,10 @@ export const createConnectSession = endpoint({
       provider: z.string().max(64).optional(),
       end_user: endUser.optional().describe("Without one the connection is the workspace's own"),
       app_id: id('app', 'the app').optional(),
-      access_type: z.enum(['read', 'write']).optional().describe("The catalogue's scopes for reading or for writing"),
+      access_type: z
+        .enum(['read', 'write'])
+        .optional()
+        .describe("The catalogue's scopes for reading or for writing"),
       scopes: z.array(scopeToken).max(100).optional(),
       binding: z.enum(bindings).default('confirm'),
       state: z.string().max(2048).optional().describe('Yours; comes back with return_to'),
@@ -42,7 +52,9 @@ export const createConnectSession = endpoint({
       connect_url: z.string(),
       start_token: z.string(),
       authorization_url: z.string().describe('Works for 10 minutes'),
-      connect_token: z.string().describe('Reads the status and finishes; belongs in the Authorization header only'),
+      connect_token: z
+        .string()
+        .describe('Reads the status and finishes; belongs in the Authorization header only'),
       expires_at: time,
       provider_name: z.string(),
     }),

@@ -13,7 +13,9 @@ export const connection = z.object({
   status: z.enum(connectionStatuses),
   reason: z.string().nullable().describe('Why it is not active'),
   reason_detail: z.string().nullable(),
-  account: z.object({ id: z.string(), label: z.string().nullable(), email: z.string().nullable() }).nullable(),
+  account: z
+    .object({ id: z.string(), label: z.string().nullable(), email: z.string().nullable() })
+    .nullable(),
   scopes_requested: z.array(z.string()),
   scopes_granted: z.array(z.string()).nullable(),
   metadata: z.record(z.string(), z.string()),

@@ -5,11 +5,16 @@ import type { IdKind } from './ids.ts'
 const printable = /^[^\u0000-\u001f\u007f]*$/
 
 /** Text of a person: trimmed of nothing, without control characters, never empty. */
-export const text = (max: number) => z.string().min(1).max(max).regex(printable, 'must not hold control characters')
+export const text = (max: number) =>
+  z.string().min(1).max(max).regex(printable, 'must not hold control characters')
 
 /** An id in a path or a reference. Its form is not checked here: what is not an id is simply not found. */
 export const id = (kind: IdKind, what: string) =>
-  z.string().max(64).describe(`Id of ${what}`).meta({ examples: [`${kind}_01jd3xqv5me8tvh6w5kq2a9xyz`] })
+  z
+    .string()
+    .max(64)
+    .describe(`Id of ${what}`)
+    .meta({ examples: [`${kind}_01jd3xqv5me8tvh6w5kq2a9xyz`] })
 
 export const idParam = (kind: IdKind, what: string) => z.object({ id: id(kind, what) })
 

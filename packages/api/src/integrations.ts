@@ -125,7 +125,9 @@ export const deleteIntegration = endpoint({
   tag: 'Integrations',
   summary: 'End an integration',
   params: idParam('int', 'the integration'),
-  query: z.strictObject({ force: z.enum(['true', 'false']).default('false').describe('End its connections too') }),
+  query: z.strictObject({
+    force: z.enum(['true', 'false']).default('false').describe('End its connections too'),
+  }),
   response: data(z.object({ id: id('int', 'the integration'), deleted: z.literal(true) })),
 })
 

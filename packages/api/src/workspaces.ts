@@ -10,7 +10,10 @@ export const origin = z
 
 const settings = {
   name: text(120),
-  allowed_origins: z.array(origin).max(100).describe('Origins that our popup pages may post their message to'),
+  allowed_origins: z
+    .array(origin)
+    .max(100)
+    .describe('Origins that our popup pages may post their message to'),
   return_urls: z.array(url).max(100).describe('Exact addresses that people may be sent back to'),
   allow_direct_links: z
     .boolean()

@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify'
+import { auditRoutes } from './audit/routes.ts'
+import { createConnectTokenAuthenticator } from './connect/authenticate-connect-token.ts'
+import { connectPages } from './connect/browser-routes.ts'
+import { connectRoutes } from './connect/routes.ts'
+import { deleteConnectionsOf } from './connections/delete.ts'
+import { connectionRoutes } from './connections/routes.ts'
+import type { Context } from './context.ts'
+import { healthRoutes } from './http/health.ts'
+import { createOperatorAuthenticator } from './http/operator.ts'
+import { describeRoutes, referencePages } from './http/reference.ts'
+import { createServer } from './http/server.ts'
+import { providerRoutes } from './integrations/provider-routes.ts'
+import { integrationRoutes } from './integrations/routes.ts'
+import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
+import { appRoutes } from './workspaces/app-routes.ts'
+import { workspaceRoutes } from './workspaces/routes.ts'
+
+/** The table of contents: every kind of credential, every slice. */
+export async function buildApp(ctx: Context): Promise<FastifyInstance> {
+  const { config, log } = ctx
+  const operator = createOperatorAuthenticator(config.operatorKey)
+  const app = createServer({
+    log,
+    trustedProxies: config.trustedProxies,
+    authenticators: [
+      { prefix: 'gct_', find: createConnectTokenAuthenticator(ctx) },
+      { prefix: '', find: async (credential) => operator(credential) ?? ctx.apiKeys.find(credential) },
+    ],
+  })
+  await describeRoutes(app, config.publicUrl)
+
+  healthRoutes(app, ctx)
+  workspaceRoutes(app, ctx)
+  appRoutes(app, ctx)
+  apiKeyRoutes(app, ctx)
+  auditRoutes(app, ctx)
+  providerRoutes(app, ctx)
+  integrationRoutes(app, ctx, (integration, actor) => deleteConnectionsOf(ctx, integration, actor))
+  connectionRoutes(app, ctx)
+  connectRoutes(app, ctx)
+  await app.register(async (pages) => connectPages(pages, ctx))
+  await app.register(referencePages)
+  return app
+}

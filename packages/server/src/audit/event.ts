@@ -1,0 +1,43 @@
+import type { Actor } from '../http/principal.ts'
+
+/** What is written down: every change, and every time a token left. The audit log's vocabulary. */
+export type EventType =
+  | 'workspace.created'
+  | 'workspace.updated'
+  | 'workspace.deleted'
+  | 'app.created'
+  | 'app.deleted'
+  | 'api_key.created'
+  | 'api_key.rotated'
+  | 'api_key.deleted'
+  | 'integration.created'
+  | 'integration.updated'
+  | 'integration.deleted'
+  | 'connect_session.created'
+  | 'connect_session.failed'
+  | 'connection.created'
+  | 'connection.imported'
+  | 'connection.reconnected'
+  | 'connection.refreshed'
+  | 'connection.refresh_failed'
+  | 'connection.needs_reauth'
+  | 'connection.recovered'
+  | 'connection.revoked'
+  | 'connection.revoked_upstream'
+  | 'connection.revocation_failed'
+  | 'token.read'
+
+export type Event = {
+  workspace: string
+  type: EventType
+  actor: Actor
+  app?: string | null
+  connection?: string | null
+  integration?: string | null
+  endUser?: string | null
+  /** Public facts; never a secret. */
+  data?: Record<string, unknown>
+}
+
+/** What Grantry does by itself: sweeps, retries, first start. */
+export const system: Actor = { kind: 'system', id: null, requestId: null }

@@ -1,0 +1,46 @@
+import type { Context } from '../context.ts'
+import type { EventRow } from '../db/schema.ts'
+import type { Event } from './event.ts'
+import { toRow } from './record.ts'
+
+/** Resolves when the event is committed; rejects when it could not be, and then the secret must not leave. */
+export type CommitEvent = (event: Event) => Promise<void>
+
+type Waiting = { row: EventRow; resolve: () => void; reject: (error: unknown) => void }
+
+const mostAtOnce = 500
+
+/**
+ * Commits events that belong to no other change. Reads that come while one commit is under way share the next,
+ * so that a busy server pays for one disk flush where it has many readers.
+ */
+export function createGroupCommit(ctx: Pick<Context, 'db' | 'clock' | 'random'>): CommitEvent {
+  let waiting: Waiting[] = []
+  let running = false
+
+  async function run() {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, mostAtOnce)
+      waiting = waiting.slice(mostAtOnce)
+      try {
+        await ctx.db
+          .insertInto('events')
+          .values(batch.map(({ row }) => row))
+          .execute()
+        for (const { resolve } of batch) resolve()
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    running = false
+  }
+
+  return (event) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ row: toRow(ctx, event), resolve, reject })
+      if (running) return
+      running = true
+      // One turn of the event loop later, everything that arrived together is here.
+      setImmediate(run)
+    })
+}

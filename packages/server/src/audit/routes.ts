@@ -1,0 +1,38 @@
+import { decodeId, listEvents as endpoint } from '@grantry/api'
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
+import { invalid, notFound } from '../errors.ts'
+import { readPage, toList } from '../http/cursor.ts'
+import { mount } from '../http/mount.ts'
+import { listEvents, presentEvent } from './list.ts'
+
+export function auditRoutes(app: FastifyInstance, ctx: Context): void {
+  mount(app, endpoint, async ({ principal, query }) => {
+    const page = readPage(query)
+    const rows = await listEvents(
+      ctx,
+      principal.workspace,
+      {
+        app: principal.app,
+        type: query.type,
+        connection: query.connection && readConnection(query.connection),
+        actor: query.actor && readActor(query.actor),
+        since: query.since === undefined ? undefined : Date.parse(query.since),
+      },
+      page,
+    )
+    return toList(rows, page, presentEvent)
+  })
+}
+
+function readConnection(text: string): string {
+  const id = decodeId('con', text)
+  if (!id) throw notFound('connection')
+  return id
+}
+
+function readActor(text: string): string {
+  const id = decodeId('key', text) ?? decodeId('cs', text)
+  if (!id) throw invalid('actor', 'must be the id of an API key or a connect session')
+  return id
+}

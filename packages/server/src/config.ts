@@ -1,0 +1,209 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { Secret } from '@grantry/oauth'
+
+/** What the environment asks for, checked; nothing else in the server reads the environment. */
+export type Config = {
+  host: string
+  port: number
+  /** How browsers and providers reach us: an origin, no slash at the end. */
+  publicUrl: string
+  dataDir: string
+  databaseUrl: Secret
+  rootKey: { from: 'environment'; key: Secret } | { from: 'file'; path: string } | { from: 'data-dir' }
+  bootstrapApiKey: Secret | null
+  operatorKey: Secret | null
+  providersFile: string | null
+  /** Addresses and CIDR ranges whose forwarding headers count. */
+  trustedProxies: string[]
+  egressAllow: string
+  sandbox: { enabled: true; port: number } | { enabled: false }
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** The environment cannot be used; every fault is in the list. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly faults: string[]
+
+  constructor(faults: string[]) {
+    super(
+      `Grantry cannot start with this configuration:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    )
+    this.faults = faults
+  }
+}
+
+const known = [
+  'GRANTRY_HOST',
+  'GRANTRY_PORT',
+  'GRANTRY_PUBLIC_URL',
+  'GRANTRY_DATA_DIR',
+  'GRANTRY_DATABASE_URL',
+  'GRANTRY_ENCRYPTION_KEY',
+  'GRANTRY_ENCRYPTION_KEY_FILE',
+  'GRANTRY_VAULT',
+  'GRANTRY_BOOTSTRAP_API_KEY',
+  'GRANTRY_OPERATOR_KEY',
+  'GRANTRY_PROVIDERS_FILE',
+  'GRANTRY_TRUSTED_PROXIES',
+  'GRANTRY_EGRESS_ALLOW',
+  'GRANTRY_SANDBOX',
+  'GRANTRY_WORKERS',
+  'GRANTRY_LOG_LEVEL',
+]
+
+/** Ours or a test's; too short to be guessed at leisure is too short. */
+const shortestKey = 24
+
+/**
+ * Reads the environment. Pure: no file is opened, nothing is resolved but paths.
+ * @throws ConfigError naming every fault at once, never a secret's value
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const faults: string[] = []
+  const get = (name: string) => env[name]?.trim() || null
+  const fault = (name: string, what: string) => {
+    faults.push(`${name} ${what}`)
+  }
+
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('GRANTRY_') || known.includes(name) || !env[name]) continue
+    const near = known.find((candidate) => nearlySame(candidate, name))
+    fault(
+      name,
+      near ? `is not a setting of Grantry; did you mean ${near}?` : 'is not a setting of this version',
+    )
+  }
+
+  const port = readPort(get('GRANTRY_PORT') ?? '7001')
+  if (port === null) fault('GRANTRY_PORT', 'must be a whole number from 0 to 65535')
+  const host = get('GRANTRY_HOST') ?? '127.0.0.1'
+
+  const publicUrl = readOrigin(get('GRANTRY_PUBLIC_URL') ?? `http://localhost:${port ?? 7001}`)
+  if (!publicUrl)
+    fault('GRANTRY_PUBLIC_URL', 'must be an origin such as https://connect.example.com, without a path')
+  else if (publicUrl.startsWith('http:') && !isLoopback(publicUrl))
+    fault('GRANTRY_PUBLIC_URL', 'must be https: over plain http, codes and tokens could be read on the way')
+
+  const dataDir = resolve(get('GRANTRY_DATA_DIR') ?? './data')
+  const databaseUrl = get('GRANTRY_DATABASE_URL') ?? `sqlite:${resolve(dataDir, 'grantry.db')}`
+  const postgres = /^postgres(ql)?:\/\//.test(databaseUrl)
+  if (!postgres && !/^sqlite:./.test(databaseUrl))
+    fault('GRANTRY_DATABASE_URL', 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE')
+
+  const key = get('GRANTRY_ENCRYPTION_KEY')
+  const keyFile = get('GRANTRY_ENCRYPTION_KEY_FILE')
+  if (key && keyFile)
+    fault('GRANTRY_ENCRYPTION_KEY', 'and GRANTRY_ENCRYPTION_KEY_FILE are both set: give one')
+  if (postgres && !key && !keyFile)
+    fault(
+      'GRANTRY_ENCRYPTION_KEY',
+      'must be set with PostgreSQL, the same for every process: 32 random bytes, base64 (openssl rand -base64 32)',
+    )
+
+  const vault = get('GRANTRY_VAULT') ?? 'database'
+  if (vault !== 'database') fault('GRANTRY_VAULT', `can only be "database" in this version, not "${vault}"`)
+  const workers = get('GRANTRY_WORKERS') ?? '1'
+  if (workers !== '1')
+    fault(
+      'GRANTRY_WORKERS',
+      'can only be 1 in this version; on PostgreSQL, start several processes on ports of their own',
+    )
+
+  for (const name of ['GRANTRY_BOOTSTRAP_API_KEY', 'GRANTRY_OPERATOR_KEY']) {
+    const value = get(name)
+    if (value && (value.length < shortestKey || !/^[\x21-\x7e]+$/.test(value)))
+      fault(name, `must be at least ${shortestKey} printable characters without spaces`)
+  }
+
+  const egressAllow = get('GRANTRY_EGRESS_ALLOW') ?? ''
+  for (const item of egressAllow.split(',').filter((part) => part.trim())) {
+    if (!/^\s*(ws_[0-9a-z]{26}@)?([^\s@:/]+|\[[0-9a-f:.]+\]):\d{1,5}\s*$/i.test(item))
+      fault('GRANTRY_EGRESS_ALLOW', `holds "${item.trim()}": write host:port or WORKSPACE@host:port`)
+  }
+
+  const trustedProxies = (get('GRANTRY_TRUSTED_PROXIES') ?? '')
+    .split(',')
+    .flatMap((part) => part.trim() || [])
+  for (const proxy of trustedProxies) {
+    const [address = '', bits] = proxy.split('/')
+    const version = isIP(address)
+    const widest = version === 4 ? 32 : 128
+    if (!version || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= widest)))
+      fault('GRANTRY_TRUSTED_PROXIES', `holds "${proxy}": write addresses or CIDR ranges`)
+  }
+
+  const sandbox = get('GRANTRY_SANDBOX') ?? '0'
+  if (!/^[01]$/.test(sandbox)) fault('GRANTRY_SANDBOX', 'must be 0 or 1')
+  if (sandbox === '1' && publicUrl && !isLoopback(publicUrl))
+    fault(
+      'GRANTRY_SANDBOX',
+      'is for a machine of your own: GRANTRY_PUBLIC_URL must then be a loopback address',
+    )
+
+  const logLevel = get('GRANTRY_LOG_LEVEL') ?? 'info'
+  if (!isLogLevel(logLevel)) fault('GRANTRY_LOG_LEVEL', 'must be debug, info, warn, error or silent')
+
+  if (faults.length > 0 || port === null || !publicUrl || !isLogLevel(logLevel)) throw new ConfigError(faults)
+  const secret = (name: string) => {
+    const value = get(name)
+    return value ? new Secret(value) : null
+  }
+  return Object.freeze<Config>({
+    host,
+    port,
+    publicUrl,
+    dataDir,
+    databaseUrl: new Secret(databaseUrl),
+    rootKey: key
+      ? { from: 'environment', key: new Secret(key) }
+      : keyFile
+        ? { from: 'file', path: resolve(keyFile) }
+        : { from: 'data-dir' },
+    bootstrapApiKey: secret('GRANTRY_BOOTSTRAP_API_KEY'),
+    operatorKey: secret('GRANTRY_OPERATOR_KEY'),
+    providersFile: get('GRANTRY_PROVIDERS_FILE'),
+    trustedProxies,
+    egressAllow,
+    sandbox: sandbox === '1' ? { enabled: true, port: port === 0 ? 0 : port + 1 } : { enabled: false },
+    logLevel,
+  })
+}
+
+/** `http://localhost`, `http://127.x.x.x` and `http://[::1]` never leave the machine. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url)
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
+}
+
+function isLogLevel(text: string): text is Config['logLevel'] {
+  return ['debug', 'info', 'warn', 'error', 'silent'].includes(text)
+}
+
+function readPort(text: string): number | null {
+  const port = Number(text)
+  return /^\d{1,5}$/.test(text) && port <= 65535 ? port : null
+}
+
+function readOrigin(text: string): string | null {
+  try {
+    const url = new URL(text)
+    const plain = (url.protocol === 'http:' || url.protocol === 'https:') && !url.username && !url.password
+    return plain && url.pathname === '/' && !url.search && !url.hash ? url.origin : null
+  } catch {
+    return null
+  }
+}
+
+/** One letter more, fewer or other, or two swapped: a slip of the finger. */
+function nearlySame(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 2) return false
+  const letters = (text: string) => [...text].sort().join('')
+  if (letters(a) === letters(b)) return true
+  let same = 0
+  while (same < a.length && a[same] === b[same]) same++
+  let tail = 0
+  while (tail < Math.min(a.length, b.length) - same && a.at(-1 - tail) === b.at(-1 - tail)) tail++
+  return Math.max(a.length, b.length) - same - tail <= 2
+}

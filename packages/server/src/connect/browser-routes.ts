@@ -1,0 +1,89 @@
+import { errorCatalogue } from '@grantry/api'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import { toApiError } from '../http/error-edge.ts'
+import { networkOf } from '../http/network.ts'
+import { sendPage } from '../http/page.ts'
+import { createRateLimit } from '../http/rate-limit.ts'
+import { receiveCallback } from './callback.ts'
+import { confirmAuthorization } from './confirm.ts'
+import { noticePage, sendArrival } from './pages.ts'
+import { startSession } from './start.ts'
+
+const over = {
+  completed: ['This account is connected already.', 'You can close this window.'],
+  failed: ['This attempt to connect has ended.', 'Start again from the page where you wanted to connect.'],
+  expired: [
+    'This link has expired.',
+    'Links work for 30 minutes. Start again from the page where you wanted to connect.',
+  ],
+} as const
+
+/** What people's browsers meet: the connect link, the callbacks, the confirm form. Errors are pages here. */
+export async function connectPages(app: FastifyInstance, ctx: Context): Promise<void> {
+  const visits = createRateLimit({
+    burst: 300,
+    perMs: 60_000,
+    now: () => ctx.clock.now(),
+    what: 'visits from your network',
+  })
+  const config = { access: ['public'] as const }
+  const schema = { hide: true }
+  app.addHook('onRequest', async (request) => visits(networkOf(request.ip)))
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: 16_384 },
+    (_request, body, done) => done(null, new URLSearchParams(body as string)),
+  )
+  app.setErrorHandler((error: Parameters<typeof toApiError>[0], request, reply) => {
+    const problem = toApiError(error)
+    if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
+    if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter))
+    const what =
+      problem.status >= 500 ? 'Grantry could not do this just now.' : errorCatalogue[problem.code].title
+    const todo =
+      problem.status >= 500
+        ? `Nothing was connected. Try again in a moment; if it stays, tell whoever runs this: ${request.id}.`
+        : problem.message
+    return sendPage(reply, noticePage(problem.status, `${what.replace(/\.$/, '')}.`, todo))
+  })
+
+  app.get<{ Params: { token: string } }>('/connect/:token', { config, schema }, async (request, reply) => {
+    const started = await startSession(ctx, request.params.token)
+    if (started.outcome === 'redirect') return leave(reply, started.url)
+    if (started.outcome === 'unknown')
+      return sendPage(
+        reply,
+        noticePage(
+          404,
+          'This connect link is not one of ours.',
+          'Check that it was copied whole, or ask for a new one.',
+        ),
+      )
+    const [what, todo] = over[started.status]
+    return sendPage(reply, noticePage(410, what, todo))
+  })
+
+  app.get<{ Params: { key: string } }>(
+    '/api/v1/credentials/auth/callback/:key',
+    { config, schema },
+    async (request, reply) =>
+      sendArrival(ctx, reply, await receiveCallback(ctx, request.params.key, queryOf(request))),
+  )
+
+  app.post('/connect/confirm', { config, schema }, async (request, reply) => {
+    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
+    const decision = form.get('decision') === 'connect' ? 'connect' : 'cancel'
+    return sendArrival(ctx, reply, await confirmAuthorization(ctx, form.get('secret') ?? '', decision))
+  })
+}
+
+function leave(reply: FastifyReply, url: string): FastifyReply {
+  return reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store').redirect(url, 302)
+}
+
+/** The raw query: doubled parameters must stay visible. */
+function queryOf(request: FastifyRequest): URLSearchParams {
+  const start = request.url.indexOf('?')
+  return new URLSearchParams(start < 0 ? '' : request.url.slice(start + 1))
+}

@@ -1,0 +1,169 @@
+import { encodeId } from '@grantry/api'
+import { requestedScopes } from '@grantry/oauth'
+import { record } from '../audit/record.ts'
+import { type Connection, readConnection } from '../connections/store.ts'
+import type { Context } from '../context.ts'
+import { newId } from '../db/new-id.ts'
+import { transaction } from '../db/transaction.ts'
+import { invalid, problem } from '../errors.ts'
+import type { Actor, Principal } from '../http/principal.ts'
+import { findByProvider, readIntegration } from '../integrations/find.ts'
+import { type Integration, loadIntegration } from '../integrations/store.ts'
+import { mintCredential } from '../vault/credential.ts'
+import { readAppReference } from '../workspaces/find-app.ts'
+import { loadWorkspace, type Workspace } from '../workspaces/store.ts'
+import { beginAuthorization, storeAuthorization } from './authorize.ts'
+import { checkOrigin, checkReturnTo } from './return-address.ts'
+import { type Session, sessionMs } from './store.ts'
+
+type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random' | 'vault'>
+
+export type SessionRequest = {
+  integration?: string | undefined
+  provider?: string | undefined
+  end_user?: { id: string; email?: string | undefined; display_name?: string | undefined } | undefined
+  app_id?: string | undefined
+  access_type?: 'read' | 'write' | undefined
+  scopes?: string[] | undefined
+  binding: Session['binding']
+  state?: string | undefined
+  return_to?: string | undefined
+  origin?: string | undefined
+  connection_id?: string | undefined
+  allow_account_change: boolean
+}
+
+export type CreatedSession = {
+  session: Session
+  integration: Integration
+  startToken: string
+  connectToken: string
+  authorizationUrl: string
+}
+
+/**
+ * Makes a connect session: what will be connected, for whom, and how it will be known that the person who consents is
+ * that end user. None of it can be changed afterwards.
+ * @throws ApiError not_found, ambiguous, invalid_request, return_to_not_allowed, origin_not_allowed, direct_links_not_allowed
+ */
+export async function createSession(
+  ctx: Needs,
+  principal: Principal,
+  actor: Actor,
+  request: SessionRequest,
+): Promise<CreatedSession> {
+  const workspace = await loadWorkspace(ctx, principal.workspace)
+  const reconnect =
+    request.connection_id === undefined ? null : await readConnection(ctx, principal, request.connection_id)
+  if (reconnect?.status === 'revoked')
+    throw problem('conflict', 'This connection has been ended; make a new one.')
+  const app = reconnect ? reconnect.app_id : await readAppReference(ctx, principal, request.app_id)
+  const integration = await chooseIntegration(ctx, principal, request, reconnect, app)
+  checkBinding(workspace, ctx.config.publicUrl, request)
+
+  const id = newId(ctx)
+  const now = ctx.clock.now()
+  const start = mintCredential('gst', workspace.id, id, ctx.random)
+  const connect = mintCredential('gct', workspace.id, id, ctx.random)
+  const session: Session = {
+    workspace_id: workspace.id,
+    id,
+    integration_id: integration.id,
+    app_id: app ?? integration.app,
+    ...endUserOf(request, reconnect),
+    access_type: request.access_type ?? null,
+    scopes: JSON.stringify(chooseScopes(ctx, integration, request, reconnect)),
+    binding: request.binding,
+    caller_state: request.state ?? null,
+    return_to: request.return_to ?? null,
+    origin: request.origin ?? null,
+    reconnect_id: reconnect?.id ?? null,
+    allow_account_change: request.allow_account_change ? 1 : 0,
+    start_token_hash: start.hash,
+    connect_token_hash: connect.hash,
+    status: 'created',
+    error: null,
+    error_description: null,
+    connection_id: null,
+    created_at: now,
+    expires_at: now + sessionMs,
+  }
+  const { row, url } = await beginAuthorization(ctx, session, integration)
+  await transaction(ctx.db, async (tx) => {
+    await tx.insertInto('connect_sessions').values(session).execute()
+    await storeAuthorization(tx, row)
+    await record(ctx, tx, {
+      workspace: workspace.id,
+      type: 'connect_session.created',
+      actor,
+      app: session.app_id,
+      integration: integration.id,
+      endUser: session.end_user_id,
+      connection: session.reconnect_id,
+      data: { session: encodeId('cs', id), binding: session.binding },
+    })
+  })
+  return { session, integration, startToken: start.text, connectToken: connect.text, authorizationUrl: url }
+}
+
+async function chooseIntegration(
+  ctx: Needs,
+  principal: Principal,
+  request: SessionRequest,
+  reconnect: Connection | null,
+  app: string | null,
+): Promise<Integration> {
+  const integration = reconnect
+    ? await loadIntegration(ctx, principal.workspace, reconnect.integration_id)
+    : request.integration === undefined
+      ? await findByProvider(ctx, principal.workspace, request.provider!, app)
+      : await readIntegration(ctx, principal, request.integration)
+  if (request.integration !== undefined && request.integration !== encodeId('int', integration.id))
+    throw invalid('integration', 'is not the integration of the connection to renew')
+  if (request.provider !== undefined && request.provider !== integration.provider)
+    throw invalid('provider', 'is not the provider of this integration')
+  if (integration.app !== null && app !== null && integration.app !== app)
+    throw invalid('app_id', 'is not the app that this integration belongs to')
+  if (integration.grantType !== 'authorization_code')
+    throw invalid('integration', `has the grant type ${integration.grantType}, which needs nobody's consent`)
+  return integration
+}
+
+function checkBinding(workspace: Workspace, publicUrl: string, request: SessionRequest): void {
+  if (request.return_to !== undefined) checkReturnTo(workspace, publicUrl, request.return_to)
+  if (request.origin !== undefined) checkOrigin(workspace, publicUrl, request.origin)
+  if (request.binding === 'finish' && request.return_to === undefined && request.origin === undefined)
+    throw invalid('binding', 'finish needs an origin or a return_to, where the finish code can go')
+  if (request.binding === 'direct' && !workspace.allowDirectLinks)
+    throw problem(
+      'direct_links_not_allowed',
+      'Direct links let a forwarded link bind whoever follows it. An admin can allow them: PATCH /api/v1/workspace {"allow_direct_links": true}.',
+      { errors: [{ path: 'binding', message: 'direct is not allowed in this workspace' }] },
+    )
+}
+
+function endUserOf(
+  { end_user }: SessionRequest,
+  reconnect: Connection | null,
+): Pick<Session, 'end_user_id' | 'end_user_email' | 'end_user_name'> {
+  if (reconnect && end_user && end_user.id !== reconnect.end_user_id)
+    throw invalid('end_user.id', 'is not the end user of the connection to renew', 'other_end_user')
+  return {
+    end_user_id: reconnect ? reconnect.end_user_id : (end_user?.id ?? null),
+    end_user_email: end_user?.email ?? reconnect?.end_user_email ?? null,
+    end_user_name: end_user?.display_name ?? reconnect?.end_user_name ?? null,
+  }
+}
+
+/** The scopes that the caller names, else those of the access type, else the connection's, else the integration's. */
+function chooseScopes(
+  ctx: Needs,
+  integration: Integration,
+  { scopes, access_type }: SessionRequest,
+  reconnect: Connection | null,
+): string[] {
+  const entry = integration.provider === null ? undefined : ctx.catalogue.get(integration.provider)
+  const preset = access_type && entry?.scopes[access_type].map(({ scope }) => scope)
+  const before = reconnect ? (JSON.parse(reconnect.scopes_requested) as string[]) : undefined
+  return requestedScopes(integration.profile, scopes ?? preset ?? before ?? integration.scopes)
+}

@@ -1,0 +1,146 @@
+import {
+  codeRequest,
+  ProviderError,
+  RequestError,
+  requestTokens,
+  type Secret,
+  UrlError,
+  upgradeRequest,
+} from '@grantry/oauth'
+import { establishConnection } from '../connections/establish.ts'
+import { type Connection, loadConnection } from '../connections/store.ts'
+import type { Context } from '../context.ts'
+import { ApiError, problem } from '../errors.ts'
+import type { Actor } from '../http/principal.ts'
+import { outbound } from '../integrations/outbound.ts'
+import { loadIntegration, openClient, rememberAuthMethod } from '../integrations/store.ts'
+import { failSession } from './fail.ts'
+import { type Authorization, authorizationPlace, moveSession, type Session } from './store.ts'
+
+type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
+
+/**
+ * Exchanges the waiting code and makes the connection. Whoever calls has made sure that the person is the end user.
+ * One use: the code is claimed and taken from the row before it is sent.
+ * @throws ApiError already_used, expired, conflict, provider_failed (with the provider's words; the session has then failed)
+ */
+export async function settleAuthorization(
+  ctx: Needs,
+  session: Session,
+  authorization: Authorization,
+  actor: Actor,
+): Promise<Connection> {
+  const now = ctx.clock.now()
+  if (!authorization.code || authorization.settled_at !== null) throw alreadyUsed()
+  if ((authorization.code_expires_at ?? 0) <= now || session.expires_at <= now) {
+    const failure = {
+      error: 'expired',
+      description: 'It took too long: the provider’s authorization code has expired.',
+    }
+    await failSession(ctx, session, failure)
+    throw problem('expired', failure.description)
+  }
+  const code = await ctx.vault.open(authorizationPlace(authorization, 'code'), authorization.code)
+  const verifier = await ctx.vault.open(
+    authorizationPlace(authorization, 'code_verifier'),
+    authorization.code_verifier,
+  )
+  await claim(ctx, authorization, now)
+  try {
+    const connection = await exchange(ctx, session, authorization, actor, { code, verifier })
+    await moveSession(ctx.db, session, ['created', 'started', 'awaiting_finish'], {
+      status: 'completed',
+      connection_id: connection.id,
+    })
+    return connection
+  } catch (error) {
+    const failure = describe(error)
+    if (!failure) throw error
+    await failSession(ctx, session, failure)
+    if (error instanceof ApiError) throw error
+    throw problem('provider_failed', failure.description ?? failure.error, {
+      cause: error,
+      members: { provider_error: failure.error, provider_error_description: failure.description },
+    })
+  }
+}
+
+async function claim(ctx: Needs, { workspace_id, id }: Authorization, now: number): Promise<void> {
+  const result = await ctx.db
+    .updateTable('authorizations')
+    .set({ settled_at: now, code: null })
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .where('settled_at', 'is', null)
+    .executeTakeFirst()
+  if (result.numUpdatedRows === 0n) throw alreadyUsed()
+}
+
+async function exchange(
+  ctx: Needs,
+  session: Session,
+  authorization: Authorization,
+  actor: Actor,
+  { code, verifier }: { code: Secret; verifier: Secret },
+): Promise<Connection> {
+  const integration = await loadIntegration(ctx, session.workspace_id, session.integration_id)
+  const { profile, params } = integration
+  const metadata = JSON.parse(authorization.callback_metadata) as Record<string, string>
+  const input = {
+    profile,
+    params,
+    metadata,
+    client: await openClient(ctx, integration),
+    now: ctx.clock.now(),
+  }
+  const fetch = outbound(ctx, session.workspace_id)
+  const scopes = JSON.parse(session.scopes) as string[]
+  const options = { now: ctx.clock.now, requested_scopes: scopes }
+
+  const request = await codeRequest({
+    ...input,
+    code,
+    redirect_uri: authorization.redirect_uri,
+    code_verifier: profile.authorize?.pkce === 'none' ? null : verifier,
+  })
+  let sentAt = ctx.clock.now()
+  let { tokens, auth_method } = await requestTokens(fetch, profile, request, options)
+  await rememberAuthMethod(ctx, integration, auth_method)
+  const upgrade = await upgradeRequest({ ...input, access_token: tokens.access_token })
+  if (upgrade) {
+    sentAt = ctx.clock.now()
+    const upgraded = (await requestTokens(fetch, profile, upgrade, options)).tokens
+    tokens = { ...upgraded, metadata: { ...tokens.metadata, ...upgraded.metadata } }
+  }
+  return establishConnection(ctx, {
+    integration,
+    app: session.app_id,
+    endUser:
+      session.end_user_id === null
+        ? null
+        : { id: session.end_user_id, email: session.end_user_email, name: session.end_user_name },
+    scopes,
+    tokens,
+    sentAt,
+    metadata,
+    reconnect: session.reconnect_id
+      ? await loadConnection(ctx, session.workspace_id, session.reconnect_id)
+      : null,
+    allowAccountChange: session.allow_account_change === 1,
+    kind: 'code',
+    actor,
+  })
+}
+
+/** What to tell of an exchange that failed; null for what is our own fault. */
+function describe(error: unknown): { error: string; description: string | null } | null {
+  if (error instanceof ProviderError)
+    return { error: error.facts.error, description: error.facts.description }
+  if (error instanceof UrlError || error instanceof RequestError)
+    return { error: error.code, description: error.message }
+  if (error instanceof ApiError) return { error: error.code, description: error.message }
+  return null
+}
+
+const alreadyUsed = () =>
+  problem('already_used', 'This authorization has been used. Start again to connect anew.')

@@ -1,0 +1,140 @@
+import { record } from '../audit/record.ts'
+import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
+import type { RevocationRow } from '../db/schema.ts'
+import { transaction } from '../db/transaction.ts'
+import { notFound, problem } from '../errors.ts'
+import type { Actor } from '../http/principal.ts'
+import { type Integration, loadIntegration } from '../integrations/store.ts'
+import { queueRevocation } from './queue-revocation.ts'
+import { revokeUpstream } from './revoke-upstream.ts'
+import { type Connection, eventOf } from './store.ts'
+
+type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
+
+/** `shared`: revoking would have ended other connections of the same account, so only ours has ended. */
+export type RevokedUpstream = true | 'pending' | 'unsupported' | 'shared'
+
+/**
+ * Ends a connection. Its tokens are unreadable from the commit on; what is needed to end the grant at the provider waits
+ * sealed in the revocation queue, whose first try is made here.
+ */
+export async function deleteConnection(
+  ctx: Needs,
+  { connection, actor, force }: { connection: Connection; actor: Actor; force: boolean },
+): Promise<RevokedUpstream> {
+  if (connection.status === 'revoked') throw problem('conflict', 'This connection has already been ended.')
+  const integration = await loadIntegration(ctx, connection.workspace_id, connection.integration_id)
+  const shared =
+    !force && Boolean(integration.profile.revocation?.ends_siblings) && (await hasSiblings(ctx, connection))
+  const queued = await end(ctx, { connection, integration, actor, shared })
+  if (shared) return 'shared'
+  if (!queued) return 'unsupported'
+  try {
+    return (await revokeUpstream(ctx, queued)) === 'revoked' ? true : 'pending'
+  } catch (error) {
+    ctx.log.error({ err: error, connection: connection.id }, 'first try of a revocation failed')
+    return 'pending'
+  }
+}
+
+async function end(
+  ctx: Needs,
+  {
+    connection,
+    integration,
+    actor,
+    shared,
+  }: { connection: Connection; integration: Integration; actor: Actor; shared: boolean },
+): Promise<RevocationRow | null> {
+  const { workspace_id, id } = connection
+  return transaction(ctx.db, async (tx) => {
+    // Read again inside: a refresh may have brought other tokens since.
+    const now = await tx
+      .updateTable('connections')
+      .set((eb) => ({
+        status: 'revoked',
+        reason: 'deleted',
+        reason_detail: null,
+        refresh_at: null,
+        refresh_token_hash: null,
+        expires_at: null,
+        token_version: eb('token_version', '+', 1),
+        updated_at: ctx.clock.now(),
+      }))
+      .where('workspace_id', '=', workspace_id)
+      .where('id', '=', id)
+      .where('status', '!=', 'revoked')
+      .returningAll()
+      .executeTakeFirst()
+    if (!now) throw notFound('connection')
+    const request = now.token_request_id
+      ? await tx
+          .selectFrom('token_requests')
+          .selectAll()
+          .where('workspace_id', '=', workspace_id)
+          .where('id', '=', now.token_request_id)
+          .executeTakeFirst()
+      : undefined
+    const usedElsewhere = request !== undefined && (await isUsedElsewhere(tx, now))
+    const queued =
+      request && !shared && !usedElsewhere
+        ? await queueRevocation(ctx, tx, { connection: now, integration, request })
+        : null
+    if (request && !queued && !usedElsewhere) {
+      await tx
+        .updateTable('token_requests')
+        .set({ access_token: null, refresh_token: null })
+        .where('workspace_id', '=', workspace_id)
+        .where('id', '=', request.id)
+        .execute()
+    }
+    await record(ctx, tx, { ...eventOf(now), type: 'connection.revoked', actor })
+    return queued
+  })
+}
+
+/** The same tokens were imported twice, and the other connection still lives on them. */
+async function isUsedElsewhere(tx: Db, one: Connection): Promise<boolean> {
+  const other = await tx
+    .selectFrom('connections')
+    .select('id')
+    .where('workspace_id', '=', one.workspace_id)
+    .where('integration_id', '=', one.integration_id)
+    .where('token_request_id', '=', one.token_request_id)
+    .where('id', '!=', one.id)
+    .where('status', '!=', 'revoked')
+    .executeTakeFirst()
+  return other !== undefined
+}
+
+/** Other living connections of the same account at the same OAuth app. */
+async function hasSiblings(ctx: Needs, connection: Connection): Promise<boolean> {
+  if (connection.account_id === null) return false
+  const sibling = await ctx.db
+    .selectFrom('connections')
+    .select('id')
+    .where('workspace_id', '=', connection.workspace_id)
+    .where('integration_id', '=', connection.integration_id)
+    .where('account_id', '=', connection.account_id)
+    .where('id', '!=', connection.id)
+    .where('status', '!=', 'revoked')
+    .executeTakeFirst()
+  return sibling !== undefined
+}
+
+/** Ends every connection of an integration, each as if it were the only one left. */
+export async function deleteConnectionsOf(ctx: Needs, integration: Integration, actor: Actor): Promise<void> {
+  for (;;) {
+    const rows = await ctx.db
+      .selectFrom('connections')
+      .selectAll()
+      .where('workspace_id', '=', integration.workspace)
+      .where('integration_id', '=', integration.id)
+      .where('status', '!=', 'revoked')
+      .limit(100)
+      .execute()
+    if (rows.length === 0) return
+    for (const connection of rows) await deleteConnection(ctx, { connection, actor, force: true })
+  }
+}

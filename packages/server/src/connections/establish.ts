@@ -1,0 +1,272 @@
+import { type Account, accountRequest, requestAccount } from '@grantry/oauth'
+import { record } from '../audit/record.ts'
+import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
+import { isUniqueViolation } from '../db/constraint.ts'
+import { newId } from '../db/new-id.ts'
+import type { ConnectionRow, TokenRequestRow } from '../db/schema.ts'
+import { transaction } from '../db/transaction.ts'
+import { problem } from '../errors.ts'
+import type { Actor } from '../http/principal.ts'
+import { outbound } from '../integrations/outbound.ts'
+import type { Integration } from '../integrations/store.ts'
+import { hashCredential } from '../vault/credential.ts'
+import { type Connection, eventOf } from './store.ts'
+import { type BroughtTokens, refreshDue, sealTokens } from './token-set.ts'
+
+type Needs = Pick<Context, 'clock' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
+
+export type EndUser = { id: string; email: string | null; name: string | null }
+
+/** Who consented to what, and the tokens that came of it. */
+export type Grant = {
+  integration: Integration
+  app: string | null
+  /** null: the workspace's own. */
+  endUser: EndUser | null
+  scopes: string[]
+  tokens: BroughtTokens
+  sentAt: number
+  metadata: Record<string, string>
+  /** The connection that the caller asked to renew. */
+  reconnect: Connection | null
+  allowAccountChange: boolean
+  kind: 'code' | 'import'
+  actor: Actor
+}
+
+/**
+ * Makes a grant a connection: the one that is being renewed, the one that this end user already has for this account,
+ * or a new one. The new tokens are stored before the old ones are let go.
+ * @throws ApiError conflict where a renewal came back with another account, or the connection was ended meanwhile
+ */
+export async function establishConnection(ctx: Needs, grant: Grant): Promise<Connection> {
+  const { integration, reconnect } = grant
+  const metadata = { ...grant.metadata, ...grant.tokens.metadata }
+  const account = await lookUpAccount(ctx, grant, metadata)
+  if (reconnect && !grant.allowAccountChange) refuseOtherAccount(reconnect, account)
+
+  const request = newId(ctx)
+  const { workspace } = integration
+  const received = await sealTokens(
+    ctx,
+    { workspace, request, sentAt: grant.sentAt, keep: null },
+    grant.tokens,
+  )
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transaction(ctx.db, async (tx) => {
+        const identity = identityOf(grant, account)
+        const existing = reconnect ?? (identity ? await findLiving(tx, integration, identity) : null)
+        const row = columnsOf(ctx, grant, { account, metadata, request, received, existing })
+        const connection = existing
+          ? await renewRow(tx, existing, identity, row)
+          : await insertRow(ctx, tx, integration, identity, row)
+        await tx
+          .insertInto('token_requests')
+          .values(journalOf(grant, connection, request, received))
+          .execute()
+        if (existing) await shed(tx, existing)
+        const type =
+          grant.kind === 'import'
+            ? 'connection.imported'
+            : existing
+              ? 'connection.reconnected'
+              : 'connection.created'
+        await record(ctx, tx, {
+          ...eventOf(connection),
+          type,
+          actor: grant.actor,
+          data: account ? { account: account.id } : {},
+        })
+        return connection
+      })
+    } catch (error) {
+      // Two consents for the same account at once: the second finds the first's row and renews it.
+      if (!isUniqueViolation(error)) throw error
+      if (attempt > 1)
+        throw problem('conflict', 'Another connection of this end user is for the same account.', {
+          cause: error,
+        })
+    }
+  }
+}
+
+/** Best effort: whose account this is helps people and finds an existing connection, but its absence loses nothing. */
+async function lookUpAccount(
+  ctx: Needs,
+  grant: Grant,
+  metadata: Record<string, string>,
+): Promise<Account | null> {
+  const { profile, params, workspace, id } = grant.integration
+  const { access_token } = grant.tokens
+  if (!access_token || grant.kind === 'import') return null
+  try {
+    const request = accountRequest({ profile, params, metadata, access_token })
+    if (!request) return null
+    return await requestAccount(outbound(ctx, workspace), profile, request, { now: ctx.clock.now })
+  } catch (error) {
+    ctx.log.warn({ err: error, integration: id }, 'account lookup failed')
+    return null
+  }
+}
+
+function refuseOtherAccount(reconnect: Connection, account: Account | null): void {
+  if (!account || reconnect.account_id === null || reconnect.account_id === account.id) return
+  const was = reconnect.account_label ?? reconnect.account_email ?? reconnect.account_id
+  throw problem(
+    'conflict',
+    `This connection is for the account ${was}, and another account was chosen. Choose ${was}, or make a new connection for the other one.`,
+  )
+}
+
+/**
+ * Two consents with the same identity are one connection. An unknown account counts as one account, so that connecting
+ * again renews instead of piling up. Imports stand for themselves.
+ */
+function identityOf(grant: Grant, account: Account | null): string | null {
+  if (grant.kind === 'import') return null
+  return hashCredential(JSON.stringify([grant.app, grant.endUser?.id ?? null, account?.id ?? null]))
+}
+
+async function findLiving(tx: Db, integration: Integration, identity: string): Promise<Connection | null> {
+  const row = await tx
+    .selectFrom('connections')
+    .selectAll()
+    .where('workspace_id', '=', integration.workspace)
+    .where('integration_id', '=', integration.id)
+    .where('identity', '=', identity)
+    .where('status', '!=', 'revoked')
+    .executeTakeFirst()
+  return row ?? null
+}
+
+type Received = Awaited<ReturnType<typeof sealTokens>>
+type Columns = Omit<
+  ConnectionRow,
+  'workspace_id' | 'id' | 'integration_id' | 'identity' | 'token_version' | 'created_at'
+>
+
+function columnsOf(
+  ctx: Needs,
+  grant: Grant,
+  found: {
+    account: Account | null
+    metadata: Record<string, string>
+    request: string
+    received: Received
+    existing: Connection | null
+  },
+): Columns {
+  const { account, received, existing } = found
+  const kept = account ? null : existing
+  return {
+    app_id: existing ? existing.app_id : grant.app,
+    provider: grant.integration.provider,
+    end_user_id: existing ? existing.end_user_id : (grant.endUser?.id ?? null),
+    end_user_email: grant.endUser?.email ?? existing?.end_user_email ?? null,
+    end_user_name: grant.endUser?.name ?? existing?.end_user_name ?? null,
+    status: 'active',
+    reason: null,
+    reason_detail: null,
+    account_id: account?.id ?? kept?.account_id ?? null,
+    account_label: account?.label ?? kept?.account_label ?? null,
+    account_email: account?.email ?? kept?.account_email ?? null,
+    scopes_requested: JSON.stringify(grant.scopes),
+    // RFC 6749 §5.1: an answer without a scope grants what was asked for.
+    scopes_granted: received.scopes ?? (grant.kind === 'code' ? JSON.stringify(grant.scopes) : null),
+    metadata: JSON.stringify({
+      ...(existing ? JSON.parse(existing.metadata) : {}),
+      ...found.metadata,
+      ...account?.metadata,
+    }),
+    token_request_id: found.request,
+    refresh_token_hash: received.refresh_token_hash,
+    expires_at: received.expires_at,
+    refresh_at: refreshDue(ctx, grant.integration.profile, received),
+    refresh_failures: 0,
+    last_refresh_at: null,
+    last_refresh_ok: null,
+    last_refresh_error: null,
+    updated_at: ctx.clock.now(),
+  }
+}
+
+async function renewRow(
+  tx: Db,
+  existing: Connection,
+  identity: string | null,
+  set: Columns,
+): Promise<Connection> {
+  const row = await tx
+    .updateTable('connections')
+    .set((eb) => ({
+      ...set,
+      identity: identity ?? existing.identity,
+      token_version: eb('token_version', '+', 1),
+    }))
+    .where('workspace_id', '=', existing.workspace_id)
+    .where('id', '=', existing.id)
+    .where('status', '!=', 'revoked')
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) throw problem('conflict', 'This connection was ended while it was being connected again.')
+  return row
+}
+
+async function insertRow(
+  ctx: Needs,
+  tx: Db,
+  integration: Integration,
+  identity: string | null,
+  columns: Columns,
+): Promise<Connection> {
+  const id = newId(ctx)
+  const row: ConnectionRow = {
+    ...columns,
+    workspace_id: integration.workspace,
+    id,
+    integration_id: integration.id,
+    identity: identity ?? id,
+    token_version: 1,
+    created_at: columns.updated_at,
+  }
+  await tx.insertInto('connections').values(row).execute()
+  return row
+}
+
+function journalOf(grant: Grant, connection: Connection, id: string, received: Received): TokenRequestRow {
+  return {
+    ...received,
+    workspace_id: connection.workspace_id,
+    id,
+    integration_id: connection.integration_id,
+    connection_id: connection.id,
+    kind: grant.kind,
+    fence: 0,
+    spent_hash: null,
+    sent_at: grant.sentAt,
+    outcome: 'stored',
+    error: null,
+    error_description: null,
+  }
+}
+
+/** What the connection had before: nothing points at it now. */
+async function shed(tx: Db, { workspace_id, id, token_request_id }: Connection): Promise<void> {
+  if (!token_request_id) return
+  const shared = await tx
+    .selectFrom('connections')
+    .select('id')
+    .where('workspace_id', '=', workspace_id)
+    .where('token_request_id', '=', token_request_id)
+    .where('id', '!=', id)
+    .executeTakeFirst()
+  if (shared) return
+  await tx
+    .updateTable('token_requests')
+    .set({ access_token: null, refresh_token: null })
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', token_request_id)
+    .execute()
+}

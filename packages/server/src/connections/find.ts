@@ -1,0 +1,57 @@
+import { encodeId } from '@grantry/api'
+import type { Context } from '../context.ts'
+import { problem } from '../errors.ts'
+import type { Page } from '../http/cursor.ts'
+import type { Connection } from './store.ts'
+
+export type ConnectionFilter = {
+  workspace: string
+  integration?: string | undefined
+  provider?: string | undefined
+  /** null: the workspace's own; undefined: anyone's. */
+  endUser?: string | null | undefined
+  /** null: outside every app; undefined: any app's. */
+  app?: string | null | undefined
+  status?: Connection['status'] | undefined
+}
+
+/** Newest first, `limit + 1` rows. */
+export async function listConnections(
+  ctx: Pick<Context, 'db'>,
+  filter: ConnectionFilter,
+  page: Page,
+): Promise<Connection[]> {
+  let query = ctx.db.selectFrom('connections').selectAll().where('workspace_id', '=', filter.workspace)
+  if (filter.integration) query = query.where('integration_id', '=', filter.integration)
+  if (filter.provider) query = query.where('provider', '=', filter.provider)
+  if (filter.status) query = query.where('status', '=', filter.status)
+  if (filter.endUser !== undefined)
+    query = query.where('end_user_id', filter.endUser === null ? 'is' : '=', filter.endUser)
+  if (filter.app !== undefined) query = query.where('app_id', filter.app === null ? 'is' : '=', filter.app)
+  if (page.after) query = query.where('id', '<', page.after)
+  return query
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+    .execute()
+}
+
+/**
+ * The one living connection that an integration or provider, an end user and an app mean.
+ * @throws ApiError not_found; ambiguous, with their ids
+ */
+export async function findConnection(
+  ctx: Pick<Context, 'db'>,
+  filter: ConnectionFilter,
+): Promise<Connection> {
+  const rows = await listConnections(ctx, filter, { limit: 50, after: null })
+  const living = rows.filter((row) => row.status !== 'revoked')
+  const active = living.filter((row) => row.status === 'active')
+  const candidates = active.length > 0 ? active : living
+  const [only, another] = candidates
+  if (!only) throw problem('not_found', 'No connection fits: nobody has connected this account here.')
+  if (another)
+    throw problem('ambiguous', 'Several connections fit. Ask for one of them by its id.', {
+      members: { ids: candidates.map(({ id }) => encodeId('con', id)) },
+    })
+  return only
+}

@@ -1,0 +1,74 @@
+import type { Secret } from '@grantry/oauth'
+import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
+import { newId } from '../db/new-id.ts'
+import type { RevocationRow, TokenRequestRow } from '../db/schema.ts'
+import type { Integration } from '../integrations/store.ts'
+import type { Place } from '../vault/vault.ts'
+import type { Connection } from './store.ts'
+import { tokenPlace } from './token-set.ts'
+
+/** How long revoking is tried before the token is destroyed all the same. */
+export const revocationPatienceMs = 7 * 24 * 3_600_000
+
+/** Long enough for the first try, which whoever queued it makes at once. */
+const firstTryMs = 30_000
+
+export const revocationPlace = (workspace: string, id: string): Place => ({
+  workspace,
+  table: 'revocations',
+  row: id,
+  column: 'token',
+  version: 1,
+})
+
+/**
+ * Seals a token request's tokens for the revocation queue and takes them from where they were.
+ * @returns the queued row; null where the provider has no way to revoke or there is nothing to send
+ */
+export async function queueRevocation(
+  ctx: Pick<Context, 'clock' | 'random' | 'vault'>,
+  tx: Db,
+  {
+    connection,
+    integration,
+    request,
+  }: { connection: Connection; integration: Integration; request: TokenRequestRow },
+): Promise<RevocationRow | null> {
+  const { workspace_id: workspace } = connection
+  const kind = wantedToken(integration, request)
+  let row: RevocationRow | null = null
+  if (integration.profile.revocation && kind) {
+    const id = newId(ctx)
+    const token: Secret = await ctx.vault.open(tokenPlace(workspace, request.id, kind), request[kind]!)
+    const now = ctx.clock.now()
+    row = {
+      workspace_id: workspace,
+      id,
+      integration_id: integration.id,
+      connection_id: connection.id,
+      token: await ctx.vault.seal(revocationPlace(workspace, id), token),
+      token_kind: kind,
+      attempts: 0,
+      next_attempt_at: now + firstTryMs,
+      gives_up_at: now + revocationPatienceMs,
+      created_at: now,
+    }
+    await tx.insertInto('revocations').values(row).execute()
+  }
+  await tx
+    .updateTable('token_requests')
+    .set({ access_token: null, refresh_token: null })
+    .where('workspace_id', '=', workspace)
+    .where('id', '=', request.id)
+    .execute()
+  return row
+}
+
+function wantedToken({ profile }: Integration, request: TokenRequestRow): RevocationRow['token_kind'] | null {
+  const { revocation } = profile
+  const bearer = revocation?.by === 'delete' || revocation?.by === 'bearer' || revocation?.auth === 'bearer'
+  const wanted = revocation?.token ?? (bearer ? 'access_token' : 'refresh_token')
+  if (request[wanted]) return wanted
+  return request.access_token ? 'access_token' : null
+}

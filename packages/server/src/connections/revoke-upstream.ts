@@ -1,0 +1,82 @@
+import { ProviderError, requestRevocation, revocationRequest } from '@grantry/oauth'
+import { system } from '../audit/event.ts'
+import { record } from '../audit/record.ts'
+import type { Context } from '../context.ts'
+import type { RevocationRow } from '../db/schema.ts'
+import { transaction } from '../db/transaction.ts'
+import { outbound } from '../integrations/outbound.ts'
+import { type Integration, loadIntegration, openClient } from '../integrations/store.ts'
+import { revocationPlace } from './queue-revocation.ts'
+import { eventOf, loadConnection } from './store.ts'
+
+type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'random' | 'vault'>
+
+const longestPauseMs = 6 * 3_600_000
+
+/**
+ * Asks the provider to end what a queued row holds. Done or given up, the row and its token are destroyed; otherwise it
+ * is due again after a growing, jittered pause.
+ */
+export async function revokeUpstream(
+  ctx: Needs,
+  row: RevocationRow,
+): Promise<'revoked' | 'pending' | 'given_up'> {
+  const integration = await loadIntegration(ctx, row.workspace_id, row.integration_id)
+  const failure = await send(ctx, integration, row)
+  const now = ctx.clock.now()
+  const connection = await loadConnection(ctx, row.workspace_id, row.connection_id)
+  return transaction(ctx.db, async (tx) => {
+    if (failure && now < row.gives_up_at) {
+      const draw = Buffer.from(ctx.random(4)).readUInt32BE() / 2 ** 32
+      const pause = Math.max(
+        failure.retryAfterMs ?? 0,
+        (0.5 + draw / 2) * Math.min(longestPauseMs, 5000 * 2 ** row.attempts),
+      )
+      await tx
+        .updateTable('revocations')
+        .set({ attempts: row.attempts + 1, next_attempt_at: Math.ceil(now + pause) })
+        .where('workspace_id', '=', row.workspace_id)
+        .where('id', '=', row.id)
+        .execute()
+      return 'pending'
+    }
+    await tx
+      .deleteFrom('revocations')
+      .where('workspace_id', '=', row.workspace_id)
+      .where('id', '=', row.id)
+      .execute()
+    await record(ctx, tx, {
+      ...eventOf(connection),
+      type: failure ? 'connection.revocation_failed' : 'connection.revoked_upstream',
+      actor: system,
+      data: failure
+        ? { error: failure.error, description: failure.description, attempts: row.attempts + 1 }
+        : {},
+    })
+    return failure ? 'given_up' : 'revoked'
+  })
+}
+
+async function send(ctx: Needs, integration: Integration, row: RevocationRow) {
+  const token = await ctx.vault.open(revocationPlace(row.workspace_id, row.id), row.token)
+  const connection = await loadConnection(ctx, row.workspace_id, row.connection_id)
+  const request = await revocationRequest({
+    profile: integration.profile,
+    client: await openClient(ctx, integration),
+    params: integration.params,
+    metadata: JSON.parse(connection.metadata) as Record<string, string>,
+    now: ctx.clock.now(),
+    refresh_token: row.token_kind === 'refresh_token' ? token : null,
+    access_token: row.token_kind === 'access_token' ? token : null,
+  })
+  if (request === 'unsupported') return null
+  try {
+    await requestRevocation(outbound(ctx, row.workspace_id), integration.profile, request, {
+      now: ctx.clock.now,
+    })
+    return null
+  } catch (error) {
+    if (error instanceof ProviderError) return error.facts
+    throw error
+  }
+}

@@ -1,0 +1,119 @@
+import * as api from '@grantry/api'
+import { Secret } from '@grantry/oauth'
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
+import { notFound, problem } from '../errors.ts'
+import { readPage, toList } from '../http/cursor.ts'
+import { mount } from '../http/mount.ts'
+import { readIntegration } from '../integrations/find.ts'
+import { readAppReference } from '../workspaces/find-app.ts'
+import { deleteConnection } from './delete.ts'
+import { findConnection, listConnections } from './find.ts'
+import { getToken, type Token } from './get-token.ts'
+import { importConnection } from './import.ts'
+import { loadConnection, presentConnection, readConnection } from './store.ts'
+
+export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
+  mount(app, api.listConnections, async ({ principal, query }) => {
+    const page = readPage(query)
+    const filter = {
+      workspace: principal.workspace,
+      integration: query.integration && (await readIntegration(ctx, principal, query.integration)).id,
+      provider: query.provider,
+      endUser: query.end_user,
+      app: (await readAppReference(ctx, principal, query.app, 'app')) ?? undefined,
+      status: query.status,
+    }
+    return toList(await listConnections(ctx, filter, page), page, presentConnection)
+  })
+
+  mount(app, api.importConnection, async ({ principal, actor, body }) => {
+    const integration = await readIntegration(ctx, principal, body.integration)
+    const secret = (text: string | undefined) => (text === undefined ? null : new Secret(text))
+    const { tokens, end_user } = body
+    const connection = await importConnection(ctx, {
+      integration,
+      app: (await readAppReference(ctx, principal, body.app_id)) ?? integration.app,
+      endUser: end_user
+        ? { id: end_user.id, email: end_user.email ?? null, name: end_user.display_name ?? null }
+        : null,
+      tokens: {
+        access_token: secret(tokens.access_token),
+        refresh_token: secret(tokens.refresh_token),
+        expiresAt: tokens.expires_at === undefined ? null : Date.parse(tokens.expires_at),
+        scopes: tokens.scope?.split(/[ ,]+/).filter(Boolean) ?? null,
+      },
+      scopes: body.scopes ?? integration.scopes,
+      metadata: body.metadata ?? {},
+      actor,
+    })
+    return { data: presentConnection(connection) }
+  })
+
+  mount(app, api.getConnection, async ({ principal, params }) => ({
+    data: presentConnection(await readConnection(ctx, principal, params.id)),
+  }))
+
+  mount(app, api.getConnectionToken, async ({ principal, actor, params, query }) => {
+    const id = api.decodeId('con', params.id)
+    if (!id) throw notFound('connection')
+    return {
+      data: present(await getToken(ctx, { principal, actor, id, minValidMs: milliseconds(query.min_valid) })),
+    }
+  })
+
+  mount(app, api.findToken, async ({ principal, actor, query }) => {
+    const { id } = await findConnection(ctx, {
+      workspace: principal.workspace,
+      provider: query.provider,
+      integration: query.integration && (await readIntegration(ctx, principal, query.integration)).id,
+      endUser: query.end_user ?? null,
+      app: await readAppReference(ctx, principal, query.app, 'app'),
+    })
+    return {
+      data: present(await getToken(ctx, { principal, actor, id, minValidMs: milliseconds(query.min_valid) })),
+    }
+  })
+
+  mount(app, api.refreshConnection, async ({ principal, params }) => {
+    const connection = await readConnection(ctx, principal, params.id)
+    if (connection.status !== 'active')
+      throw problem(
+        'conflict',
+        `Only an active connection can be refreshed; this one is ${connection.status}.`,
+      )
+    const result = await ctx.refresh(connection.workspace_id, connection.id)
+    const now = await loadConnection(ctx, connection.workspace_id, connection.id)
+    if (!result.ok && now.status === 'active')
+      throw problem(
+        'provider_failed',
+        `The provider gave no new token: ${result.error}${result.detail ? `: ${result.detail}` : ''}.`,
+        {
+          members: { provider_error: result.error, provider_error_description: result.detail },
+        },
+      )
+    return { data: presentConnection(now) }
+  })
+
+  mount(app, api.deleteConnection, async ({ principal, actor, params, query }) => {
+    const connection = await readConnection(ctx, principal, params.id)
+    const revoked_upstream = await deleteConnection(ctx, { connection, actor, force: query.force === 'true' })
+    return { data: { id: api.encodeId('con', connection.id), status: 'revoked' as const, revoked_upstream } }
+  })
+
+  function present(token: Token) {
+    const { expiresAt } = token
+    return {
+      connection_id: api.encodeId('con', token.connection.id),
+      provider: token.connection.provider,
+      access_token: token.accessToken.expose(),
+      token_type: token.tokenType,
+      expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+      expires_in: expiresAt === null ? null : Math.max(0, Math.floor((expiresAt - ctx.clock.now()) / 1000)),
+      scopes: token.scopes,
+      api_base_url: token.apiBaseUrl,
+    }
+  }
+}
+
+const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000)

@@ -1,0 +1,101 @@
+import { decodeId, encodeId } from '@grantry/api'
+import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
+import type { ConnectionRow } from '../db/schema.ts'
+import { notFound } from '../errors.ts'
+import type { Principal } from '../http/principal.ts'
+
+export type Connection = ConnectionRow
+
+/** @throws ApiError not_found */
+export async function loadConnection(
+  ctx: Pick<Context, 'db'>,
+  workspace: string,
+  id: string,
+): Promise<Connection> {
+  const row = await ctx.db
+    .selectFrom('connections')
+    .selectAll()
+    .where('workspace_id', '=', workspace)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) throw notFound('connection')
+  return row
+}
+
+/**
+ * The connection that an id names, if this credential reaches it: a key that is narrowed to an app reaches that app's only.
+ * @throws ApiError not_found
+ */
+export async function readConnection(
+  ctx: Pick<Context, 'db'>,
+  principal: Principal,
+  text: string,
+): Promise<Connection> {
+  const id = decodeId('con', text)
+  if (!id) throw notFound('connection')
+  const connection = await loadConnection(ctx, principal.workspace, id)
+  if (!reaches(principal, connection.app_id)) throw notFound('connection')
+  return connection
+}
+
+export function reaches(principal: Principal, app: string | null): boolean {
+  return principal.app === null || principal.app === app
+}
+
+export async function updateConnection(
+  db: Db,
+  { workspace_id, id }: Pick<Connection, 'workspace_id' | 'id'>,
+  set: Partial<ConnectionRow>,
+): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set(set)
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .execute()
+}
+
+const iso = (ms: number) => new Date(ms).toISOString()
+
+/** A connection as the API shows it: never its tokens. */
+export function presentConnection(row: Connection) {
+  return {
+    id: encodeId('con', row.id),
+    integration_id: encodeId('int', row.integration_id),
+    provider: row.provider,
+    app_id: row.app_id && encodeId('app', row.app_id),
+    end_user:
+      row.end_user_id === null
+        ? null
+        : { id: row.end_user_id, email: row.end_user_email, display_name: row.end_user_name },
+    status: row.status,
+    reason: row.reason,
+    reason_detail: row.reason_detail,
+    account:
+      row.account_id === null
+        ? null
+        : { id: row.account_id, label: row.account_label, email: row.account_email },
+    scopes_requested: JSON.parse(row.scopes_requested) as string[],
+    scopes_granted: row.scopes_granted === null ? null : (JSON.parse(row.scopes_granted) as string[]),
+    metadata: JSON.parse(row.metadata) as Record<string, string>,
+    expires_at: row.expires_at === null ? null : iso(row.expires_at),
+    last_refresh:
+      row.last_refresh_at === null
+        ? null
+        : { at: iso(row.last_refresh_at), ok: row.last_refresh_ok === 1, error: row.last_refresh_error },
+    created_at: iso(row.created_at),
+    updated_at: iso(row.updated_at),
+  }
+}
+
+/** What an event says of the connection that it is about. */
+export function eventOf(connection: Connection) {
+  return {
+    workspace: connection.workspace_id,
+    app: connection.app_id,
+    connection: connection.id,
+    integration: connection.integration_id,
+    endUser: connection.end_user_id,
+  }
+}

@@ -1,0 +1,91 @@
+import type { ProviderProfile, Secret, TokenSet } from '@grantry/oauth'
+import type { Context } from '../context.ts'
+import type { TokenRequestRow } from '../db/schema.ts'
+import { hashCredential } from '../vault/credential.ts'
+import type { Place } from '../vault/vault.ts'
+
+type TokenColumn = 'access_token' | 'refresh_token'
+
+/** Where the vault knows a token by. A token request's answer never changes, so its version is always 1. */
+export const tokenPlace = (workspace: string, request: string, column: TokenColumn): Place => ({
+  workspace,
+  table: 'token_requests',
+  row: request,
+  column,
+  version: 1,
+})
+
+/** A token set as it is brought: an import may have nothing but a refresh token. */
+export type BroughtTokens = Omit<TokenSet, 'access_token'> & { access_token: Secret | null }
+
+/** The columns that a token request gets with its answer. */
+export type ReceivedTokens = Pick<
+  TokenRequestRow,
+  | 'received_at'
+  | 'access_token'
+  | 'refresh_token'
+  | 'refresh_token_hash'
+  | 'token_type'
+  | 'scopes'
+  | 'expires_at'
+  | 'lifetime'
+>
+
+/**
+ * Seals an answer. Its lifetime counts from `sentAt`, the earliest moment that the provider can have meant.
+ * A refresh that brought no new refresh token keeps the one that it spent (RFC 6749 §6).
+ */
+export async function sealTokens(
+  ctx: Pick<Context, 'vault' | 'clock'>,
+  target: { workspace: string; request: string; sentAt: number; keep: Secret | null },
+  tokens: BroughtTokens,
+): Promise<ReceivedTokens> {
+  const { workspace, request, sentAt } = target
+  const refreshToken = tokens.refresh_token ?? target.keep
+  const seal = (column: TokenColumn, secret: Secret) =>
+    ctx.vault.seal(tokenPlace(workspace, request, column), secret)
+  const lifetime = tokens.expires_in === null ? null : tokens.expires_in * 1000
+  return {
+    received_at: ctx.clock.now(),
+    access_token: tokens.access_token && (await seal('access_token', tokens.access_token)),
+    refresh_token: refreshToken && (await seal('refresh_token', refreshToken)),
+    refresh_token_hash: refreshToken && hashCredential(refreshToken.expose()),
+    token_type: tokens.token_type,
+    scopes: tokens.scopes && JSON.stringify(tokens.scopes),
+    expires_at: lifetime === null ? null : sentAt + lifetime,
+    lifetime,
+  }
+}
+
+/** Milliseconds before expiry at which a token is due for refresh: a profile's own, else min(300 s, 20 % of its lifetime). */
+export function refreshBuffer(profile: ProviderProfile, lifetime: number | null): number {
+  if (profile.refresh?.buffer !== undefined) return profile.refresh.buffer * 1000
+  return Math.min(300_000, (lifetime ?? 0) * 0.2)
+}
+
+/**
+ * When the background should refresh a token: its buffer and up to a fifth of its lifetime ahead of expiry, drawn per
+ * token so that equal expiries do not make a herd. Null where there is nothing to refresh with, or nothing that ends.
+ */
+export function refreshDue(
+  ctx: Pick<Context, 'random'>,
+  profile: ProviderProfile,
+  received: Pick<ReceivedTokens, 'expires_at' | 'lifetime' | 'refresh_token'>,
+): number | null {
+  const { expires_at, lifetime } = received
+  if (expires_at === null || !canRefresh(profile, received.refresh_token !== null)) return null
+  const draw = Buffer.from(ctx.random(4)).readUInt32BE() / 2 ** 32
+  return Math.floor(expires_at - refreshBuffer(profile, lifetime) - draw * 0.2 * (lifetime ?? 0))
+}
+
+/** Whether this provider's tokens can be renewed without a person. */
+export function canRefresh(profile: ProviderProfile, hasRefreshToken: boolean): boolean {
+  switch (profile.refresh?.by ?? 'refresh_token') {
+    case 'none':
+      return false
+    case 'refresh_token':
+      return hasRefreshToken
+    default:
+      return true
+  }
+}

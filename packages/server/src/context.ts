@@ -1,0 +1,132 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Catalogue, catalogue, mergeCatalogue } from '@grantry/providers'
+import { type Logger, pino } from 'pino'
+import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
+import { type Config, ConfigError } from './config.ts'
+import { createRefresh, type Refresh } from './connections/refresh.ts'
+import { type Db, openDatabase } from './db/connect.ts'
+import { createLeaseClock, type LeaseClock } from './db/lease-clock.ts'
+import { migrate } from './db/migrate.ts'
+import { migrations } from './db/migrations/index.ts'
+import { parseEgressAllow } from './egress/allow.ts'
+import { createEgress, type Egress } from './egress/egress.ts'
+import { openVault } from './vault/open-vault.ts'
+import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
+import type { Vault } from './vault/vault.ts'
+import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
+
+/**
+ * What operations stand on. Each declares the part it needs (`Pick<Context, 'db' | 'clock'>`), and whoever wants to
+ * play another world — a test, a simulation — passes another clock, another random, another fetch.
+ */
+export type Context = {
+  config: Config
+  log: Logger
+  db: Db
+  clock: Clock
+  leaseClock: LeaseClock
+  random: (bytes: number) => Uint8Array
+  vault: Vault
+  egress: Egress
+  /** The shipped entries, with the operator's and the sandbox's merged over them. */
+  catalogue: Catalogue
+  commitEvent: CommitEvent
+  apiKeys: ApiKeyAuthenticator
+  refresh: Refresh
+}
+
+export type Clock = {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Resolves after `ms`, or when the signal aborts, whichever is first; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** What the world is, unless somebody says otherwise. */
+export type World = {
+  log?: Logger
+  clock?: Clock
+  random?: (bytes: number) => Uint8Array
+  /** More addresses that may be reached although private: the sandbox's. */
+  egressAllow?: string
+  /** More catalogue overrides, merged last: the sandbox's endpoints. */
+  providers?: Record<string, unknown>
+}
+
+const systemClock: Clock = {
+  now: Date.now,
+  sleep: async (ms, signal) => {
+    await wait(ms, undefined, { signal, ref: false }).catch(() => {})
+  },
+}
+
+/**
+ * Opens everything that a configuration names, in the order in which a fault is cheapest: the root key is read before
+ * the database is opened, and checked before anything but the schema is written.
+ * @throws ConfigError, DatabaseError, VaultError, CatalogueError: each says what to do
+ */
+export async function createContext(config: Config, world: World = {}): Promise<Context> {
+  const { clock = systemClock, random = (bytes) => randomBytes(bytes) } = world
+  const log = world.log ?? createLog(config)
+  const entries = mergeCatalogue(
+    mergeCatalogue(catalogue, await readProvidersFile(config.providersFile)),
+    world.providers ?? {},
+  )
+  const givenKey = await readRootKey(config, random)
+  const db = await openDatabase(config.databaseUrl.expose(), { onWarning: (message) => log.warn(message) })
+  try {
+    const rootKey = givenKey ?? (await makeRootKey(db, config, random))
+    await migrate(db, migrations, () => clock.now())
+    const vault = await openVault({ db, rootKey, random, clock })
+    const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
+    const parts = {
+      config,
+      log,
+      db,
+      clock,
+      leaseClock: createLeaseClock(
+        () => clock.now(),
+        () => performance.now(),
+        randomUUID(),
+      ),
+      random,
+      vault,
+      egress: createEgress({ allow: parseEgressAllow(allow) }),
+      catalogue: entries,
+    }
+    return {
+      ...parts,
+      commitEvent: createGroupCommit(parts),
+      apiKeys: createApiKeyAuthenticator(parts),
+      refresh: createRefresh(parts),
+    }
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
+
+export async function closeContext({ egress, db }: Pick<Context, 'egress' | 'db'>): Promise<void> {
+  await egress.close()
+  await db.destroy()
+}
+
+function createLog(config: Config): Logger {
+  return pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+}
+
+async function readProvidersFile(path: string | null): Promise<Record<string, unknown>> {
+  if (path === null) return {}
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>
+    throw new Error('it must be an object: {"name": {entry}}')
+  } catch (error) {
+    throw new ConfigError([
+      `GRANTRY_PROVIDERS_FILE names ${path}, which cannot be used: ${(error as Error).message}`,
+    ])
+  }
+}

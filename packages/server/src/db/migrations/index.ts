@@ -1,0 +1,6 @@
+import type { Migration } from '../migrate.ts'
+import { vaultTables } from './0000-vault.ts'
+import { heart } from './0001-heart.ts'
+
+/** In the order in which they are applied. Append only. */
+export const migrations: readonly Migration[] = [vaultTables, heart]

@@ -1,0 +1,246 @@
+/**
+ * The tables. Every row names its workspace first, so that the schema shards by workspace.
+ * Times are milliseconds since the epoch, ids are UUIDs (version 7: later ids sort later), `json` columns hold JSON text.
+ * `sealed` columns hold what the vault made; hashes are SHA-256, hex.
+ */
+export type Database = {
+  workspaces: WorkspaceRow
+  apps: AppRow
+  api_keys: ApiKeyRow
+  api_key_secrets: ApiKeySecretRow
+  integrations: IntegrationRow
+  connect_sessions: ConnectSessionRow
+  authorizations: AuthorizationRow
+  connections: ConnectionRow
+  token_requests: TokenRequestRow
+  refresh_leases: RefreshLeaseRow
+  revocations: RevocationRow
+  events: EventRow
+  data_keys: DataKeyRow
+  vault_check: VaultCheckRow
+}
+
+type Json = string
+type Sealed = Uint8Array
+type Time = number
+type Flag = 0 | 1
+
+export type WorkspaceRow = {
+  id: string
+  name: string
+  allowed_origins: Json
+  return_urls: Json
+  allow_direct_links: Flag
+  plan: string | null
+  quotas: Json
+  created_at: Time
+  deleted_at: Time | null
+}
+
+export type AppRow = { workspace_id: string; id: string; name: string; created_at: Time }
+
+export type ApiKeyRow = {
+  workspace_id: string
+  id: string
+  name: string
+  scopes: Json
+  app_id: string | null
+  created_by: string | null
+  created_at: Time
+  expires_at: Time | null
+  last_used_at: Time | null
+}
+
+/** One row per secret that still opens the key: two while a rotation overlaps. */
+export type ApiKeySecretRow = {
+  hash: string
+  workspace_id: string
+  key_id: string
+  ends_at: Time | null
+}
+
+export type IntegrationRow = {
+  workspace_id: string
+  id: string
+  app_id: string | null
+  label: string
+  provider: string | null
+  grant_type: 'authorization_code' | 'client_credentials' | 'refresh_token'
+  authorization_url: string | null
+  token_url: string | null
+  revocation_url: string | null
+  issuer: string | null
+  /** The profile that the issuer's metadata told when the integration was saved. */
+  discovered: Json | null
+  api_base_url: string | null
+  client_id: string
+  client_secret: Sealed | null
+  secret_version: number
+  token_auth_method: string
+  scopes: Json
+  params: Json
+  extra_authorize_params: Json
+  tenant_id: string | null
+  validation: Json
+  connection_id: string | null
+  created_at: Time
+  updated_at: Time
+}
+
+export type ConnectSessionRow = {
+  workspace_id: string
+  id: string
+  integration_id: string
+  app_id: string | null
+  end_user_id: string | null
+  end_user_email: string | null
+  end_user_name: string | null
+  access_type: 'read' | 'write' | null
+  scopes: Json
+  binding: 'confirm' | 'finish' | 'direct'
+  caller_state: string | null
+  return_to: string | null
+  origin: string | null
+  reconnect_id: string | null
+  allow_account_change: Flag
+  start_token_hash: string
+  connect_token_hash: string
+  status: 'created' | 'started' | 'awaiting_finish' | 'completed' | 'failed'
+  error: string | null
+  error_description: string | null
+  connection_id: string | null
+  created_at: Time
+  expires_at: Time
+}
+
+/** One authorization request at a provider: its state, then the code that waits for its person, then the receipt. */
+export type AuthorizationRow = {
+  workspace_id: string
+  id: string
+  session_id: string
+  state_hash: string
+  callback_key: string
+  redirect_uri: string
+  code_verifier: Sealed
+  created_at: Time
+  expires_at: Time
+  consumed_at: Time | null
+  code: Sealed | null
+  code_expires_at: Time | null
+  callback_metadata: Json
+  confirm_hash: string | null
+  finish_hash: string | null
+  finish_used_at: Time | null
+  settled_at: Time | null
+}
+
+export type ConnectionRow = {
+  workspace_id: string
+  id: string
+  integration_id: string
+  app_id: string | null
+  provider: string | null
+  end_user_id: string | null
+  end_user_email: string | null
+  end_user_name: string | null
+  /** What makes two consents the same connection: app, end user and account in one; unique among the living. */
+  identity: string
+  status: 'pending' | 'active' | 'needs_reauth' | 'revoked'
+  reason: string | null
+  reason_detail: string | null
+  account_id: string | null
+  account_label: string | null
+  account_email: string | null
+  scopes_requested: Json
+  scopes_granted: Json | null
+  metadata: Json
+  /** Moves with every change of tokens: connect, import, refresh, delete. */
+  token_version: number
+  /** The token request whose answer is the current token set. */
+  token_request_id: string | null
+  refresh_token_hash: string | null
+  expires_at: Time | null
+  /** When the sweep takes it; null when there is nothing to refresh with. */
+  refresh_at: Time | null
+  refresh_failures: number
+  last_refresh_at: Time | null
+  last_refresh_ok: Flag | null
+  last_refresh_error: string | null
+  created_at: Time
+  updated_at: Time
+}
+
+/** One request for tokens: the journal before sending, the received pair, and the outcome. */
+export type TokenRequestRow = {
+  workspace_id: string
+  id: string
+  integration_id: string
+  connection_id: string
+  kind: 'code' | 'refresh' | 'regrant' | 'import'
+  fence: number
+  /** Hash of the refresh token that is spent; null when none is. */
+  spent_hash: string | null
+  sent_at: Time | null
+  received_at: Time | null
+  access_token: Sealed | null
+  refresh_token: Sealed | null
+  refresh_token_hash: string | null
+  token_type: string | null
+  scopes: Json | null
+  expires_at: Time | null
+  lifetime: number | null
+  outcome: 'stored' | 'superseded' | 'refused' | 'transient' | 'uncertain' | null
+  error: string | null
+  error_description: string | null
+}
+
+/** At most one live holder per refresh token; the fence counts holders. */
+export type RefreshLeaseRow = {
+  workspace_id: string
+  integration_id: string
+  token_key: string
+  holder: string
+  boot_id: string
+  fence: number
+  expires_at: Time
+}
+
+/** A token that must still be ended at its provider; destroyed when that is done or given up. */
+export type RevocationRow = {
+  workspace_id: string
+  id: string
+  integration_id: string
+  connection_id: string
+  token: Sealed
+  token_kind: 'access_token' | 'refresh_token'
+  attempts: number
+  next_attempt_at: Time
+  gives_up_at: Time
+  created_at: Time
+}
+
+export type EventRow = {
+  workspace_id: string
+  id: string
+  type: string
+  at: Time
+  actor_kind: string
+  actor_id: string | null
+  app_id: string | null
+  connection_id: string | null
+  integration_id: string | null
+  end_user_id: string | null
+  request_id: string | null
+  data: Json
+}
+
+export type DataKeyRow = {
+  workspace_id: string
+  id: string
+  wrapped: Uint8Array
+  root_key_id: string
+  created_at: Time
+  retired_at: Time | null
+}
+
+export type VaultCheckRow = { id: string; root_key_id: string; sealed: Uint8Array; created_at: Time }

@@ -1,0 +1,46 @@
+import { type ErrorCode, errorCatalogue, type FieldError } from '@grantry/api'
+
+type ProblemOptions = {
+  errors?: FieldError[]
+  cause?: unknown
+  /** Seconds; becomes Retry-After. */
+  retryAfter?: number
+  /** Extension members of the problem document (RFC 9457 §3.2); public. */
+  members?: Record<string, unknown>
+}
+
+/** An operation's refusal. `message` is public; what is private goes into `cause`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ErrorCode
+  readonly errors: FieldError[] | undefined
+  readonly retryAfter: number | undefined
+  readonly members: Record<string, unknown> | undefined
+
+  constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.errors = options.errors
+    this.retryAfter = options.retryAfter
+    this.members = options.members
+  }
+
+  get status(): number {
+    return errorCatalogue[this.code].status
+  }
+}
+
+/** The one way to refuse: `throw problem('not_found', 'No connection has this id.')`. */
+export function problem(code: ErrorCode, detail: string, options?: ProblemOptions): ApiError {
+  return new ApiError(code, detail, options)
+}
+
+/** Another workspace's thing and one that does not exist answer alike. */
+export function notFound(what: string): ApiError {
+  return problem('not_found', `There is no ${what} with this id in your workspace.`)
+}
+
+/** A single field's fault. */
+export function invalid(path: string, message: string, code: ErrorCode = 'invalid_request'): ApiError {
+  return problem(code, `${path}: ${message}`, { errors: [{ path, message }] })
+}

@@ -1,0 +1,85 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { scopes } from '@grantry/api'
+import { Secret } from '@grantry/oauth'
+import { system } from './audit/event.ts'
+import { createSession } from './connect/create-session.ts'
+import type { Principal } from './http/principal.ts'
+import { createIntegration } from './integrations/save.ts'
+import type { Grantry } from './start.ts'
+
+/** Tells whoever started it where everything is, and shows a generated API key the one time that it can be shown. */
+export async function greet(grantry: Grantry): Promise<void> {
+  const { ctx, generatedApiKey } = grantry
+  const { publicUrl } = ctx.config
+  const lines = [`Grantry        ${publicUrl}`, `API reference  ${publicUrl}/docs`]
+  if (generatedApiKey) lines.push(`API key        ${await handOver(ctx.config.dataDir, generatedApiKey)}`)
+  else lines.push('API key        as made at the first start')
+  if (grantry.sandbox) {
+    const link = await sandboxLink(grantry)
+    lines.push(`Sandbox        ${grantry.sandbox.url}  (plays providers; no real account is touched)`)
+    if (link)
+      lines.push(
+        '',
+        'Connect a sandbox Gmail account in your browser (the link works for 30 minutes):',
+        `  ${link}`,
+      )
+  }
+  console.log(`\n${lines.join('\n')}\n`)
+}
+
+/** On a terminal the key is shown; where output may be kept, it goes into a file that only the owner can read. */
+async function handOver(dataDir: string, key: string): Promise<string> {
+  if (process.stdout.isTTY) return `${key}  (shown this once)`
+  const path = join(dataDir, 'first-api-key')
+  await writeFile(path, `${key}\n`, { mode: 0o600 })
+  return `in ${path} (delete the file when you have it)`
+}
+
+/** The sandbox's OAuth apps in the first workspace, and a session for one of them. */
+async function sandboxLink({ ctx, sandbox }: Grantry): Promise<string | null> {
+  const workspace = await ctx.db
+    .selectFrom('workspaces')
+    .select('id')
+    .where('deleted_at', 'is', null)
+    .orderBy('created_at')
+    .executeTakeFirst()
+  if (!workspace || !sandbox) return null
+  const principal: Principal = {
+    kind: 'operator',
+    workspace: workspace.id,
+    id: null,
+    scopes: new Set(scopes),
+    app: null,
+  }
+  for (const provider of Object.keys(sandbox.providers)) {
+    const existing = await ctx.db
+      .selectFrom('integrations')
+      .select('id')
+      .where('workspace_id', '=', workspace.id)
+      .where('provider', '=', provider)
+      .executeTakeFirst()
+    const client = sandbox.clients[provider]
+    const entry = ctx.catalogue.get(provider)
+    if (existing || !client || !entry) continue
+    await createIntegration(ctx, {
+      workspace: workspace.id,
+      label: `${entry.display_name} (sandbox)`,
+      provider,
+      grantType: 'authorization_code',
+      app: null,
+      client_id: client.client_id,
+      client_secret: new Secret(client.client_secret),
+      scopes: entry.scopes.read.map(({ scope }) => scope),
+      validate: true,
+      actor: system,
+    })
+  }
+  const { startToken } = await createSession(ctx, principal, system, {
+    provider: 'gmail',
+    end_user: { id: 'demo', display_name: 'you' },
+    binding: 'confirm',
+    allow_account_change: false,
+  })
+  return `${ctx.config.publicUrl}/connect/${startToken}`
+}

@@ -1,0 +1,66 @@
+import type { Access } from '@grantry/api'
+import type { FastifyRequest } from 'fastify'
+import { problem } from '../errors.ts'
+import { type Authenticator, nobody, type Principal } from './principal.ts'
+
+/** Where each kind of credential is looked up, by its prefix; `''` takes what has none of the others. */
+export type Authenticators = { prefix: string; find: Authenticator }[]
+
+/**
+ * Tells who calls and whether they may, before a body is read.
+ * `Authorization: Bearer` and `X-API-KEY` mean the same; two that differ are refused.
+ * @throws ApiError unauthenticated, insufficient_scope
+ */
+export async function authenticate(
+  request: FastifyRequest,
+  access: readonly Access[],
+  authenticators: Authenticators,
+): Promise<Principal> {
+  if (access.includes('public')) return nobody
+  const credential = readCredential(request)
+  const source = authenticators.find(({ prefix }) => credential.startsWith(prefix))
+  const principal = (await source?.find(credential)) ?? null
+  if (!principal) throw problem('unauthenticated', 'This credential is not known, or it has ended.')
+  if (!access.some((needed) => reaches(principal, needed))) {
+    throw problem('insufficient_scope', `This needs ${describe(access)}.`, { members: { needed: access } })
+  }
+  return principal
+}
+
+function readCredential(request: FastifyRequest): string {
+  const { authorization } = request.headers
+  const key = request.headers['x-api-key']
+  const bearer = authorization?.match(/^Bearer +([\x21-\x7e]{1,1024})$/i)?.[1]
+  if (authorization !== undefined && !bearer)
+    throw problem('unauthenticated', 'The Authorization header must be "Bearer" and a credential.')
+  if (Array.isArray(key) || (key && bearer && key !== bearer))
+    throw problem('unauthenticated', 'Two different credentials were given.')
+  const credential = bearer ?? key
+  if (!credential || credential.length > 1024)
+    throw problem('unauthenticated', 'Give an API key as "Authorization: Bearer KEY" or as "X-API-KEY: KEY".')
+  return credential
+}
+
+function reaches(principal: Principal, needed: Access): boolean {
+  switch (needed) {
+    case 'public':
+      return true
+    case 'any':
+      return principal.kind === 'api_key'
+    case 'connect_token':
+      return principal.kind === 'connect_session'
+    case 'operator':
+      return principal.kind === 'operator'
+    default:
+      return principal.scopes.has(needed)
+  }
+}
+
+function describe(access: readonly Access[]): string {
+  const names: Partial<Record<Access, string>> = {
+    any: 'an API key',
+    connect_token: 'a connect token',
+    operator: "the operator's key",
+  }
+  return access.map((needed) => names[needed] ?? `the scope ${needed}`).join(' or ')
+}

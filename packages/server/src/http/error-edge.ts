@@ -1,0 +1,98 @@
+import { type ErrorCode, errorCatalogue, type FieldError, type Problem } from '@grantry/api'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ApiError, problem } from '../errors.ts'
+
+/** The one place where an error becomes an answer. What is not an ApiError says nothing but that it happened. */
+export function mapErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    sendProblem(toApiError(error), error, request, reply),
+  )
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      problem('not_found', `There is no ${request.method} ${pathOf(request)} here. See /docs.`),
+      null,
+      request,
+      reply,
+    ),
+  )
+}
+
+function sendProblem(error: ApiError, original: Error | null, request: FastifyRequest, reply: FastifyReply) {
+  if (error.status >= 500 && original) request.log.error({ err: original }, 'request failed')
+  const body: Problem & Record<string, unknown> = {
+    ...error.members,
+    type: `/docs#error-${error.code}`,
+    title: errorCatalogue[error.code].title,
+    status: error.status,
+    code: error.code,
+    detail: error.message,
+    ...(error.errors ? { errors: error.errors } : {}),
+    request_id: request.id,
+  }
+  if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
+  if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="grantry"')
+  return reply
+    .status(error.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(body)
+}
+
+const frameworkErrors: Record<string, [ErrorCode, string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['too_large', 'The request body is larger than 1 MiB.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    'unsupported_media_type',
+    'Send JSON, with Content-Type: application/json.',
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    'malformed_request',
+    'The body is not as long as Content-Length says.',
+  ],
+}
+
+/** Every refusal that Fastify, the parser or the schemas can make, in the catalogue's words. */
+export function toApiError(error: FastifyError): ApiError {
+  if (error instanceof ApiError) return error
+  if (error.validation) {
+    const errors = error.validation.map(toFieldError)
+    const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')
+    return problem('invalid_request', detail, { errors })
+  }
+  const known = frameworkErrors[error.code]
+  if (known) return problem(...known)
+  if (error.statusCode === 400) return problem('malformed_request', 'The request is not valid HTTP or JSON.')
+  if (isStorageError(error))
+    return problem(
+      'storage_unavailable',
+      'The database does not answer or cannot be written. Try again soon.',
+      {
+        cause: error,
+        retryAfter: 5,
+      },
+    )
+  return problem('internal', 'An error on our side. It is in our log under this request_id.', {
+    cause: error,
+  })
+}
+
+function toFieldError(fault: { instancePath: string; message?: string; params?: unknown }): FieldError {
+  const path = fault.instancePath.split('/').slice(1).join('.')
+  const unknown = (fault.params as { keys?: string[] } | undefined)?.keys
+  return { path: path || (unknown?.[0] ?? ''), message: fault.message ?? 'is not valid' }
+}
+
+/** A full or read-only disk, a lost database: ours to mend, worth another try. */
+function isStorageError(error: { code?: string; message: string }): boolean {
+  return (
+    error.code === 'ERR_SQLITE_ERROR' ||
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOSPC|EROFS|ETIMEDOUT|57P0[123]|53\d\d\d|08\d\d\d|25006)$/.test(
+      error.code ?? '',
+    ) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  )
+}
+
+function pathOf(request: FastifyRequest): string {
+  return (request.url.split('?')[0] ?? '').slice(0, 100)
+}

@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
+import { problem } from '../errors.ts'
+
+const config = { access: ['public'] as const }
+
+/** `/healthz`: the process answers. `/readyz`: so does the database. */
+export function healthRoutes(app: FastifyInstance, ctx: Pick<Context, 'db'>): void {
+  const schema = { hide: true }
+  app.get('/healthz', { config, schema }, async () => ({ status: 'ok' }))
+  app.get('/readyz', { config, schema }, async () => {
+    try {
+      await ctx.db.selectFrom('workspaces').select('id').limit(1).execute()
+    } catch (error) {
+      throw problem('storage_unavailable', 'The database does not answer.', { cause: error, retryAfter: 5 })
+    }
+    return { status: 'ready' }
+  })
+}

@@ -1,0 +1,95 @@
+import type { Access, Endpoint } from '@grantry/api'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { z } from 'zod'
+import type { Actor, Principal } from './principal.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: readonly Access[]
+  }
+  interface FastifyRequest {
+    principal: Principal
+  }
+}
+
+/** A request after its edge: who, and the parsed parts. */
+export type Call<P, Q, B> = {
+  principal: Principal
+  actor: Actor
+  params: P
+  query: Q
+  body: B
+  request: FastifyRequest
+}
+
+const nothing = z.strictObject({})
+const anything = z.looseObject({})
+
+/**
+ * Puts one endpoint of the contract on the server. The handler gets parsed input and returns what the contract's
+ * response says; fields that the contract does not name are dropped from the answer.
+ */
+export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  app: FastifyInstance,
+  endpoint: Endpoint<P, Q, B, R>,
+  handler: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.output<R>>,
+): void {
+  const status = endpoint.status ?? 200
+  const route = {
+    method: endpoint.method,
+    url: `/api/v1${endpoint.path}`,
+    config: { access: endpoint.access },
+    schema: {
+      summary: endpoint.summary,
+      ...(endpoint.description ? { description: endpoint.description } : {}),
+      tags: [endpoint.tag],
+      params: endpoint.params ?? anything,
+      querystring: endpoint.query ?? nothing,
+      ...(endpoint.body ? { body: endpoint.body } : {}),
+      response: { [status]: endpoint.response },
+      security: security(endpoint.access),
+    },
+    handler: async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+      if (endpoint.access.includes('connect_token')) reply.header('access-control-allow-origin', '*')
+      if (endpoint.secret) reply.header('cache-control', 'no-store')
+      const { principal, params, query, body } = request
+      const actor = actorOf(request)
+      const answer = await handler({
+        principal,
+        actor,
+        params: params as z.output<P>,
+        query: query as z.output<Q>,
+        body: body as z.output<B>,
+        request,
+      })
+      return reply.status(status).send(answer)
+    },
+  }
+  if (endpoint.access.includes('connect_token')) allowAnyOrigin(app, route.url, endpoint.method)
+  // Fastify would derive the handler's types from the schema; they are the contract's already.
+  app.route(route as RouteOptions)
+}
+
+/** Pages of any origin may call with a connect token: it travels in a header, and no cookie speaks for anyone here. */
+function allowAnyOrigin(app: FastifyInstance, url: string, method: string): void {
+  app.options(url, { config: { access: ['public'] }, schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .headers({
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': method,
+        'access-control-allow-headers': 'authorization, content-type',
+        'access-control-max-age': '600',
+      })
+      .status(204)
+      .send(),
+  )
+}
+
+export function actorOf(request: FastifyRequest): Actor {
+  return { kind: request.principal.kind, id: request.principal.id, requestId: request.id }
+}
+
+function security(access: readonly Access[]): Record<string, string[]>[] {
+  if (access.includes('public')) return []
+  return access.includes('operator') ? [{ operatorKey: [] }] : [{ bearer: [] }, { apiKey: [] }]
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyReply } from 'fastify'
+import { type Html, html, ownSource, render } from './html.ts'
+
+export type Page = {
+  title: string
+  body: Html
+  /** Source of a script of ours; it runs by nonce, and every page must make sense without it. */
+  script?: string
+  /** Origins, besides ours, that a form of this page may end up at. */
+  formTargets?: string[]
+  status?: number
+}
+
+/**
+ * One small page: one card, no outside resource, not frameable, told to nobody by referrer, kept in no cache. The opener
+ * is left alone (no Cross-Origin-Opener-Policy), for a popup must reach the page that opened it.
+ */
+export function sendPage(
+  reply: FastifyReply,
+  { title, body, script, formTargets = [], status = 200 }: Page,
+): FastifyReply {
+  const nonce = randomBytes(16).toString('base64')
+  const csp = [
+    "default-src 'none'",
+    `style-src 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'`,
+    `form-action 'self' ${formTargets.join(' ')}`.trim(),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ]
+  return reply
+    .status(status)
+    .header('content-security-policy', csp.join('; '))
+    .header('referrer-policy', 'no-referrer')
+    .header('cache-control', 'no-store')
+    .header('x-frame-options', 'DENY')
+    .type('text/html; charset=utf-8')
+    .serializer((text: string) => text)
+    .send(
+      render(html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style nonce="${nonce}">${ownSource(style)}</style>
+</head>
+<body><main>${body}</main>
+${script && html`<script nonce="${nonce}">${ownSource(script)}</script>`}
+</body>
+</html>
+`),
+    )
+}
+
+const style = `
+:root{--ground:#f4f5f7;--card:#fff;--line:#d9dce3;--text:#1b1f27;--quiet:#5a6270;--accent:#2f5bd7;--on-accent:#fff;--bad:#b3261e}
+@media (prefers-color-scheme:dark){:root{--ground:#101318;--card:#191d24;--line:#343b47;--text:#e8eaee;--quiet:#a3abb8;--accent:#8fb0ff;--on-accent:#0d1530;--bad:#ff9d94}}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;display:grid;place-items:center;padding:16px;background:var(--ground);color:var(--text);font:16px/24px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+main{width:100%;max-width:26rem;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:32px 24px}
+h1{font-size:20px;line-height:28px;font-weight:600;margin:0 0 8px;text-align:center;overflow-wrap:anywhere}
+p{margin:8px 0;overflow-wrap:anywhere}
+ul{margin:8px 0 16px;padding-left:20px}
+li{margin:4px 0;overflow-wrap:anywhere}
+.pair{display:flex;align-items:center;justify-content:center;margin:0 0 24px}
+.pair span{width:48px;height:48px;border-radius:8px;display:grid;place-items:center;font-size:20px;font-weight:600;border:1px solid var(--line);background:var(--ground)}
+.pair i{width:40px;border-top:1px solid var(--line)}
+.mark{width:48px;height:48px;border-radius:24px;display:grid;place-items:center;margin:0 auto 24px;font-size:24px;border:1px solid currentColor;color:var(--accent)}
+.mark.bad{color:var(--bad)}
+.lead{text-align:center}
+.actions{display:grid;gap:8px;margin:24px 0 0}
+button,.button{font:inherit;font-weight:600;padding:12px 16px;border-radius:8px;border:1px solid var(--accent);background:var(--accent);color:var(--on-accent);cursor:pointer;text-align:center;text-decoration:none;display:block;width:100%}
+button.quiet{background:none;border-color:transparent;color:var(--quiet);font-weight:400}
+button:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.small{font-size:14px;line-height:20px;color:var(--quiet)}
+code{font:13px/20px ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
+`

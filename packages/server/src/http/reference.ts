@@ -1,0 +1,97 @@
+import swagger from '@fastify/swagger'
+import { type ErrorCode, errorCatalogue } from '@grantry/api'
+import scalar from '@scalar/fastify-api-reference'
+import type { FastifyInstance } from 'fastify'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+
+const config = { access: ['public'] as const }
+
+/** Must come before the routes that it describes. */
+export async function describeRoutes(app: FastifyInstance, publicUrl: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Grantry',
+        version: '1',
+        description: `Connect your users' accounts by OAuth, and get access tokens that work.\n\n${errorTable()}`,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: publicUrl }],
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key, or a connect token where that is said',
+          },
+          apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY' },
+          operatorKey: { type: 'http', scheme: 'bearer', description: 'GRANTRY_OPERATOR_KEY' },
+        },
+        schemas: { Problem: problemSchema as never },
+      },
+    },
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route as never)
+      const described = schema as { response?: Record<string, unknown>; hide?: boolean }
+      if (described.response) described.response = { ...described.response, default: problemAnswer }
+      return { schema: described, url }
+    },
+  })
+}
+
+/** `/openapi.json`, and a page to read it at `/docs`; until there is a console, `/` leads there. */
+export async function referencePages(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, ...config }
+    route.schema = { ...route.schema, hide: true }
+  })
+  app.get('/openapi.json', async (_request, reply) =>
+    reply.header('access-control-allow-origin', '*').serializer(JSON.stringify).send(app.swagger()),
+  )
+  app.get('/', async (_request, reply) => reply.redirect('/docs', 302))
+  await app.register(scalar, {
+    routePrefix: '/docs',
+    configuration: {
+      url: '/openapi.json',
+      title: 'Grantry API',
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+    } as never,
+  })
+}
+
+const problemSchema = {
+  type: 'object',
+  description: 'RFC 9457 problem document',
+  required: ['type', 'title', 'status', 'code', 'detail', 'request_id'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', enum: Object.keys(errorCatalogue) },
+    detail: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: { path: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+    request_id: { type: 'string' },
+  },
+}
+
+const problemAnswer = {
+  description: 'A refusal',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+}
+
+function errorTable(): string {
+  const rows = Object.entries(errorCatalogue).map(
+    ([code, { status, title }]) => `| \`${code as ErrorCode}\` | ${status} | ${title} |`,
+  )
+  return ['## Errors', '', '| code | status | |', '| --- | --- | --- |', ...rows].join('\n')
+}

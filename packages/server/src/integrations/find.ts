@@ -1,0 +1,78 @@
+import { decodeId, encodeId } from '@grantry/api'
+import type { Context } from '../context.ts'
+import { notFound, problem } from '../errors.ts'
+import type { Principal } from '../http/principal.ts'
+import { type Integration, loadIntegration, toIntegration } from './store.ts'
+
+type Needs = Pick<Context, 'db' | 'catalogue' | 'config'>
+
+/**
+ * The integration that an id names, if this credential may use it: its own app's, or the workspace's.
+ * @throws ApiError not_found
+ */
+export async function readIntegration(ctx: Needs, principal: Principal, text: string): Promise<Integration> {
+  const id = decodeId('int', text)
+  const integration = id && (await loadIntegration(ctx, principal.workspace, id))
+  if (!integration || !visibleTo(integration.app, principal.app)) throw notFound('integration')
+  return integration
+}
+
+/** Changing what several apps share is not for a credential that is narrowed to one of them. */
+export async function readOwnIntegration(
+  ctx: Needs,
+  principal: Principal,
+  text: string,
+): Promise<Integration> {
+  const integration = await readIntegration(ctx, principal, text)
+  if (principal.app && integration.app !== principal.app)
+    throw problem(
+      'insufficient_scope',
+      'This integration belongs to the whole workspace; this key is narrowed to one app.',
+    )
+  return integration
+}
+
+export function visibleTo(owner: string | null, app: string | null): boolean {
+  return owner === null || app === null || owner === app
+}
+
+/**
+ * The one integration for a provider in an app: the app's own, else the workspace's.
+ * @throws ApiError not_found, ambiguous (with their ids)
+ */
+export async function findByProvider(
+  ctx: Needs,
+  workspace: string,
+  provider: string,
+  app: string | null,
+): Promise<Integration> {
+  const rows = await ctx.db
+    .selectFrom('integrations')
+    .selectAll()
+    .where('workspace_id', '=', workspace)
+    .where('provider', '=', provider)
+    .where('grant_type', '=', 'authorization_code')
+    .where((eb) =>
+      app ? eb.or([eb('app_id', 'is', null), eb('app_id', '=', app)]) : eb('app_id', 'is', null),
+    )
+    .orderBy('id')
+    .limit(50)
+    .execute()
+  const own = rows.filter((row) => row.app_id !== null)
+  const candidates = own.length > 0 ? own : rows
+  const [only, another] = candidates
+  if (!only)
+    throw problem(
+      'not_found',
+      `No integration for "${provider}" exists here. Add one with POST /api/v1/integrations.`,
+    )
+  if (another) {
+    const ids = candidates.map((row) => encodeId('int', row.id))
+    throw problem(
+      'ambiguous',
+      `Several integrations are for "${provider}". Name one of them as integration.`,
+      { members: { ids } },
+    )
+  }
+  return toIntegration(ctx, only)
+}

@@ -1,0 +1,32 @@
+import type { Context } from '../context.ts'
+import type { IntegrationRow } from '../db/schema.ts'
+import type { Page } from '../http/cursor.ts'
+
+type Filter = {
+  provider?: string | undefined
+  app?: string | null | undefined
+  tenant?: string | undefined
+  narrowedTo: string | null
+}
+
+/** Newest first, `limit + 1` rows. A credential narrowed to an app sees that app's and the workspace's own. */
+export async function listIntegrations(
+  ctx: Pick<Context, 'db'>,
+  workspace: string,
+  filter: Filter,
+  page: Page,
+): Promise<IntegrationRow[]> {
+  let query = ctx.db.selectFrom('integrations').selectAll().where('workspace_id', '=', workspace)
+  if (filter.provider) query = query.where('provider', '=', filter.provider)
+  if (filter.tenant) query = query.where('tenant_id', '=', filter.tenant)
+  if (filter.app) query = query.where('app_id', '=', filter.app)
+  if (filter.narrowedTo) {
+    const app = filter.narrowedTo
+    query = query.where((eb) => eb.or([eb('app_id', 'is', null), eb('app_id', '=', app)]))
+  }
+  if (page.after) query = query.where('id', '<', page.after)
+  return query
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+    .execute()
+}

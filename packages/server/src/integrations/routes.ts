@@ -1,0 +1,92 @@
+import * as api from '@grantry/api'
+import { Secret } from '@grantry/oauth'
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
+import { readPage, toList } from '../http/cursor.ts'
+import { mount } from '../http/mount.ts'
+import type { Actor } from '../http/principal.ts'
+import { createRateLimit } from '../http/rate-limit.ts'
+import { readAppReference } from '../workspaces/find-app.ts'
+import { deleteIntegration } from './delete.ts'
+import { readIntegration, readOwnIntegration } from './find.ts'
+import { listIntegrations } from './list.ts'
+import { presentIntegration } from './present.ts'
+import { createIntegration, revalidateIntegration, updateIntegration } from './save.ts'
+import { type Integration, toIntegration } from './store.ts'
+
+/** What ending an integration asks of the connections that stand on it. */
+export type EndConnections = (integration: Integration, actor: Actor) => Promise<void>
+
+export function integrationRoutes(app: FastifyInstance, ctx: Context, endConnections: EndConnections): void {
+  // Saving makes calls to addresses that a tenant chose: no tenant gets to make many.
+  const checks = createRateLimit({
+    burst: 30,
+    perMs: 60_000,
+    now: () => ctx.clock.now(),
+    what: 'checks of integrations',
+  })
+
+  mount(app, api.createIntegration, async ({ principal, actor, body }) => {
+    checks(principal.workspace)
+    const { provider, grant_type, app_id, validate, scope, client_secret, ...fields } = body
+    const integration = await createIntegration(ctx, {
+      ...fields,
+      workspace: principal.workspace,
+      provider,
+      grantType: grant_type,
+      app: await readAppReference(ctx, principal, app_id),
+      client_secret: client_secret === undefined ? undefined : new Secret(client_secret),
+      scopes: scope === undefined ? undefined : splitScope(scope),
+      validate,
+      actor,
+    })
+    return { data: presentIntegration(integration) }
+  })
+
+  mount(app, api.listIntegrations, async ({ principal, query }) => {
+    const page = readPage(query)
+    const filter = {
+      provider: query.provider,
+      tenant: query.tenant,
+      app: query.app === undefined ? undefined : await readAppReference(ctx, principal, query.app, 'app'),
+      narrowedTo: principal.app,
+    }
+    const rows = await listIntegrations(ctx, principal.workspace, filter, page)
+    return toList(rows, page, (row) => presentIntegration(toIntegration(ctx, row)))
+  })
+
+  mount(app, api.getIntegration, async ({ principal, params }) => ({
+    data: presentIntegration(await readIntegration(ctx, principal, params.id)),
+  }))
+
+  mount(app, api.updateIntegration, async ({ principal, actor, params, body }) => {
+    const integration = await readOwnIntegration(ctx, principal, params.id)
+    checks(principal.workspace)
+    const { scope, client_secret, ...fields } = body
+    const updated = await updateIntegration(ctx, integration, {
+      ...fields,
+      client_secret: client_secret === undefined ? undefined : new Secret(client_secret),
+      scopes: scope === undefined ? undefined : splitScope(scope),
+      actor,
+    })
+    return { data: presentIntegration(updated) }
+  })
+
+  mount(app, api.deleteIntegration, async ({ principal, actor, params, query }) => {
+    const integration = await readOwnIntegration(ctx, principal, params.id)
+    if (query.force === 'true') await endConnections(integration, actor)
+    await deleteIntegration(ctx, integration, actor)
+    return { data: { id: api.encodeId('int', integration.id), deleted: true as const } }
+  })
+
+  mount(app, api.validateIntegration, async ({ principal, params }) => {
+    const integration = await readOwnIntegration(ctx, principal, params.id)
+    checks(principal.workspace)
+    return { data: presentIntegration(await revalidateIntegration(ctx, integration)) }
+  })
+}
+
+/** Scopes as people write them: by spaces, or by commas as some providers do. */
+function splitScope(text: string): string[] {
+  return [...new Set(text.split(/[ ,]+/).filter(Boolean))]
+}

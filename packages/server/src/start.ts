@@ -1,0 +1,76 @@
+import { type Sandbox, startSandbox } from '@grantry/sandbox'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import { sweepSessions } from './connect/sweep-sessions.ts'
+import { runDueRevocations } from './connections/revocation-queue.ts'
+import { type Context, closeContext, createContext, type World } from './context.ts'
+import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
+
+/** A running server. */
+export type Grantry = {
+  ctx: Context
+  app: FastifyInstance
+  sandbox: Sandbox | null
+  /** Where it listens, `http://host:port`; the public URL may be another. */
+  address: string
+  /** The first API key, where one was generated just now: show it once. */
+  generatedApiKey: string | null
+  /** Refuses new requests, lets running ones end, closes everything. */
+  close(): Promise<void>
+}
+
+/**
+ * Brings a whole server up: sandbox if wanted, context, first workspace, routes, background work, and then the port.
+ * What has been opened is closed again when a later step fails.
+ */
+export async function startGrantry(config: Config, world: World = {}): Promise<Grantry> {
+  const closers: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const end of closers.reverse()) await end()
+    closers.length = 0
+  }
+  try {
+    const sandbox = config.sandbox.enabled ? await startSandbox({ port: config.sandbox.port }) : null
+    if (sandbox) closers.push(() => sandbox.close())
+    const ctx = await createContext(config, sandbox ? withSandbox(world, sandbox) : world)
+    closers.push(() => closeContext(ctx))
+    const generatedApiKey = await bootstrapWorkspace(ctx)
+    const app = await buildApp(ctx)
+    closers.push(() => app.close())
+    const address = await app.listen({ host: config.host, port: config.port })
+    closers.push(runInBackground(ctx))
+    return { ctx, app, sandbox, address, generatedApiKey, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The emulator's endpoints take the place of the real ones, and its port is the one private address in reach. */
+function withSandbox(world: World, sandbox: Sandbox): World {
+  return {
+    ...world,
+    egressAllow: [world.egressAllow, new URL(sandbox.url).host].filter(Boolean).join(','),
+    providers: { ...world.providers, ...sandbox.providers },
+  }
+}
+
+/** Work that nobody waits for. One run of a job ends before its next begins; closing waits for those under way. */
+function runInBackground(ctx: Context): () => Promise<void> {
+  const stop = new AbortController()
+  const every = async (ms: number, job: (ctx: Context) => Promise<void>) => {
+    while (!stop.signal.aborted) {
+      await ctx.clock.sleep(ms, stop.signal)
+      if (stop.signal.aborted) return
+      await job(ctx).catch((error: unknown) =>
+        ctx.log.error({ err: error, job: job.name }, 'background work failed'),
+      )
+    }
+  }
+  const jobs = [every(2000, runDueRevocations), every(600_000, sweepSessions)]
+  return async () => {
+    stop.abort()
+    await Promise.all(jobs)
+  }
+}

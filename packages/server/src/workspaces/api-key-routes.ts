@@ -1,0 +1,108 @@
+import * as api from '@grantry/api'
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
+import type { ApiKeyRow } from '../db/schema.ts'
+import { transaction } from '../db/transaction.ts'
+import { invalid, notFound, problem } from '../errors.ts'
+import { readPage, toList } from '../http/cursor.ts'
+import { mount } from '../http/mount.ts'
+import type { Principal } from '../http/principal.ts'
+import { insertApiKey, mintApiKey } from './create-api-key.ts'
+import { deleteApiKey } from './delete-api-key.ts'
+import { readAppReference } from './find-app.ts'
+import { rotateApiKey } from './rotate-api-key.ts'
+
+export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
+  mount(app, api.createApiKey, async ({ principal, actor, body }) => {
+    refuseMoreThanOwn(principal, body.scopes)
+    const expiresAt = body.expires_at === undefined ? null : Date.parse(body.expires_at)
+    if (expiresAt !== null && expiresAt <= ctx.clock.now())
+      throw invalid('expires_at', 'must be in the future')
+    const narrowed = await readAppReference(ctx, principal, body.app_id)
+    const secret = mintApiKey(ctx.random)
+    const row = await transaction(ctx.db, (tx) =>
+      insertApiKey(ctx, tx, {
+        workspace: principal.workspace,
+        name: body.name,
+        secret,
+        scopes: body.scopes,
+        app: narrowed,
+        expiresAt,
+        actor,
+      }),
+    )
+    return { data: { ...present(row), secret } }
+  })
+
+  mount(app, api.listApiKeys, async ({ principal, query }) => {
+    const page = readPage(query)
+    let rows = ctx.db
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('workspace_id', '=', principal.workspace)
+      .orderBy('id', 'desc')
+      .limit(page.limit + 1)
+    if (page.after) rows = rows.where('id', '<', page.after)
+    if (principal.app) rows = rows.where('app_id', '=', principal.app)
+    return toList(await rows.execute(), page, present)
+  })
+
+  mount(app, api.deleteApiKey, async ({ principal, actor, params }) => {
+    const id = await readKeyId(principal, params.id)
+    await deleteApiKey(ctx, { workspace: principal.workspace, id, actor })
+    return { data: { id: api.encodeId('key', id), deleted: true as const } }
+  })
+
+  mount(app, api.rotateApiKey, async ({ principal, actor, params, body }) => {
+    const id = await readKeyId(principal, params.id)
+    const overlapMs = body.overlap_seconds * 1000
+    const { key, secret, previousEndsAt } = await rotateApiKey(ctx, {
+      workspace: principal.workspace,
+      id,
+      overlapMs,
+      actor,
+    })
+    return {
+      data: { ...present(key), secret, previous_secret_ends_at: new Date(previousEndsAt).toISOString() },
+    }
+  })
+
+  /** A key that is narrowed to an app reaches the keys of that app only. */
+  async function readKeyId(principal: Principal, text: string): Promise<string> {
+    const id = api.decodeId('key', text)
+    if (!id) throw notFound('API key')
+    if (!principal.app) return id
+    const row = await ctx.db
+      .selectFrom('api_keys')
+      .select('id')
+      .where('workspace_id', '=', principal.workspace)
+      .where('id', '=', id)
+      .where('app_id', '=', principal.app)
+      .executeTakeFirst()
+    if (!row) throw notFound('API key')
+    return id
+  }
+}
+
+/** Nobody hands on what they do not have. */
+function refuseMoreThanOwn(principal: Principal, wanted: api.Scope[]): void {
+  const beyond = wanted.filter((scope) => !principal.scopes.has(scope))
+  if (beyond.length > 0)
+    throw problem(
+      'insufficient_scope',
+      `Your own key does not have ${beyond.join(', ')}, so it cannot give it to another.`,
+    )
+}
+
+function present(row: ApiKeyRow) {
+  const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+  return {
+    id: api.encodeId('key', row.id),
+    name: row.name,
+    scopes: JSON.parse(row.scopes) as api.Scope[],
+    app_id: row.app_id && api.encodeId('app', row.app_id),
+    created_at: new Date(row.created_at).toISOString(),
+    expires_at: time(row.expires_at),
+    last_used_at: time(row.last_used_at),
+  }
+}

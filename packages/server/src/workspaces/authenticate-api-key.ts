@@ -1,0 +1,84 @@
+import type { Scope } from '@grantry/api'
+import type { Context } from '../context.ts'
+import type { Authenticator, Principal } from '../http/principal.ts'
+import { hashCredential } from '../vault/credential.ts'
+
+/** How long a key that was revoked by another process may still be believed here. */
+const trustMs = 1000
+const lastUsePrecisionMs = 60_000
+
+type Known = { principal: Principal; until: number; endsAt: number }
+
+export type ApiKeyAuthenticator = { find: Authenticator; forget(): void }
+
+/**
+ * Finds the API key behind a secret by its hash. Answers are believed for a second, so that a burst of reads asks the
+ * database once; what this process itself revokes is forgotten at once.
+ */
+export function createApiKeyAuthenticator(ctx: Pick<Context, 'db' | 'clock' | 'log'>): ApiKeyAuthenticator {
+  const known = new Map<string, Known>()
+  let epoch = 0
+
+  async function load(hash: string): Promise<Known | null> {
+    const row = await ctx.db
+      .selectFrom('api_key_secrets as secret')
+      .innerJoin('api_keys as key', (join) =>
+        join.onRef('key.workspace_id', '=', 'secret.workspace_id').onRef('key.id', '=', 'secret.key_id'),
+      )
+      .select([
+        'key.workspace_id',
+        'key.id',
+        'key.scopes',
+        'key.app_id',
+        'key.expires_at',
+        'key.last_used_at',
+        'secret.ends_at',
+      ])
+      .where('secret.hash', '=', hash)
+      .executeTakeFirst()
+    if (!row) return null
+    const now = ctx.clock.now()
+    const endsAt = Math.min(row.ends_at ?? Infinity, row.expires_at ?? Infinity)
+    if (endsAt <= now) return null
+    if (now - (row.last_used_at ?? 0) >= lastUsePrecisionMs) noteUse(ctx, row.workspace_id, row.id)
+    const principal: Principal = {
+      kind: 'api_key',
+      workspace: row.workspace_id,
+      id: row.id,
+      scopes: new Set(JSON.parse(row.scopes) as Scope[]),
+      app: row.app_id,
+    }
+    return { principal, until: now + trustMs, endsAt }
+  }
+
+  return {
+    async find(secret) {
+      const hash = hashCredential(secret)
+      const now = ctx.clock.now()
+      const hit = known.get(hash)
+      if (hit && now < hit.until && now >= hit.until - trustMs && now < hit.endsAt) return hit.principal
+      known.delete(hash)
+      const begun = epoch
+      const found = await load(hash)
+      if (!found) return null
+      // A revocation while we were looking has made what we found stale: use it nowhere else.
+      if (begun === epoch) known.set(hash, found)
+      return found.principal
+    },
+    forget() {
+      epoch++
+      known.clear()
+    },
+  }
+}
+
+/** Best effort: that a key was used is a hint for people, not worth failing or delaying a request for. */
+function noteUse(ctx: Pick<Context, 'db' | 'clock' | 'log'>, workspace: string, id: string): void {
+  ctx.db
+    .updateTable('api_keys')
+    .set({ last_used_at: ctx.clock.now() })
+    .where('workspace_id', '=', workspace)
+    .where('id', '=', id)
+    .execute()
+    .catch((error: unknown) => ctx.log.warn({ err: error }, 'last use of an API key was not noted'))
+}

@@ -1,0 +1,32 @@
+import { system } from '../audit/event.ts'
+import type { Context } from '../context.ts'
+import { isUniqueViolation } from '../db/constraint.ts'
+import { transaction } from '../db/transaction.ts'
+import { insertWorkspace } from './create.ts'
+import { mintApiKey } from './create-api-key.ts'
+
+/** The first workspace of every deployment; one id, so that of several processes that start at once one makes it. */
+const firstWorkspace = '00000000-0000-7000-8000-000000000001'
+
+/**
+ * On an empty database, makes the workspace `default` with an API key: the operator's, else a generated one.
+ * @returns the generated key, to be shown once; null where nothing was made or the operator knows it
+ */
+export async function bootstrapWorkspace(
+  ctx: Pick<Context, 'config' | 'db' | 'clock' | 'random' | 'vault'>,
+): Promise<string | null> {
+  const given = ctx.config.bootstrapApiKey?.expose() ?? null
+  const apiKey = given ?? mintApiKey(ctx.random)
+  try {
+    const made = await transaction(ctx.db, async (tx) => {
+      const existing = await tx.selectFrom('workspaces').select('id').limit(1).executeTakeFirst()
+      if (existing) return false
+      await insertWorkspace(ctx, tx, { id: firstWorkspace, name: 'default', apiKey, actor: system })
+      return true
+    })
+    return made && !given ? apiKey : null
+  } catch (error) {
+    if (isUniqueViolation(error, 'workspaces_pkey')) return null
+    throw error
+  }
+}

@@ -1,0 +1,54 @@
+import { encodeId } from '@grantry/api'
+import type { Context } from '../context.ts'
+import type { WorkspaceRow } from '../db/schema.ts'
+import { notFound } from '../errors.ts'
+
+/** A workspace and its settings. */
+export type Workspace = {
+  id: string
+  name: string
+  allowedOrigins: string[]
+  returnUrls: string[]
+  allowDirectLinks: boolean
+  plan: string | null
+  quotas: Record<string, number>
+  createdAt: number
+}
+
+/** @throws ApiError not_found, also for one that has ended */
+export async function loadWorkspace(ctx: Pick<Context, 'db'>, id: string): Promise<Workspace> {
+  const row = await ctx.db
+    .selectFrom('workspaces')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) throw notFound('workspace')
+  return toWorkspace(row)
+}
+
+function toWorkspace(row: WorkspaceRow): Workspace {
+  return {
+    id: row.id,
+    name: row.name,
+    allowedOrigins: JSON.parse(row.allowed_origins),
+    returnUrls: JSON.parse(row.return_urls),
+    allowDirectLinks: row.allow_direct_links === 1,
+    plan: row.plan,
+    quotas: JSON.parse(row.quotas),
+    createdAt: row.created_at,
+  }
+}
+
+export function presentWorkspace(workspace: Workspace) {
+  return {
+    id: encodeId('ws', workspace.id),
+    name: workspace.name,
+    allowed_origins: workspace.allowedOrigins,
+    return_urls: workspace.returnUrls,
+    allow_direct_links: workspace.allowDirectLinks,
+    plan: workspace.plan,
+    quotas: workspace.quotas,
+    created_at: new Date(workspace.createdAt).toISOString(),
+  }
+}
