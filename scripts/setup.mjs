@@ -9,7 +9,7 @@
 // `exec`, because npm hands signals to the shell, and a shell that waits does not pass them on.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -152,12 +152,12 @@ async function omitsOptional() {
 
 /** Fails unless the `node` that npm scripts get (node_modules/.bin goes first on their PATH) is new enough. */
 async function requireNode() {
-  const bin = join(modules, '.bin')
-  let found = nodeVersion(`${bin}${delimiter}${process.env.PATH}`)
-  if (!found && nodeVersion(process.env.PATH)) {
+  const packaged = join(modules, '.bin', windows ? 'node.cmd' : 'node')
+  let found = existsSync(packaged) ? nodeVersion(packaged) : nodeVersion('node')
+  if (!found && existsSync(packaged) && nodeVersion('node')) {
     // The packaged binary is linked against glibc; where it cannot run (musl) it must not hide one that can.
-    rmSync(join(bin, 'node'), { force: true })
-    found = nodeVersion(process.env.PATH)
+    rmSync(packaged, { force: true })
+    found = nodeVersion('node')
   }
   if (found && Number.parseInt(found.slice(1), 10) >= NEEDED_MAJOR) return
   const why = (await omitsOptional())
@@ -170,11 +170,12 @@ async function requireNode() {
   )
 }
 
-function nodeVersion(path) {
-  const result = spawnSync('node', ['--version'], {
+function nodeVersion(command) {
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== join(modules, '.bin'))
+  const result = spawnSync(command, ['--version'], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, PATH: path, Path: path, NODE_OPTIONS: '' },
+    env: { ...process.env, PATH: path.join(delimiter), NODE_OPTIONS: '' },
     shell: windows,
   })
   return result.status === 0 ? result.stdout.trim() : null
@@ -196,7 +197,11 @@ async function withLock(work) {
   writeFileSync(join(draft, 'owner.json'), JSON.stringify({ pid: process.pid, host: hostname(), token }))
   let told = false
   let holds = false
-  process.on('exit', release)
+  const graves = []
+  process.on('exit', () => {
+    release()
+    for (const grave of graves) rmSync(grave, { recursive: true, force: true })
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
   while (!moved(draft, lockDir)) {
     const owner = readJson(join(lockDir, 'owner.json'))
@@ -222,12 +227,12 @@ async function withLock(work) {
     else rmSync(draft, { recursive: true, force: true })
     holds = false
   }
-}
 
-/** The grave is kept until its finder is done looking: a second finder of the same lock must not move the next one. */
-function bury(token) {
-  const grave = `${lockDir}-gone-${token}`
-  if (moved(lockDir, grave)) process.on('exit', () => rmSync(grave, { recursive: true, force: true }))
+  // Kept until this process ends: a second finder of the same lock must not move the one that comes next.
+  function bury(lockToken) {
+    const grave = `${lockDir}-gone-${lockToken}`
+    if (moved(lockDir, grave)) graves.push(grave)
+  }
 }
 
 /** A process of another machine (or container) on the same folder cannot be asked: its lock ends after 30 minutes. */

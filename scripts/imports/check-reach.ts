@@ -27,7 +27,9 @@ export function checkReach(file: File): Violation[] {
 
   if (!ENVIRONMENT_READERS.includes(file.path)) {
     const mend = 'add the setting to config.ts and take it from the context'
-    for (const match of file.code.matchAll(/\bprocess\s*(\?\.|\.)?\s*(env\b|\[)/g)) {
+    for (const match of file.code.matchAll(
+      /\bprocess\s*(\?\.|\.)?\s*(env\b|\[)|\{[^{}]*\benv\b[^{}]*\}\s*=\s*process\b/g,
+    )) {
       add(lineAt(file.code, match.index), 'the environment is read outside of config', mend)
     }
     for (const { specifier, names, line } of file.imports) {

@@ -53,7 +53,7 @@ export function lineAt(text: string, index: number): number {
 function readClause(clause: string): Pick<Import, 'typeOnly' | 'names'> {
   const body = clause.replace(/\bfrom\s*$/, '').trim()
   if (!body) return { typeOnly: false, names: [] }
-  const wholeType = /^type\b(?!\s*(,|from))/.test(body)
+  const wholeType = /^type\b(?!\s*(,|$))/.test(body)
   const names: string[] = []
   let values = 0
   const braces = /\{([^}]*)\}/.exec(body)
