@@ -100,10 +100,11 @@ eachDatabase(
       expect(await db.selectFrom('notes').select('id').execute()).toEqual([{ id: 2 }])
     })
 
-    test('lets writers wait for one another', async () => {
+    test('lets writers wait for one another, also through other handles', async () => {
+      const handles = [db, await open<Tables>()]
       await db.insertInto('notes').values({ id: 1, text: '0' }).execute()
-      const increment = () =>
-        db.transaction().execute(async (tx) => {
+      const increment = (_: unknown, index: number) =>
+        handles[index % 2]!.transaction().execute(async (tx) => {
           const { text } = await tx
             .selectFrom('notes')
             .select('text')
@@ -168,7 +169,16 @@ describe('a SQLite file', () => {
     await sql`create table notes (id integer)`.execute(db)
     const tx = await db.startTransaction().execute()
     await tx.insertInto('notes').values({ id: 1 }).execute()
-    const read = db.selectFrom('notes').select('id').execute()
+    let answered = false
+    const read = db
+      .selectFrom('notes')
+      .select('id')
+      .execute()
+      .finally(() => {
+        answered = true
+      })
+    await new Promise(setImmediate)
+    expect(answered).toBe(false)
     await tx.rollback().execute()
     expect(await read).toEqual([])
     await db.destroy()

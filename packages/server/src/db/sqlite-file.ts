@@ -66,7 +66,8 @@ function configure(database: DatabaseSync, pragmas: Record<string, string | numb
   }
 }
 
-function setPragma(database: DatabaseSync, name: string, wanted: string | number): void {
+/** @throws {DatabaseError} when SQLite reads back something else */
+export function setPragma(database: DatabaseSync, name: string, wanted: string | number): void {
   database.exec(`pragma ${name} = ${wanted}`)
   const found = Object.values(database.prepare(`pragma ${name}`).get() ?? {})[0]
   if (found !== wanted) throw new DatabaseError(`SQLite did not take ${name} = ${wanted}: it is ${found}`)

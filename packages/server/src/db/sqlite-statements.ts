@@ -29,13 +29,7 @@ export function createStatementRunner(database: DatabaseSync): RunStatement {
   return <Row>(query: CompiledQuery): QueryResult<Row> => {
     const { prepared, answersRows } = statement(query.sql)
     const parameters = query.parameters as SQLInputValue[]
-    if (answersRows) {
-      const rows = prepared.all(...parameters) as Row[]
-      // A statement with RETURNING answers one row per row it changed.
-      return query.query.kind === 'SelectQueryNode'
-        ? { rows }
-        : { rows, numAffectedRows: BigInt(rows.length) }
-    }
+    if (answersRows) return { rows: prepared.all(...parameters) as Row[] }
     const { changes, lastInsertRowid } = prepared.run(...parameters)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }

@@ -8,7 +8,7 @@ import { vaultTables } from '../db/migrations/0000-vault.ts'
 import { transaction } from '../db/transaction.ts'
 import type { DataKeysContext } from './data-keys.ts'
 import { openVault } from './open-vault.ts'
-import { localRootKey } from './root-key.ts'
+import { localRootKey, type RootKey } from './root-key.ts'
 import type { Place, Vault } from './vault.ts'
 
 const random = (bytes: number) => randomBytes(bytes)
@@ -154,6 +154,30 @@ eachDatabase(
       await db.updateTable('data_keys').set({ wrapped }).where('workspace_id', '=', place.workspace).execute()
       const other = await anotherProcess()
       await expect(other.open(place, record)).rejects.toMatchObject({ code: 'vault_tampered' })
+      await expect(other.seal(place, new Secret('x'))).rejects.toMatchObject({ code: 'vault_tampered' })
+    })
+
+    test('binds a value to its workspace also where the root key binds nothing', async () => {
+      const keys = { workspace_id: uuid(), id: uuid(), wrapped: randomBytes(32), root_key_id: rootKey.id }
+      const row = { ...keys, created_at: time.now, retired_at: null }
+      const workspace = uuid()
+      await db
+        .insertInto('data_keys')
+        .values([row, { ...row, workspace_id: workspace }])
+        .execute()
+      const loose: RootKey = {
+        ...rootKey,
+        // The key check is still the true one's.
+        unwrap: async (bytes, purpose) =>
+          bytes.length === 32 ? Uint8Array.from(bytes) : rootKey.unwrap(bytes, purpose),
+      }
+      const trusting = await openVault({ ...ctx, rootKey: loose })
+      const mine = { ...place, workspace: row.workspace_id }
+      const record = await trusting.seal(mine, new Secret('x'))
+      expect(await opened(record, mine, trusting)).toBe('x')
+      await expect(trusting.open({ ...mine, workspace }, record)).rejects.toMatchObject({
+        code: 'vault_tampered',
+      })
     })
 
     test('seals with the newest data key and opens with the retired one', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -90,6 +91,18 @@ test('a new installation makes one key file, which only its owner can read', asy
   expect(readdirSync(dataDir)).toEqual(['root.key'])
   expect((statSync(join(dataDir, 'root.key')).mode & 0o777).toString(8)).toBe('600')
   expect(Buffer.from(readFileSync(join(dataDir, 'root.key'), 'utf8'), 'base64')).toHaveLength(32)
+})
+
+test('a key that another process made meanwhile is taken, not replaced', async () => {
+  mkdirSync(dataDir)
+  const first = newKey()
+  const rootKey = await makeRootKey(db, inDataDir(), (bytes) => {
+    writeFileSync(join(dataDir, 'root.key'), first, { mode: 0o600 })
+    return random(bytes)
+  })
+  expect(readFileSync(join(dataDir, 'root.key'), 'utf8')).toBe(first)
+  expect((await readRootKey(inDataDir(), random))?.id).toBe(rootKey.id)
+  expect(readdirSync(dataDir)).toEqual(['root.key'])
 })
 
 test('no new key is made beside a database that was sealed with one', async () => {
