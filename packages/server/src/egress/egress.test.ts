@@ -261,6 +261,8 @@ test('a call that gives up while it waits for a socket was not sent, and never w
   await vi.waitUntil(() => seen.length === 1)
   const second = egress.fetch(WS, `${server.url}/second`, { method: 'POST', body: 'x', signal: two.signal })
   const third = egress.fetch(WS, `${server.url}/third`)
+  // A turn of the event loop, after which both stand in the queue.
+  await new Promise((resolve) => setImmediate(resolve))
   two.abort()
   await expect(second).rejects.toMatchObject({ code: 'egress_aborted', sent: false })
   one.abort()
@@ -297,11 +299,11 @@ test('a stream may outlast the deadline of its headers, and a slow reader holds 
   })
   const egress = open(server.port)
   const response = await egress.fetch(WS, server.url, {
-    deadlineMs: 500,
+    deadlineMs: 1000,
     bodyDeadlineMs: Number.POSITIVE_INFINITY,
     maxBytes: Number.POSITIVE_INFINITY,
   })
-  const other = await egress.fetch(WS, `${server.url}/cut`, { deadlineMs: 500 })
+  const other = await egress.fetch(WS, `${server.url}/cut`, { deadlineMs: 1000 })
   await expect(other.text()).rejects.toMatchObject({ code: 'egress_timeout' })
   await vi.waitUntil(() => server.sockets.size === 1)
   release()
