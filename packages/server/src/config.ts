@@ -60,7 +60,7 @@ const shortestKey = 24
  * Reads the environment. Pure: no file is opened, nothing is resolved but paths.
  * @throws ConfigError naming every fault at once, never a secret's value
  */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const faults: string[] = []
   const get = (name: string) => env[name]?.trim() || null
   const fault = (name: string, what: string) => {

@@ -6,7 +6,7 @@ import { VaultError } from './vault/errors.ts'
 
 let grantry: Grantry | null = null
 try {
-  grantry = await startGrantry(readConfig(process.env))
+  grantry = await startGrantry(readConfig())
   await greet(grantry)
 } catch (error) {
   console.error(explain(error))
