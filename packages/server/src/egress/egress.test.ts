@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import pkg from '../../package.json' with { type: 'json' }
 import { createEgress, type EgressOptions } from './egress.ts'
-import { serve } from './loopback.fixture.ts'
+import { serve, until } from './loopback.fixture.ts'
 import type { Address } from './resolve.ts'
 
 const WS = 'ws_one'
@@ -197,7 +197,7 @@ test('one origin gets at most so many sockets at once', async () => {
   const all = Promise.all(Array.from({ length: 9 }, async () => (await egress.fetch(WS, server.url)).text()))
   let most = 0
   for (let served = 0; served < 9; served++) {
-    await vi.waitUntil(() => waiting.length > 0)
+    await until(() => waiting.length > 0)
     most = Math.max(most, server.sockets.size)
     waiting.shift()!()
   }
@@ -243,10 +243,10 @@ test("the caller's signal ends a call, before it and while it waits", async () =
   expect(server.opened()).toBe(0)
   const caller = new AbortController()
   const call = egress.fetch(WS, server.url, { signal: caller.signal })
-  await vi.waitUntil(() => server.opened() === 1)
+  await until(() => server.opened() === 1)
   caller.abort(new Error('enough'))
   await expect(call).rejects.toMatchObject({ code: 'egress_aborted', cause: { message: 'enough' } })
-  await vi.waitUntil(() => server.sockets.size === 0)
+  await until(() => server.sockets.size === 0)
 })
 
 test('a call that gives up while it waits for a socket was not sent, and never will be', async () => {
@@ -258,7 +258,7 @@ test('a call that gives up while it waits for a socket was not sent, and never w
   const egress = open(server.port, { socketsPerOrigin: 1 })
   const [one, two] = [new AbortController(), new AbortController()]
   const first = egress.fetch(WS, `${server.url}/first`, { signal: one.signal })
-  await vi.waitUntil(() => seen.length === 1)
+  await until(() => seen.length === 1)
   const second = egress.fetch(WS, `${server.url}/second`, { method: 'POST', body: 'x', signal: two.signal })
   const third = egress.fetch(WS, `${server.url}/third`)
   // A turn of the event loop, after which both stand in the queue.
@@ -280,7 +280,7 @@ test('a body that is read in part frees its socket', async () => {
   const reader = response.body!.getReader()
   await reader.read()
   await reader.cancel()
-  await vi.waitUntil(() => server.sockets.size === 0)
+  await until(() => server.sockets.size === 0)
 })
 
 test('a stream may outlast the deadline of its headers, and a slow reader holds the sender back', async () => {
@@ -305,7 +305,7 @@ test('a stream may outlast the deadline of its headers, and a slow reader holds 
   })
   const other = await egress.fetch(WS, `${server.url}/cut`, { deadlineMs: 1000 })
   await expect(other.text()).rejects.toMatchObject({ code: 'egress_timeout' })
-  await vi.waitUntil(() => server.sockets.size === 1)
+  await until(() => server.sockets.size === 1)
   release()
   // Nothing is read yet: the sender must come to a stop long before it is through.
   for (let before = -1, same = 0; same < 20; same = written === before ? same + 1 : 0, before = written) {
@@ -322,7 +322,7 @@ test('closing lets a running call finish and refuses the next', async () => {
   })
   const egress = open(server.port)
   const call = egress.fetch(WS, server.url)
-  await vi.waitUntil(() => answer)
+  await until(() => answer)
   const closed = egress.close()
   await expect(egress.fetch(WS, server.url)).rejects.toMatchObject({ code: 'egress_closed', sent: false })
   answer!()
@@ -338,7 +338,7 @@ test('closing without grace ends what runs', async () => {
   const egress = open(server.port)
   const call = egress.fetch(WS, server.url)
   const failed = expect(call).rejects.toMatchObject({ code: 'egress_closed', sent: true })
-  await vi.waitUntil(() => arrived)
+  await until(() => arrived)
   await egress.close(0)
   await failed
 })

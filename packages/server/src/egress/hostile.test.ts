@@ -9,9 +9,9 @@ import {
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createEgress, type EgressInit } from './egress.ts'
-import { type Loopback, serve, serveRaw } from './loopback.fixture.ts'
+import { type Loopback, serve, serveRaw, until } from './loopback.fixture.ts'
 
 const WS = 'ws_one'
 
@@ -42,7 +42,7 @@ function drip(socket: Socket, block: string) {
   socket.on('close', () => clearInterval(timer))
 }
 
-const hungUp = (server: Loopback) => vi.waitUntil(() => server.sockets.size === 0)
+const hungUp = (server: Loopback) => until(() => server.sockets.size === 0)
 
 test('no answer at all: cut at the deadline, and the request may have been read', async () => {
   const server = await serveRaw(() => {})

@@ -7,7 +7,7 @@ import {
   type Socket,
   type Server as TcpServer,
 } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
 export type Loopback = { port: number; url: string; sockets: Set<Socket>; opened: () => number }
 
@@ -48,3 +48,6 @@ export const serveRaw = (handler: (socket: Socket, firstBytes: string) => void) 
     'http',
     '127.0.0.1',
   )
+
+/** Waits for a condition with the patience that a busy machine needs. */
+export const until = (condition: () => unknown) => vi.waitUntil(condition, { timeout: 20_000, interval: 5 })

@@ -2,7 +2,7 @@ import type { TLSSocket } from 'node:tls'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { makeCertificate } from './certificate.fixture.ts'
 import { createEgress } from './egress.ts'
-import { type Loopback, serveRaw, serveTls } from './loopback.fixture.ts'
+import { type Loopback, serveRaw, serveTls, until } from './loopback.fixture.ts'
 
 const WS = 'ws_one'
 const POST = { method: 'POST', body: 'refresh_token=secret' }
@@ -90,7 +90,7 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)(
     const fetch = open(server, certificate.cert)
     for (let i = 0; i < 3; i++) {
       await (await fetch(`https://provider.example:${server.port}/`)).text()
-      await vi.waitUntil(() => server.sockets.size === 0)
+      await until(() => server.sockets.size === 0)
     }
     expect(reused).toEqual([false, true, true])
   },
