@@ -204,7 +204,7 @@ export const heart: Migration = {
       .addColumn('boot_id', text, required)
       .addColumn('fence', integer, required)
       .addColumn('expires_at', time, required)
-      .addPrimaryKeyConstraint('refresh_leases_key', ['workspace_id', 'integration_id', 'token_key'] as never)
+      .addPrimaryKeyConstraint('refresh_leases_pkey', ['workspace_id', 'integration_id', 'token_key'] as never)
       .execute()
 
     await ours(db, types, 'revocations')
@@ -249,7 +249,7 @@ function ours(db: Untyped, types: ColumnTypes, name: string): Table {
   return table(db, types, name)
     .addColumn('workspace_id', uuid as never, (column) => column.notNull())
     .addColumn('id', uuid as never, (column) => column.notNull())
-    .addPrimaryKeyConstraint(`${name}_key`, ['workspace_id', 'id'] as never) as unknown as Table
+    .addPrimaryKeyConstraint(`${name}_pkey`, ['workspace_id', 'id'] as never) as unknown as Table
 }
 
 async function index(db: Untyped, on: string, columns: string[]): Promise<void> {
