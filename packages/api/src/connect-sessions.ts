@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { connection } from './connections.ts'
 import { endpoint } from './endpoint.ts'
-import { data, endUser, id, idParam, scopeToken, text, time } from './fields.ts'
+import { data, endUser, id, idParam, plain, scopeToken, text, time } from './fields.ts'
 import { origin } from './workspaces.ts'
 
 export const bindings = ['confirm', 'finish', 'direct'] as const
@@ -27,7 +27,7 @@ export const createConnectSession = endpoint({
   body: z
     .strictObject({
       integration: id('int', 'the integration').optional(),
-      provider: z.string().max(64).optional(),
+      provider: plain(64).optional(),
       end_user: endUser.optional().describe("Without one the connection is the workspace's own"),
       app_id: id('app', 'the app').optional(),
       access_type: z
@@ -36,8 +36,8 @@ export const createConnectSession = endpoint({
         .describe("The catalogue's scopes for reading or for writing"),
       scopes: z.array(scopeToken).max(100).optional(),
       binding: z.enum(bindings).default('confirm'),
-      state: z.string().max(2048).optional().describe('Yours; comes back with return_to'),
-      return_to: z.string().max(2048).optional(),
+      state: plain(2048).optional().describe('Yours; comes back with return_to'),
+      return_to: plain(2048).optional(),
       origin: origin.optional().describe('The page that opens the popup'),
       connection_id: id('con', 'the connection to renew').optional(),
       allow_account_change: z.boolean().default(false),

@@ -1,6 +1,18 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { data, endUser, endUserShown, id, idParam, list, page, scopeToken, text, time } from './fields.ts'
+import {
+  data,
+  endUser,
+  endUserShown,
+  id,
+  idParam,
+  list,
+  page,
+  plain,
+  scopeToken,
+  text,
+  time,
+} from './fields.ts'
 
 export const connectionStatuses = ['pending', 'active', 'needs_reauth', 'revoked'] as const
 
@@ -55,7 +67,7 @@ export const listConnections = endpoint({
   query: z.strictObject({
     ...page,
     integration: id('int', 'the integration').optional(),
-    provider: z.string().max(64).optional(),
+    provider: plain(64).optional(),
     end_user: text(255).optional(),
     app: id('app', 'the app').optional(),
     status: z.enum(connectionStatuses).optional(),
@@ -80,13 +92,13 @@ export const importConnection = endpoint({
         access_token: text(16_384).optional(),
         refresh_token: text(16_384).optional(),
         expires_at: time.optional(),
-        scope: z.string().max(4000).optional(),
+        scope: plain(4000).optional(),
       })
       .refine((tokens) => Boolean(tokens.access_token || tokens.refresh_token), {
         message: 'give an access token, a refresh token, or both',
       }),
     scopes: z.array(scopeToken).max(100).optional(),
-    metadata: z.record(z.string().max(64), z.string().max(512)).optional(),
+    metadata: z.record(plain(64), plain(512)).optional(),
   }),
   response: data(connection),
 })
@@ -122,7 +134,7 @@ export const findToken = endpoint({
   secret: true,
   query: z
     .strictObject({
-      provider: z.string().max(64).optional(),
+      provider: plain(64).optional(),
       integration: id('int', 'the integration').optional(),
       end_user: text(255).optional().describe("Absent: the workspace's own connection"),
       app: id('app', 'the app').optional(),

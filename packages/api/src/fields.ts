@@ -4,9 +4,19 @@ import type { IdKind } from './ids.ts'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is there to refuse
 const printable = /^[^\u0000-\u001f\u007f]*$/
 
-/** Text of a person: trimmed of nothing, without control characters, never empty. */
-export const text = (max: number) =>
-  z.string().min(1).max(max).regex(printable, 'must not hold control characters')
+/**
+ * Text that is stored, compared or put into a URL: no control characters (PostgreSQL cannot keep NUL), no lone
+ * surrogates (UTF-8 cannot hold them, and would silently change them).
+ */
+export const plain = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(printable, 'must not hold control characters')
+    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
+
+/** The same, trimmed of nothing, never empty. */
+export const text = (max: number) => plain(max).min(1)
 
 /** An id in a path or a reference. Its form is not checked here: what is not an id is simply not found. */
 export const id = (kind: IdKind, what: string) =>
@@ -24,7 +34,12 @@ export const time = z.iso.datetime().describe('RFC 3339, UTC')
 export const url = z
   .string()
   .max(2048)
-  .regex(/^https?:\/\/[^\s\\@#]+$/i, 'must be an absolute http(s) URL without user info, fragment or spaces')
+  .regex(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are among what must not be there
+    /^https?:\/\/[^\s\\@#\u0000-\u0020\u007f]+$/i,
+    'must be an absolute http(s) URL without user info, fragment or spaces',
+  )
+  .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
 
 /** RFC 6749 §3.3 scope token. */
 export const scopeToken = z

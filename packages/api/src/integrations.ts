@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { data, id, idParam, list, page, text, time, url } from './fields.ts'
+import { data, id, idParam, list, page, plain, text, time, url } from './fields.ts'
 
 export const grantTypes = ['authorization_code', 'client_credentials', 'refresh_token'] as const
 export const tokenAuthMethods = ['auto', 'client_secret_basic', 'client_secret_post', 'none'] as const
 
-const parameters = z.record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), z.string().max(512))
+const parameters = z.record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), plain(512))
 
 const validation = z.object({
   status: z.enum(['verified', 'unverified']),
@@ -72,7 +72,7 @@ export const createIntegration = endpoint({
     ...z.strictObject(settable).partial().shape,
     label: settable.label,
     client_id: settable.client_id,
-    provider: z.string().max(64).nullable().default(null),
+    provider: plain(64).nullable().default(null),
     grant_type: z.enum(grantTypes).default('authorization_code'),
     refresh_token: text(8192).optional(),
     app_id: id('app', 'the app it belongs to').optional(),
@@ -89,7 +89,7 @@ export const listIntegrations = endpoint({
   summary: 'List integrations',
   query: z.strictObject({
     ...page,
-    provider: z.string().max(64).optional(),
+    provider: plain(64).optional(),
     app: id('app', 'the app').optional(),
     tenant: text(255).optional(),
   }),

@@ -7,6 +7,7 @@ export const origin = z
   .string()
   .max(300)
   .regex(/^https?:\/\/[^/\\\s@?#,*]+$/i, 'must be an origin such as https://app.example.com, without a path')
+  .refine((value) => URL.canParse(value), 'must name a host and a port that exist')
 
 const settings = {
   name: text(120),
@@ -14,7 +15,10 @@ const settings = {
     .array(origin)
     .max(100)
     .describe('Origins that our popup pages may post their message to'),
-  return_urls: z.array(url).max(100).describe('Exact addresses that people may be sent back to'),
+  return_urls: z
+    .array(url.refine((value) => URL.canParse(value), 'must be a URL'))
+    .max(100)
+    .describe('Exact addresses that people may be sent back to'),
   allow_direct_links: z
     .boolean()
     .describe(

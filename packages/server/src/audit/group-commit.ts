@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { EventRow } from '../db/schema.ts'
+import { problem } from '../errors.ts'
 import type { Event } from './event.ts'
 import { toRow } from './record.ts'
 
@@ -29,7 +30,12 @@ export function createGroupCommit(ctx: Pick<Context, 'db' | 'clock' | 'random'>)
           .execute()
         for (const { resolve } of batch) resolve()
       } catch (error) {
-        for (const { reject } of batch) reject(error)
+        const refusal = problem(
+          'storage_unavailable',
+          'This read cannot be written to the audit log, so nothing was handed out. Try again soon.',
+          { cause: error, retryAfter: 5 },
+        )
+        for (const { reject } of batch) reject(refusal)
       }
     }
     running = false

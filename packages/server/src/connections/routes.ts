@@ -2,7 +2,7 @@ import * as api from '@grantry/api'
 import { Secret } from '@grantry/oauth'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
-import { notFound, problem } from '../errors.ts'
+import { invalid, notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import { readIntegration } from '../integrations/find.ts'
@@ -31,9 +31,12 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
     const integration = await readIntegration(ctx, principal, body.integration)
     const secret = (text: string | undefined) => (text === undefined ? null : new Secret(text))
     const { tokens, end_user } = body
+    const app = (await readAppReference(ctx, principal, body.app_id)) ?? integration.app
+    if (integration.app !== null && integration.app !== app)
+      throw invalid('app_id', 'is not the app that this integration belongs to')
     const connection = await importConnection(ctx, {
       integration,
-      app: (await readAppReference(ctx, principal, body.app_id)) ?? integration.app,
+      app,
       endUser: end_user
         ? { id: end_user.id, email: end_user.email ?? null, name: end_user.display_name ?? null }
         : null,

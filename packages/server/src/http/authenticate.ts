@@ -28,6 +28,10 @@ export async function authenticate(
 }
 
 function readCredential(request: FastifyRequest): string {
+  // Of several Authorization headers Node keeps the first, and a proxy before us may have judged another.
+  const { rawHeaders } = request.raw
+  const given = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization')
+  if (given.length > 1) throw problem('unauthenticated', 'More than one Authorization header was given.')
   const { authorization } = request.headers
   const key = request.headers['x-api-key']
   const bearer = authorization?.match(/^Bearer +([\x21-\x7e]{1,1024})$/i)?.[1]

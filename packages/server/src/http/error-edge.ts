@@ -9,11 +9,28 @@ export function mapErrors(app: FastifyInstance): void {
   )
   app.setNotFoundHandler((request, reply) =>
     sendProblem(
-      problem('not_found', `There is no ${request.method} ${pathOf(request)} here. See /docs.`),
+      // The path is not repeated: it may be a link that holds a secret.
+      problem('not_found', 'Nothing answers this method and path. See /docs.'),
       null,
       request,
       reply,
     ),
+  )
+}
+
+/** What the router refuses before there is a route: a path that cannot be decoded, or whose id is too long. */
+export function refusePath(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+  sendProblem(
+    error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+      ? problem('not_found', 'Nothing has an id of this length.')
+      : problem(
+          'malformed_request',
+          'The path is not valid: a percent sign must begin an encoded byte of UTF-8.',
+        ),
+    null,
+    request,
+    reply,
   )
 }
 
@@ -91,8 +108,4 @@ function isStorageError(error: { code?: string; message: string }): boolean {
     ) ||
     /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
   )
-}
-
-function pathOf(request: FastifyRequest): string {
-  return (request.url.split('?')[0] ?? '').slice(0, 100)
 }

@@ -1,6 +1,7 @@
 import type { Access, Endpoint } from '@grantry/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
+import { invalid, problem } from '../errors.ts'
 import type { Actor, Principal } from './principal.ts'
 
 declare module 'fastify' {
@@ -49,6 +50,10 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       response: { [status]: endpoint.response },
       security: security(endpoint.access),
     },
+    preValidation: async (request: FastifyRequest) => {
+      refuseDoubled(request)
+      if (!endpoint.body) refuseBody(request)
+    },
     handler: async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
       if (endpoint.access.includes('connect_token')) reply.header('access-control-allow-origin', '*')
       if (endpoint.secret) reply.header('cache-control', 'no-store')
@@ -68,6 +73,25 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   if (endpoint.access.includes('connect_token')) allowAnyOrigin(app, route.url, endpoint.method)
   // Fastify would derive the handler's types from the schema; they are the contract's already.
   app.route(route as RouteOptions)
+}
+
+/** A parameter given twice means one thing to us and perhaps another to whoever checked it before. */
+function refuseDoubled(request: FastifyRequest): void {
+  const doubled = Object.entries(request.query as object).flatMap(([name, value]) =>
+    Array.isArray(value) ? name : [],
+  )
+  if (doubled.length === 0) return
+  throw problem('duplicate_parameter', `${doubled.join(', ')}: given more than once.`, {
+    errors: doubled.map((path) => ({ path, message: 'was given more than once' })),
+  })
+}
+
+/** Where nothing is to be said, nothing may be: an unknown field is refused here as anywhere. An empty object says nothing. */
+function refuseBody({ body }: FastifyRequest): void {
+  if (body === undefined || body === null) return
+  const [field = ''] = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : ['']
+  if (field === '' && typeof body === 'object' && !Array.isArray(body)) return
+  throw invalid(field, 'this request takes no body')
 }
 
 /** Pages of any origin may call with a connect token: it travels in a header, and no cookie speaks for anyone here. */

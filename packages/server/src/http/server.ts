@@ -4,8 +4,9 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Logger } from 'pino'
 import { problem } from '../errors.ts'
 import { type Authenticators, authenticate } from './authenticate.ts'
-import { mapErrors } from './error-edge.ts'
+import { mapErrors, refusePath } from './error-edge.ts'
 import { nobody } from './principal.ts'
+import { refuseSocket } from './refuse-socket.ts'
 
 const bodyLimit = 1024 * 1024
 
@@ -31,6 +32,8 @@ export function createServer({ log, trustedProxies, authenticators }: Options): 
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
+    frameworkErrors: refusePath,
+    clientErrorHandler: refuseSocket,
   }) as unknown as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
