@@ -126,9 +126,13 @@ async function askOnce(
   }
 }
 
-/** No OAuth server stands there: nothing that is saved with this could ever work. */
+/**
+ * No OAuth server stands there: nothing that is saved with this could ever work. A refusal in the server's own words
+ * (400, 401 or 403 without an `error`) is one all the same: some refuse a bad code so.
+ */
 function refuseUnusable(facts: ProviderErrorFacts): void {
   if (facts.kind !== 'malformed' && facts.kind !== 'transport') return
+  if (facts.kind === 'malformed' && /^http_40[013]$/.test(facts.error)) return
   throw problem(
     'provider_unusable',
     `The token URL did not answer as an OAuth 2.0 token endpoint: ${words(facts)}.`,
