@@ -5,8 +5,9 @@ import type { Db } from '../db/connect.ts'
 import type { TokenRequestRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Integration } from '../integrations/store.ts'
+import { endsSiblings } from './ends-siblings.ts'
 import type { Lease } from './lease.ts'
-import { queueRevocation } from './queue-revocation.ts'
+import { destroyTokens, queueRevocation } from './queue-revocation.ts'
 import { type Connection, eventOf } from './store.ts'
 import { refreshDue } from './token-set.ts'
 
@@ -22,12 +23,12 @@ type Needs = Pick<Context, 'clock' | 'db' | 'random' | 'vault'>
 
 /**
  * Moves the connection (and those that share its refresh token) to a received pair: only where fence and token version
- * are still the ones that the request was made with. A connection that has been ended meanwhile gives the pair to the
- * revocation queue; in any other case the pair stays where it is.
+ * are still the ones that the request was made with. Where none moves, a
+ * connection that has been ended meanwhile gives the pair to the revocation queue; in any other case it stays where it is.
  * @returns whether the connection moved
  */
 export async function adoptTokens(ctx: Needs, target: Target, request: string): Promise<boolean> {
-  const { connection, integration, siblings } = target
+  const { connection, siblings } = target
   return transaction(ctx.db, async (tx) => {
     const pair = await tx
       .selectFrom('token_requests')
@@ -35,30 +36,43 @@ export async function adoptTokens(ctx: Needs, target: Target, request: string): 
       .where('workspace_id', '=', connection.workspace_id)
       .where('id', '=', request)
       .executeTakeFirstOrThrow()
-    const moved = await movePointer(ctx, tx, target, connection, pair)
-    if (!moved) {
-      const now = await tx
-        .selectFrom('connections')
-        .select('status')
-        .where('workspace_id', '=', connection.workspace_id)
-        .where('id', '=', connection.id)
-        .executeTakeFirst()
-      if (now?.status === 'revoked')
-        await queueRevocation(ctx, tx, { connection, integration, request: pair })
-      await closeRequest(tx, pair, { outcome: 'superseded' })
+    const moved: Connection[] = []
+    for (const one of [connection, ...siblings])
+      if (await movePointer(ctx, tx, target, one, pair)) moved.push(one)
+    if (moved.length === 0) {
+      await setAside(ctx, tx, target, pair)
       return false
     }
-    for (const sibling of siblings) await movePointer(ctx, tx, target, sibling, pair)
     await closeRequest(tx, pair, { outcome: 'stored' })
-    await shedTokens(tx, connection)
-    const recovered = connection.refresh_failures > 0
-    await record(ctx, tx, {
-      ...eventOf(connection),
-      type: recovered ? 'connection.recovered' : 'connection.refreshed',
-      actor: system,
-    })
-    return true
+    for (const one of moved) {
+      await shedTokens(tx, one)
+      const type = one.refresh_failures > 0 ? 'connection.recovered' : 'connection.refreshed'
+      await record(ctx, tx, { ...eventOf(one), type, actor: system })
+    }
+    return moved.includes(connection)
   })
+}
+
+/** A pair that nothing could move to, because of what has happened since its request was made. */
+async function setAside(
+  ctx: Needs,
+  tx: Db,
+  { connection, integration }: Target,
+  pair: TokenRequestRow,
+): Promise<void> {
+  const now = await tx
+    .selectFrom('connections')
+    .select(['status', 'token_version'])
+    .where('workspace_id', '=', connection.workspace_id)
+    .where('id', '=', connection.id)
+    .executeTakeFirst()
+  // Only the lease has passed on: this may be the live pair, and the next holder finds it.
+  if (now?.token_version === connection.token_version) return
+  if (now?.status === 'revoked') {
+    if (await endsSiblings(tx, integration, connection)) await destroyTokens(tx, pair)
+    else await queueRevocation(ctx, tx, { connection, integration, request: pair })
+  }
+  await closeRequest(tx, pair, { outcome: 'superseded' })
 }
 
 async function movePointer(

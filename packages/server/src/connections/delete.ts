@@ -1,12 +1,13 @@
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
-import type { RevocationRow } from '../db/schema.ts'
+import type { TokenRequestRow as RequestRow, RevocationRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { notFound, problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 import { type Integration, loadIntegration } from '../integrations/store.ts'
-import { queueRevocation } from './queue-revocation.ts'
+import { endsSiblings } from './ends-siblings.ts'
+import { destroyTokens, queueRevocation } from './queue-revocation.ts'
 import { revokeUpstream } from './revoke-upstream.ts'
 import { type Connection, eventOf } from './store.ts'
 
@@ -25,9 +26,8 @@ export async function deleteConnection(
 ): Promise<RevokedUpstream> {
   if (connection.status === 'revoked') throw problem('conflict', 'This connection has already been ended.')
   const integration = await loadIntegration(ctx, connection.workspace_id, connection.integration_id)
-  const shared =
-    !force && Boolean(integration.profile.revocation?.ends_siblings) && (await hasSiblings(ctx, connection))
-  const queued = await end(ctx, { connection, integration, actor, shared })
+  const spared = !force && (await endsSiblings(ctx.db, integration, connection))
+  const { queued, shared } = await end(ctx, { connection, integration, actor, force, spared })
   if (shared) return 'shared'
   if (!queued) return 'unsupported'
   try {
@@ -44,9 +44,10 @@ async function end(
     connection,
     integration,
     actor,
-    shared,
-  }: { connection: Connection; integration: Integration; actor: Actor; shared: boolean },
-): Promise<RevocationRow | null> {
+    force,
+    spared,
+  }: { connection: Connection; integration: Integration; actor: Actor; force: boolean; spared: boolean },
+): Promise<{ queued: RevocationRow | null; shared: boolean }> {
   const { workspace_id, id } = connection
   return transaction(ctx.db, async (tx) => {
     // Read again inside: a refresh may have brought other tokens since.
@@ -76,51 +77,35 @@ async function end(
           .where('id', '=', now.token_request_id)
           .executeTakeFirst()
       : undefined
-    const usedElsewhere = request !== undefined && (await isUsedElsewhere(tx, now))
+    const sharers = request ? await sharersOf(tx, now, request) : []
+    const shared = spared || (sharers.length > 0 && !force)
+    // The very row that another connection reads its token from stays whole.
+    const keep = sharers.some(({ token_request_id }) => token_request_id === now.token_request_id)
     const queued =
-      request && !shared && !usedElsewhere
-        ? await queueRevocation(ctx, tx, { connection: now, integration, request })
+      request && !shared
+        ? await queueRevocation(ctx, tx, { connection: now, integration, request, keep })
         : null
-    if (request && !queued && !usedElsewhere) {
-      await tx
-        .updateTable('token_requests')
-        .set({ access_token: null, refresh_token: null })
-        .where('workspace_id', '=', workspace_id)
-        .where('id', '=', request.id)
-        .execute()
-    }
+    if (request && shared && !keep) await destroyTokens(tx, request)
     await record(ctx, tx, { ...eventOf(now), type: 'connection.revoked', actor })
-    return queued
+    return { queued, shared }
   })
 }
 
-/** The same tokens were imported twice, and the other connection still lives on them. */
-async function isUsedElsewhere(tx: Db, one: Connection): Promise<boolean> {
-  const other = await tx
+/** Where the same tokens were imported twice: the other connections that still live on them. */
+async function sharersOf(
+  tx: Db,
+  one: Connection,
+  { refresh_token_hash }: RequestRow,
+): Promise<Pick<Connection, 'token_request_id'>[]> {
+  return tx
     .selectFrom('connections')
-    .select('id')
+    .select('token_request_id')
     .where('workspace_id', '=', one.workspace_id)
     .where('integration_id', '=', one.integration_id)
-    .where('token_request_id', '=', one.token_request_id)
+    .where('refresh_token_hash', '=', refresh_token_hash)
     .where('id', '!=', one.id)
     .where('status', '!=', 'revoked')
-    .executeTakeFirst()
-  return other !== undefined
-}
-
-/** Other living connections of the same account at the same OAuth app. */
-async function hasSiblings(ctx: Needs, connection: Connection): Promise<boolean> {
-  if (connection.account_id === null) return false
-  const sibling = await ctx.db
-    .selectFrom('connections')
-    .select('id')
-    .where('workspace_id', '=', connection.workspace_id)
-    .where('integration_id', '=', connection.integration_id)
-    .where('account_id', '=', connection.account_id)
-    .where('id', '!=', connection.id)
-    .where('status', '!=', 'revoked')
-    .executeTakeFirst()
-  return sibling !== undefined
+    .execute()
 }
 
 /** Ends every connection of an integration, each as if it were the only one left. */

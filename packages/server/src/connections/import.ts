@@ -59,6 +59,6 @@ export async function importConnection(
     actor: input.actor,
   })
   if (tokens.access_token) return connection
-  await ctx.refresh(connection.workspace_id, connection.id)
+  await ctx.refresh(connection)
   return loadConnection(ctx, connection.workspace_id, connection.id)
 }

@@ -2,7 +2,8 @@ import type { Context } from '../context.ts'
 import type { ConnectionRow, TokenRequestRow } from '../db/schema.ts'
 
 /** A connection with its current access token, still sealed. */
-export type WithToken = ConnectionRow & Pick<TokenRequestRow, 'access_token' | 'token_type' | 'lifetime'>
+export type WithToken = ConnectionRow &
+  Pick<TokenRequestRow, 'access_token' | 'token_type' | 'lifetime' | 'received_at'>
 
 /** One query, so that connection and token are of one moment: a refresh in between cannot mix them. */
 export async function loadWithToken(
@@ -18,7 +19,7 @@ export async function loadWithToken(
         .onRef('request.id', '=', 'connection.token_request_id'),
     )
     .selectAll('connection')
-    .select(['request.access_token', 'request.token_type', 'request.lifetime'])
+    .select(['request.access_token', 'request.token_type', 'request.lifetime', 'request.received_at'])
     .where('connection.workspace_id', '=', workspace)
     .where('connection.id', '=', id)
     .executeTakeFirst()

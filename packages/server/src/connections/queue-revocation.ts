@@ -23,7 +23,8 @@ export const revocationPlace = (workspace: string, id: string): Place => ({
 })
 
 /**
- * Seals a token request's tokens for the revocation queue and takes them from where they were.
+ * Seals a token request's tokens for the revocation queue and takes them from where they were, unless another
+ * connection lives on them.
  * @returns the queued row; null where the provider has no way to revoke or there is nothing to send
  */
 export async function queueRevocation(
@@ -33,7 +34,8 @@ export async function queueRevocation(
     connection,
     integration,
     request,
-  }: { connection: Connection; integration: Integration; request: TokenRequestRow },
+    keep = false,
+  }: { connection: Connection; integration: Integration; request: TokenRequestRow; keep?: boolean },
 ): Promise<RevocationRow | null> {
   const { workspace_id: workspace } = connection
   const kind = wantedToken(integration, request)
@@ -56,13 +58,20 @@ export async function queueRevocation(
     }
     await tx.insertInto('revocations').values(row).execute()
   }
+  if (!keep) await destroyTokens(tx, request)
+  return row
+}
+
+export async function destroyTokens(
+  tx: Db,
+  { workspace_id, id }: Pick<TokenRequestRow, 'workspace_id' | 'id'>,
+): Promise<void> {
   await tx
     .updateTable('token_requests')
     .set({ access_token: null, refresh_token: null })
-    .where('workspace_id', '=', workspace)
-    .where('id', '=', request.id)
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
     .execute()
-  return row
 }
 
 function wantedToken({ profile }: Integration, request: TokenRequestRow): RevocationRow['token_kind'] | null {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { acquireLease, releaseLease } from './lease.ts'
 import { type RenewResult, renew } from './renew.ts'
-import { loadConnection } from './store.ts'
+import { type Connection, loadConnection } from './store.ts'
 
 type Needs = Pick<
   Context,
@@ -11,8 +11,13 @@ type Needs = Pick<
 /** How long a caller waits for a refresh, its own or another's. */
 export const flightDeadlineMs = 12_000
 
-/** Refreshes a connection, or waits for whoever is doing it: in this process or in another. */
-export type Refresh = (workspace: string, id: string) => Promise<RenewResult>
+/**
+ * Refreshes a connection, or waits for whoever is doing it: in this process or in another. The caller says in what
+ * state it found the connection wanting: where that has been renewed, or tried in vain, since, nothing is sent.
+ */
+export type Refresh = (seen: Seen) => Promise<RenewResult>
+
+type Seen = Pick<Connection, 'workspace_id' | 'id' | 'token_version' | 'refresh_failures'>
 
 const busy: RenewResult = {
   ok: false,
@@ -28,27 +33,27 @@ const busy: RenewResult = {
  */
 export function createRefresh(ctx: Needs): Refresh {
   const flights = new Map<string, Promise<RenewResult>>()
-  return (workspace, id) => {
-    const key = `${workspace}/${id}`
+  return (seen) => {
+    const key = `${seen.workspace_id}/${seen.id}/${seen.token_version}`
     let flight = flights.get(key)
     if (!flight) {
-      flight = fly(ctx, workspace, id).finally(() => flights.delete(key))
+      flight = fly(ctx, seen).finally(() => flights.delete(key))
       flights.set(key, flight)
       // A pair that arrives after its readers have given up is still stored; nobody may be left to hear of a failure.
-      flight.catch((error: unknown) => ctx.log.error({ err: error, connection: id }, 'refresh failed'))
+      flight.catch((error: unknown) => ctx.log.error({ err: error, connection: seen.id }, 'refresh failed'))
     }
     return within(ctx, flight, flightDeadlineMs)
   }
 }
 
-async function fly(ctx: Needs, workspace: string, id: string): Promise<RenewResult> {
-  const before = await loadConnection(ctx, workspace, id)
+async function fly(ctx: Needs, seen: Seen): Promise<RenewResult> {
+  const { workspace_id: workspace, id } = seen
   const giveUpAt = ctx.leaseClock.monotonicNow() + flightDeadlineMs
   for (let pause = 20; ctx.leaseClock.monotonicNow() < giveUpAt; pause = Math.min(pause * 1.5, 250)) {
     const connection = await loadConnection(ctx, workspace, id)
     if (connection.status !== 'active') return ended(connection.status, connection.reason_detail)
-    if (connection.token_version !== before.token_version) return { ok: true }
-    if (connection.refresh_failures > before.refresh_failures) return failed(connection.last_refresh_error)
+    if (connection.token_version !== seen.token_version) return { ok: true }
+    if (connection.refresh_failures > seen.refresh_failures) return failed(ctx, connection)
     const lease = await acquireLease(ctx, {
       workspace,
       integration: connection.integration_id,
@@ -56,7 +61,7 @@ async function fly(ctx: Needs, workspace: string, id: string): Promise<RenewResu
     })
     if (lease) {
       try {
-        return await renew(ctx, lease, id, before.token_version)
+        return await renew(ctx, lease, id, seen.token_version)
       } finally {
         await releaseLease(ctx, lease)
       }
@@ -74,12 +79,15 @@ const ended = (status: string, detail: string | null): RenewResult => ({
   retryAfterMs: null,
 })
 
-const failed = (error: string | null): RenewResult => ({
+const failed = (
+  ctx: Needs,
+  { last_refresh_error, refresh_at }: Pick<Connection, 'last_refresh_error' | 'refresh_at'>,
+): RenewResult => ({
   ok: false,
   ended: false,
-  error: error ?? 'refresh_failed',
+  error: last_refresh_error ?? 'refresh_failed',
   detail: null,
-  retryAfterMs: 1000,
+  retryAfterMs: Math.max(0, (refresh_at ?? 0) - ctx.clock.now()),
 })
 
 /** The flight's result, or `busy` when it takes longer than the caller waits. */

@@ -45,7 +45,7 @@ export async function renew(ctx: Needs, lease: Lease, id: string, version: numbe
   const target = { lease, connection, integration, siblings: await sharers(ctx, connection) }
 
   // Someone before us received a pair and did not come to use it: it is the live one.
-  const received = await findReceived(ctx, connection)
+  const received = await findReceived(ctx, target)
   if (received && (await adoptTokens(ctx, target, received.id))) return { ok: true }
 
   const current = await openCurrent(ctx, connection)
@@ -92,7 +92,7 @@ async function refused(
   facts: ProviderErrorFacts,
 ): Promise<RenewResult> {
   const verdict = classify(facts, target.integration.profile)
-  const earlier = verdict === 'ended' && (await hasUncertain(ctx, row))
+  const earlier = verdict === 'ended' && (await hasUncertain(ctx, target, row))
   const outcome = verdict === 'ended' ? 'refused' : isUncertain(facts) ? 'uncertain' : 'transient'
   await closeRequest(ctx.db, row, { outcome, error: facts.error, error_description: facts.description })
   if (verdict !== 'ended') return noteFailure(ctx, target, facts)
@@ -159,13 +159,13 @@ async function sharers(ctx: Needs, connection: Connection): Promise<Connection[]
     .execute()
 }
 
-async function findReceived(ctx: Needs, connection: Connection) {
+async function findReceived(ctx: Needs, { connection, siblings }: Target) {
   if (connection.refresh_token_hash === null) return undefined
   return ctx.db
     .selectFrom('token_requests')
     .select('id')
     .where('workspace_id', '=', connection.workspace_id)
-    .where('connection_id', '=', connection.id)
+    .where('connection_id', 'in', [connection.id, ...siblings.map(({ id }) => id)])
     .where('spent_hash', '=', connection.refresh_token_hash)
     .where('received_at', 'is not', null)
     .where('outcome', 'is', null)
@@ -174,13 +174,13 @@ async function findReceived(ctx: Needs, connection: Connection) {
 }
 
 /** Whether an earlier use of the same refresh token may have reached the provider without our hearing of it. */
-async function hasUncertain(ctx: Needs, row: TokenRequestRow): Promise<boolean> {
+async function hasUncertain(ctx: Needs, { siblings }: Target, row: TokenRequestRow): Promise<boolean> {
   if (row.spent_hash === null) return false
   const found = await ctx.db
     .selectFrom('token_requests')
     .select('id')
     .where('workspace_id', '=', row.workspace_id)
-    .where('connection_id', '=', row.connection_id)
+    .where('connection_id', 'in', [row.connection_id, ...siblings.map(({ id }) => id)])
     .where('spent_hash', '=', row.spent_hash)
     .where('id', '!=', row.id)
     .where((eb) => eb.or([eb('outcome', 'is', null), eb('outcome', '=', 'uncertain')]))

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { RevocationRow } from '../db/schema.ts'
 import { ApiError } from '../errors.ts'
-import { revokeUpstream } from './revoke-upstream.ts'
+import { endRevocation, revokeUpstream } from './revoke-upstream.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
 
@@ -25,6 +25,8 @@ export async function runDueRevocations(ctx: Needs): Promise<void> {
     } catch (error) {
       ctx.log.warn({ err: error, connection: row.connection_id }, 'a revocation could not be tried')
       if (error instanceof ApiError && error.code === 'not_found') await drop(ctx, row)
+      else if (ctx.clock.now() >= row.gives_up_at)
+        await endRevocation(ctx, row, { error: 'not_sent', description: null })
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ProviderError, requestRevocation, revocationRequest } from '@grantry/oauth'
+import { ProviderError, type ProviderErrorFacts, requestRevocation, revocationRequest } from '@grantry/oauth'
 import { system } from '../audit/event.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
@@ -23,23 +23,32 @@ export async function revokeUpstream(
 ): Promise<'revoked' | 'pending' | 'given_up'> {
   const integration = await loadIntegration(ctx, row.workspace_id, row.integration_id)
   const failure = await send(ctx, integration, row)
-  const now = ctx.clock.now()
+  if (!failure || ctx.clock.now() >= row.gives_up_at) return endRevocation(ctx, row, failure)
+  const draw = Buffer.from(ctx.random(4)).readUInt32BE() / 2 ** 32
+  const pause = Math.max(
+    failure.retryAfterMs ?? 0,
+    (0.5 + draw / 2) * Math.min(longestPauseMs, 5000 * 2 ** row.attempts),
+  )
+  await ctx.db
+    .updateTable('revocations')
+    .set({
+      attempts: row.attempts + 1,
+      next_attempt_at: Math.min(row.gives_up_at, Math.ceil(ctx.clock.now() + pause)),
+    })
+    .where('workspace_id', '=', row.workspace_id)
+    .where('id', '=', row.id)
+    .execute()
+  return 'pending'
+}
+
+/** Destroys a queued row with its token: the provider has ended the grant, or asking it has gone on for too long. */
+export async function endRevocation(
+  ctx: Pick<Context, 'clock' | 'db' | 'random'>,
+  row: RevocationRow,
+  failure: Pick<ProviderErrorFacts, 'error' | 'description'> | null,
+): Promise<'revoked' | 'given_up'> {
   const connection = await loadConnection(ctx, row.workspace_id, row.connection_id)
-  return transaction(ctx.db, async (tx) => {
-    if (failure && now < row.gives_up_at) {
-      const draw = Buffer.from(ctx.random(4)).readUInt32BE() / 2 ** 32
-      const pause = Math.max(
-        failure.retryAfterMs ?? 0,
-        (0.5 + draw / 2) * Math.min(longestPauseMs, 5000 * 2 ** row.attempts),
-      )
-      await tx
-        .updateTable('revocations')
-        .set({ attempts: row.attempts + 1, next_attempt_at: Math.ceil(now + pause) })
-        .where('workspace_id', '=', row.workspace_id)
-        .where('id', '=', row.id)
-        .execute()
-      return 'pending'
-    }
+  await transaction(ctx.db, async (tx) => {
     await tx
       .deleteFrom('revocations')
       .where('workspace_id', '=', row.workspace_id)
@@ -53,8 +62,8 @@ export async function revokeUpstream(
         ? { error: failure.error, description: failure.description, attempts: row.attempts + 1 }
         : {},
     })
-    return failure ? 'given_up' : 'revoked'
   })
+  return failure ? 'given_up' : 'revoked'
 }
 
 async function send(ctx: Needs, integration: Integration, row: RevocationRow) {

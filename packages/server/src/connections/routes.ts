@@ -85,7 +85,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
         'conflict',
         `Only an active connection can be refreshed; this one is ${connection.status}.`,
       )
-    const result = await ctx.refresh(connection.workspace_id, connection.id)
+    const result = await ctx.refresh(connection)
     const now = await loadConnection(ctx, connection.workspace_id, connection.id)
     if (!result.ok && now.status === 'active')
       throw problem(
