@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { OAuth2Server } from 'oauth2-mock-server'
 import type { ForeignServer, Granted } from './foreign-server.ts'
@@ -16,8 +17,11 @@ export async function startMockServer(): Promise<ForeignServer> {
   const issuer = server.issuer.url!
   const granted: (Granted & { grantType: string })[] = []
   const revoked: string[] = []
-  let reading = Promise.resolve()
 
+  // Its JWTs count seconds: two of the same second would be one and the same token.
+  server.service.on('beforeTokenSigning', ({ payload }: { payload: Record<string, unknown> }) => {
+    payload.jti = randomUUID()
+  })
   server.service.on('beforeResponse', ({ body }: TokenAnswer, { body: asked }: TokenRequest) => {
     granted.push({
       grantType: asked.grant_type,
@@ -27,10 +31,12 @@ export async function startMockServer(): Promise<ForeignServer> {
     })
   })
   server.service.on('beforeRevoke', (_answer: unknown, request: IncomingMessage) => {
-    reading = reading.then(async () => {
-      const form = new URLSearchParams(Buffer.concat(await request.toArray()).toString())
-      revoked.push(form.get('token') ?? '')
+    // It answers without reading the body, which is thrown away unless somebody listens by then.
+    let text = ''
+    request.on('data', (chunk) => {
+      text += chunk
     })
+    request.on('end', () => revoked.push(new URLSearchParams(text).get('token') ?? ''))
   })
   server.service.on('beforeUserinfo', (answer: { statusCode: number }, request: IncomingMessage) => {
     const token = request.headers.authorization?.replace('Bearer ', '')
@@ -60,9 +66,6 @@ export async function startMockServer(): Promise<ForeignServer> {
     },
     knows: async () => null,
     revoked: () => revoked,
-    async close() {
-      await reading
-      await server.stop()
-    },
+    close: () => server.stop(),
   }
 }
