@@ -7,17 +7,9 @@ import { sendPage } from '../http/page.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
 import { receiveCallback } from './callback.ts'
 import { confirmAuthorization } from './confirm.ts'
+import { overWords, strayWords } from './failure-words.ts'
 import { noticePage, sendArrival } from './pages.ts'
 import { startSession } from './start.ts'
-
-const over = {
-  completed: ['This account is connected already.', 'You can close this window.'],
-  failed: ['This attempt to connect has ended.', 'Start again from the page where you wanted to connect.'],
-  expired: [
-    'This link has expired.',
-    'Links work for 30 minutes. Start again from the page where you wanted to connect.',
-  ],
-} as const
 
 /** What people's browsers meet: the connect link, the callbacks, the confirm form. Errors are pages here. */
 export async function connectPages(app: FastifyInstance, ctx: Context): Promise<void> {
@@ -40,28 +32,18 @@ export async function connectPages(app: FastifyInstance, ctx: Context): Promise<
     if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
     if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter))
     const what =
-      problem.status >= 500 ? 'Grantry could not do this just now.' : errorCatalogue[problem.code].title
+      problem.status >= 500 ? 'Grantry could not do this just now.' : `${errorCatalogue[problem.code].title}.`
     const todo =
       problem.status >= 500
         ? `Nothing was connected. Try again in a moment; if it stays, tell whoever runs this: ${request.id}.`
         : problem.message
-    return sendPage(reply, noticePage(problem.status, `${what.replace(/\.$/, '')}.`, todo))
+    return sendPage(reply, noticePage({ status: problem.status, what, todo }))
   })
 
   app.get<{ Params: { token: string } }>('/connect/:token', { config, schema }, async (request, reply) => {
     const started = await startSession(ctx, request.params.token)
     if (started.outcome === 'redirect') return leave(reply, started.url)
-    if (started.outcome === 'unknown')
-      return sendPage(
-        reply,
-        noticePage(
-          404,
-          'This connect link is not one of ours.',
-          'Check that it was copied whole, or ask for a new one.',
-        ),
-      )
-    const [what, todo] = over[started.status]
-    return sendPage(reply, noticePage(410, what, todo))
+    return sendPage(reply, noticePage(overWords[started.outcome === 'over' ? started.status : 'unknown']))
   })
 
   app.get<{ Params: { key: string } }>(
@@ -69,6 +51,11 @@ export async function connectPages(app: FastifyInstance, ctx: Context): Promise<
     { config, schema },
     async (request, reply) =>
       sendArrival(ctx, reply, await receiveCallback(ctx, request.params.key, queryOf(request))),
+  )
+
+  // Where the address bar stands after the form, for whoever opens it again.
+  app.get('/connect/confirm', { config, schema }, async (_request, reply) =>
+    sendPage(reply, noticePage(strayWords.replayed)),
   )
 
   app.post('/connect/confirm', { config, schema }, async (request, reply) => {

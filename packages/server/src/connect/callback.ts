@@ -26,7 +26,8 @@ export type Arrival = { workspace: Workspace; session: Session; integration: Int
   | { outcome: 'confirm'; secret: string }
   | { outcome: 'finish'; code: string }
   | { outcome: 'completed'; connection: Connection; receipt: string }
-  | { outcome: 'failed'; failure: Failure }
+  /** `notMe`: the person said so at our own page. */
+  | { outcome: 'failed'; failure: Failure; notMe?: true }
 )
 
 /** A browser that came with nothing that belongs to a living session. */

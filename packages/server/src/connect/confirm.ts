@@ -45,5 +45,5 @@ export async function confirmAuthorization(
     .where('id', '=', authorization.id)
     .execute()
   await failSession(ctx, session, failure)
-  return { ...place, outcome: 'failed', failure }
+  return { ...place, outcome: 'failed', failure, notMe: true }
 }

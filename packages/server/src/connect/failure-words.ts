@@ -1,56 +1,191 @@
+import type { Stray } from './callback.ts'
+
 /** What happened, and the one thing to do about it: for the person who sees the page. */
 export type Words = { what: string; todo: string }
 
-const words: Record<string, (provider: string) => Words> = {
+/** `provider` and `workspace` by the names that people know them by. */
+type Speak = (provider: string, workspace: string) => Words
+
+const words = {
   access_denied: (provider) => ({
     what: `Access to ${provider} was not given.`,
     todo: 'Nothing was connected. If that was a slip, start again and allow access.',
   }),
-  redirect_uri_mismatch: (provider) => ({
+  not_me: (provider, workspace) => ({
+    what: 'Nothing was connected.',
+    todo: `You said that this is not you, so ${workspace} got no access. ${provider} may still list it in your account’s settings; remove it there.`,
+  }),
+  redirect_uri_mismatch: (provider, workspace) => ({
     what: `${provider} does not know the address that it should send people back to.`,
-    todo: 'Whoever runs this must register the redirect URI of the integration at the provider, exactly as it is shown there.',
+    todo: `Tell ${workspace}: the redirect URI registered at ${provider} must be exactly the one that the integration shows.`,
   }),
-  invalid_scope: (provider) => ({
+  invalid_scope: (provider, workspace) => ({
     what: `${provider} does not grant one of the permissions that were asked for.`,
-    todo: "Whoever runs this must enable the API and add the permission in the provider's developer console, then start again.",
+    todo: `Tell ${workspace}: enable the ${provider} API and add the permission in the provider’s developer console.`,
   }),
-  invalid_client: (provider) => ({
+  api_not_enabled: (provider, workspace) => ({
+    what: `The ${provider} API is not enabled for ${workspace}.`,
+    todo: `Tell ${workspace}: enable the ${provider} API in the provider’s developer console, wait a few minutes, then start again.`,
+  }),
+  blocked: (provider, workspace) => ({
+    what: `${provider} does not let ${workspace} connect this account.`,
+    todo: 'Ask the administrator of your account to allow it, or start again with another account.',
+  }),
+  invalid_client: (provider, workspace) => ({
     what: `${provider} refused the client id or the client secret.`,
-    todo: "Whoever runs this must check both in the provider's developer console and save the integration again.",
+    todo: `Tell ${workspace}: check both in the provider’s developer console, and save the integration again.`,
   }),
   invalid_grant: (provider) => ({
-    what: `${provider} no longer accepted the authorization code.`,
+    what: `${provider} no longer accepts the authorization code.`,
     todo: 'Codes live for a few minutes and work once. Start again and go through without a break.',
+  }),
+  invalid_request: (provider, workspace) => ({
+    what: `${provider} and ${workspace} did not understand each other.`,
+    todo: `Nothing was connected. Start again; if it happens again, tell ${workspace} the code below.`,
   }),
   expired: () => ({
     what: 'It took too long, and the authorization has expired.',
-    todo: 'Start again from the page that sent you here.',
+    todo: 'Nothing was connected. Start again and go through without a break.',
   }),
   conflict: () => ({
     what: 'This account cannot be used for this connection.',
-    todo: 'Start again and choose the account that was connected before.',
+    todo: 'Nothing was changed. The detail below says why; start again with the right account.',
+  }),
+  already_used: () => ({
+    what: 'This step has been done before.',
+    todo: 'If the account is not connected yet, start again.',
   }),
   temporarily_unavailable: (provider) => ({
     what: `${provider} is busy or down at the moment.`,
     todo: 'Nothing was connected. Try again in a few minutes.',
   }),
-}
-const sameAs: Record<string, string> = {
+  unusable_answer: (provider, workspace) => ({
+    what: `${provider} did not answer as an OAuth 2.0 server does.`,
+    todo: `Nothing was connected. Try again; if it stays, tell ${workspace} to check the integration’s token URL.`,
+  }),
+  unreachable_address: (provider, workspace) => ({
+    what: `The address of ${provider} cannot be used from here.`,
+    todo: `Nothing was connected. Tell ${workspace} to check the URLs of the integration.`,
+  }),
+} satisfies Record<string, Speak>
+
+/** Other names of the same: of RFC 6749, OpenID Connect, single providers, and our own outbound calls. */
+const sameAs: Record<string, keyof typeof words> = {
   consent_required: 'access_denied',
-  user_cancelled_login: 'access_denied',
+  interaction_required: 'access_denied',
+  login_required: 'access_denied',
+  user_denied: 'access_denied', // Pipedrive
+  user_cancelled_login: 'access_denied', // LinkedIn
+  user_cancelled_authorize: 'access_denied', // LinkedIn
+  bad_redirect_uri: 'redirect_uri_mismatch', // Slack
+  invalid_redirect_uri: 'redirect_uri_mismatch',
+  accessNotConfigured: 'api_not_enabled', // Google
+  SERVICE_DISABLED: 'api_not_enabled', // Google
+  admin_policy_enforced: 'blocked', // Google
+  org_internal: 'blocked', // Google
+  OAUTH_APP_BLOCKED: 'blocked', // Salesforce
   unauthorized_client: 'invalid_client',
+  deleted_client: 'invalid_client', // Google
+  invalid_client_id: 'invalid_client', // Salesforce, Slack
+  bad_client_secret: 'invalid_client', // Slack
+  incorrect_client_credentials: 'invalid_client', // GitHub
+  bad_verification_code: 'invalid_grant', // GitHub
+  invalid_code: 'invalid_grant', // Slack
+  code_already_used: 'invalid_grant', // Slack
+  unsupported_response_type: 'invalid_request',
+  unsupported_grant_type: 'invalid_request',
+  invalid_target: 'invalid_request',
   server_error: 'temporarily_unavailable',
+  slow_down: 'temporarily_unavailable',
+  rate_limited: 'temporarily_unavailable',
+  rate_limit_exceeded: 'temporarily_unavailable',
+  too_many_requests: 'temporarily_unavailable',
+  network_error: 'temporarily_unavailable',
   egress_timeout: 'temporarily_unavailable',
   egress_unreachable: 'temporarily_unavailable',
+  egress_unresolvable: 'temporarily_unavailable',
   egress_cut: 'temporarily_unavailable',
+  egress_closed: 'temporarily_unavailable',
+  egress_too_large: 'unusable_answer',
+  egress_bad_answer: 'unusable_answer',
+  egress_bad_encoding: 'unusable_answer',
+  redirect: 'unusable_answer',
+  empty: 'unusable_answer',
+  not_utf8: 'unusable_answer',
+  unreadable: 'unusable_answer',
+  no_access_token: 'unusable_answer',
+  unusable_access_token: 'unusable_answer',
+  unusable_refresh_token: 'unusable_answer',
+  unusable_token_type: 'unusable_answer',
+  egress_tls: 'unreachable_address',
+  egress_bad_url: 'unreachable_address',
+  egress_refused_address: 'unreachable_address',
+  url_refused: 'unreachable_address',
+  url_invalid: 'unreachable_address',
+  origin_not_allowed: 'unreachable_address',
+  param_missing: 'unreachable_address',
+  param_invalid: 'unreachable_address',
 }
 
-/** Words for an error code of RFC 6749 §4.1.2.1 and §5.2, of a provider, or of ours. */
-export function failureInWords(error: string, provider: string): Words {
-  const find = words[sameAs[error] ?? error]
-  if (find) return find(provider)
+/**
+ * Words for an error code of RFC 6749 §4.1.2.1 and §5.2, of a provider, or of ours; `not_me` is a person who said so
+ * at the confirm page.
+ */
+export function failureInWords(error: string, provider: string, workspace: string): Words {
+  if (Object.hasOwn(words, error)) return words[error as keyof typeof words](provider, workspace)
+  if (Object.hasOwn(sameAs, error)) return words[sameAs[error]!](provider, workspace)
+  if (/^http_5\d\d$/.test(error)) return words.temporarily_unavailable(provider)
+  if (/^http_\d\d\d$/.test(error)) return words.unusable_answer(provider, workspace)
   return {
     what: `${provider} did not complete the connection.`,
-    todo: 'Nothing was connected. Start again; if it happens again, tell whoever runs this the code below.',
+    todo: `Nothing was connected. Start again; if it happens again, tell ${workspace} the code below.`,
   }
+}
+
+/** For a browser that came back with nothing that belongs to a living session, with the status to answer. */
+export const strayWords: Record<Stray['why'], Words & { status: number }> = {
+  no_state: {
+    status: 400,
+    what: 'This address was opened without an answer from a provider.',
+    todo: 'Providers send people back here after they allow access. Start from the page where you wanted to connect.',
+  },
+  unknown_state: {
+    status: 400,
+    what: 'This answer does not belong to any connection that was started here.',
+    todo: 'Start again from the page where you wanted to connect. If somebody sent you this link, do not use it.',
+  },
+  replayed: {
+    status: 409,
+    what: 'This step has been done before.',
+    todo: 'If the account is not connected yet, start again from the page where you wanted to connect.',
+  },
+  expired: {
+    status: 410,
+    what: 'It took too long, and this attempt has expired.',
+    todo: 'Start again from the page where you wanted to connect. You have ten minutes at the provider.',
+  },
+}
+
+/** For a connect link that leads nowhere any more, by the status of its session. */
+export const overWords: Record<'completed' | 'failed' | 'expired' | 'unknown', Words & { status: number }> = {
+  completed: {
+    status: 410,
+    what: 'This link has been used, and the account is connected.',
+    todo: 'You can close this window.',
+  },
+  failed: {
+    status: 410,
+    what: 'This attempt to connect has ended.',
+    todo: 'Start again from the page where you wanted to connect.',
+  },
+  expired: {
+    status: 410,
+    what: 'This link has expired.',
+    todo: 'Links work for 30 minutes. Start again from the page where you wanted to connect.',
+  },
+  unknown: {
+    status: 404,
+    what: 'This connect link is not one of ours.',
+    todo: 'Check that it was copied whole, or ask for a new one.',
+  },
 }

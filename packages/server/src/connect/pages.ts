@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { html, scriptJson } from '../http/html.ts'
 import { type Page, sendPage } from '../http/page.ts'
 import type { Arrival, Stray } from './callback.ts'
-import { failureInWords } from './failure-words.ts'
+import { failureInWords, strayWords, type Words } from './failure-words.ts'
 import { withParameters } from './return-address.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'config'>
@@ -12,7 +12,7 @@ type Confirm = Extract<Arrival, { outcome: 'confirm' }>
 
 /** Sends a browser that came back on its way: to a page of ours, to its opener, or to the return address. */
 export function sendArrival(ctx: Needs, reply: FastifyReply, arrival: Arrival | Stray): FastifyReply {
-  if (arrival.outcome === 'stray') return sendPage(reply, strayPage(arrival))
+  if (arrival.outcome === 'stray') return sendPage(reply, noticePage(strayWords[arrival.why]))
   if (arrival.outcome === 'confirm') return sendPage(reply, confirmPage(ctx, arrival))
   const { session } = arrival
   const returnTo = session.return_to && withParameters(session.return_to, returnParameters(arrival))
@@ -39,11 +39,12 @@ function confirmPage(ctx: Needs, { workspace, session, integration, secret }: Co
   const who = session.end_user_email ?? session.end_user_name ?? session.end_user_id
   const whom =
     who === null
-      ? html`This makes the account <strong>${workspace.name}</strong>’s own: everyone who works there can use it.`
+      ? html`It becomes <strong>${workspace.name}</strong>’s own: everyone who works there can use it.`
       : html`It will be connected for <strong>${who}</strong>. If that is not you, say so.`
   return {
     title: `Connect ${providerName} to ${workspace.name}`,
-    formTargets: session.return_to ? [new URL(session.return_to).origin] : [],
+    // The form's answer goes on to the return address, and from there wherever the workspace's server sends people.
+    formLeaves: session.return_to !== null && session.origin === null,
     body: html`${pair(workspace.name, providerName)}
 <h1>Connect your ${providerName} account to ${workspace.name}?</h1>
 <p class="lead">${whom}</p>
@@ -53,7 +54,7 @@ ${permissions(ctx, integration.provider, JSON.parse(session.scopes) as string[],
 <button name="decision" value="connect">Connect</button>
 <button name="decision" value="cancel" class="quiet">Not me</button>
 </form>
-<p class="small">${workspace.name} can use the account until you or they end it. You can also end it in the settings of your ${providerName} account.</p>`,
+<p class="small">${workspace.name} runs this. You can end it at any time: there, or in the settings of your ${providerName} account.</p>`,
   }
 }
 
@@ -62,7 +63,9 @@ function permissions(ctx: Needs, provider: string | null, scopes: string[], work
   if (scopes.length === 0) return null
   const presets = provider === null ? undefined : ctx.catalogue.get(provider)?.scopes
   const sentences = new Map(
-    [...(presets?.write ?? []), ...(presets?.read ?? [])].map(({ scope, sentence }) => [scope, sentence]),
+    [...(presets?.always ?? []), ...(presets?.write ?? []), ...(presets?.read ?? [])].map(
+      ({ scope, sentence }) => [scope, sentence],
+    ),
   )
   return html`<p>${workspace} will be able to:</p>
 <ul>${scopes.map((scope) => html`<li>${sentences.get(scope) ?? html`<code>${scope}</code>`}</li>`)}</ul>`
@@ -85,7 +88,9 @@ function outcomePage(ctx: Needs, arrival: Exclude<Arrival, Confirm>, returnTo: s
     html`<p class="actions"><a class="button" href="${returnTo}">Continue to ${workspace.name}</a></p>`
   const data = html`<script type="application/json" id="outcome">${scriptJson(outcome)}</script>`
   if (arrival.outcome === 'failed') {
-    const { what, todo } = failureInWords(arrival.failure.error, integration.providerName)
+    const { error, description } = arrival.failure
+    const said = arrival.notMe ? 'not_me' : error
+    const { what, todo } = failureInWords(said, integration.providerName, workspace.name)
     return {
       title: 'Not connected',
       script: outcomeScript,
@@ -93,16 +98,26 @@ function outcomePage(ctx: Needs, arrival: Exclude<Arrival, Confirm>, returnTo: s
 <h1>${what}</h1>
 <p class="lead">${todo}</p>
 ${on}
-<p class="small">Code: <code>${arrival.failure.error}</code>${arrival.failure.description && html`<br>${integration.providerName} says: ${arrival.failure.description}`}</p>
+${!arrival.notMe && html`<p class="small">Code: <code>${error}</code>${description && html`<br>Detail: ${description}`}</p>`}
 ${data}`,
     }
   }
+  if (arrival.outcome === 'finish')
+    return {
+      title: 'Almost done',
+      script: outcomeScript,
+      body: html`${pair(workspace.name, integration.providerName)}
+<h1>${workspace.name} is finishing the connection.</h1>
+<p class="lead">${returnTo ? 'If nothing happens, continue below.' : `If nothing happens, close this window, go back to ${workspace.name} and start again.`}</p>
+${on}
+${data}`,
+    }
   return {
-    title: arrival.outcome === 'completed' ? 'Connected' : 'Almost done',
+    title: 'Connected',
     script: outcomeScript,
     body: html`<div class="mark" aria-hidden="true">✓</div>
-<h1>${arrival.outcome === 'completed' ? `${integration.providerName} is connected to ${workspace.name}.` : `${workspace.name} is finishing the connection.`}</h1>
-<p class="lead">You can close this window and go back to ${workspace.name}.</p>
+<h1>${integration.providerName} is connected to ${workspace.name}.</h1>
+<p class="lead">${returnTo ? 'That is all.' : `You can close this window and go back to ${workspace.name}.`}</p>
 ${on}
 ${data}`,
   }
@@ -133,56 +148,36 @@ function messageOf(arrival: Exclude<Arrival, Confirm>) {
  */
 const outcomeScript = `
 var outcome = JSON.parse(document.getElementById('outcome').textContent);
+var opener = window.opener;
 var leave = function () { if (outcome.returnTo) location.replace(outcome.returnTo); };
-if (window.opener && window.opener !== window && outcome.origins.length) {
+// Only a page of our own can be looked into; knowing that spares the browser's console the attempts that must miss.
+var ours = function () { try { return opener.location.origin === location.origin; } catch (error) { return false; } };
+if (opener && opener !== window && !opener.closed && outcome.origins.length) {
   if (outcome.awaitsAnswer) {
     var timer = setTimeout(leave, 2000);
     addEventListener('message', function (event) {
-      var heard = event.source === window.opener && outcome.origins.indexOf(event.origin) >= 0;
+      var heard = event.source === opener && outcome.origins.indexOf(event.origin) >= 0;
       var data = event.data || {};
       if (heard && data.type === 'oauth_ack' && data.sessionId === outcome.message.sessionId) clearTimeout(timer);
     });
   }
-  outcome.origins.forEach(function (origin) { window.opener.postMessage(outcome.message, origin); });
+  var local = ours();
+  outcome.origins.forEach(function (origin) {
+    if ((origin === location.origin) === local) opener.postMessage(outcome.message, origin);
+  });
 } else {
   leave();
 }
 `
 
-const strays: Record<Stray['why'], { status: number; what: string; todo: string }> = {
-  no_state: {
-    status: 400,
-    what: 'This address was opened without an answer from a provider.',
-    todo: 'It is where providers send people back to after they allow access. Start from the page where you wanted to connect.',
-  },
-  unknown_state: {
-    status: 400,
-    what: 'This answer does not belong to any connection that was started here.',
-    todo: 'Start again from the page where you wanted to connect. If somebody sent you this link, do not use it.',
-  },
-  replayed: {
-    status: 409,
-    what: 'This step has been done before.',
-    todo: 'If the account is not connected yet, start again from the page where you wanted to connect.',
-  },
-  expired: {
-    status: 410,
-    what: 'It took too long, and this attempt has expired.',
-    todo: 'Start again from the page where you wanted to connect. You have ten minutes at the provider.',
-  },
-}
-
-export function strayPage({ why }: Stray): Page {
-  const { status, what, todo } = strays[why]
-  return noticePage(status, what, todo)
-}
-
 /** A page that only says what happened and what to do. */
-export function noticePage(status: number, what: string, todo: string): Page {
+export function noticePage({ status, what, todo }: Words & { status: number }): Page {
   return {
     status,
     title: 'Not connected',
-    body: html`<div class="mark bad" aria-hidden="true">!</div><h1>${what}</h1><p class="lead">${todo}</p>`,
+    body: html`<div class="mark bad" aria-hidden="true">!</div>
+<h1>${what}</h1>
+<p class="lead">${todo}</p>`,
   }
 }
 

@@ -7,8 +7,11 @@ export type Page = {
   body: Html
   /** Source of a script of ours; it runs by nonce, and every page must make sense without it. */
   script?: string
-  /** Origins, besides ours, that a form of this page may end up at. */
-  formTargets?: string[]
+  /**
+   * The form's answer may lead away from us, wherever. Browsers hold `form-action` against every redirect that follows
+   * a form, also those of servers that are not ours, so that no list of origins would do.
+   */
+  formLeaves?: boolean
   status?: number
 }
 
@@ -18,14 +21,14 @@ export type Page = {
  */
 export function sendPage(
   reply: FastifyReply,
-  { title, body, script, formTargets = [], status = 200 }: Page,
+  { title, body, script, formLeaves = false, status = 200 }: Page,
 ): FastifyReply {
   const nonce = randomBytes(16).toString('base64')
   const csp = [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
-    `form-action 'self' ${formTargets.join(' ')}`.trim(),
+    ...(formLeaves ? [] : ["form-action 'self'"]),
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ]
