@@ -1,0 +1,50 @@
+import * as api from '../../packages/api/src/index.ts'
+import type { TestGrantry } from '../support/grantry.ts'
+
+/** Every endpoint that the contract exports. */
+export const contract: (api.Endpoint & { name: string })[] = Object.entries(api).flatMap(([name, value]) =>
+  typeof value === 'object' && 'method' in value && 'path' in value
+    ? [{ name, ...(value as api.Endpoint) }]
+    : [],
+)
+
+export const routeOf = ({ method, path }: Pick<api.Endpoint, 'method' | 'path'>) => `${method} /api/v1${path}`
+
+/** Routes that are not of the contract: for browsers, machines that watch us, and readers. All are public. */
+export const outsideContract = [
+  'GET /',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /openapi.json',
+  'GET /docs',
+  'GET /docs/',
+  'GET /docs/js/scalar.js',
+  'GET /connect/:token',
+  'GET /connect/confirm',
+  'POST /connect/confirm',
+  'GET /api/v1/credentials/auth/callback/:key',
+  // Preflight of what a page may call with a connect token.
+  'OPTIONS /api/v1/connect-sessions/:id',
+  'OPTIONS /api/v1/connect-sessions/:id/finish',
+]
+
+/** What the running server's router holds, as `METHOD /path`. */
+export function mountedRoutes({ app }: Pick<TestGrantry, 'app'>): string[] {
+  const routes: string[] = []
+  const parents: string[] = []
+  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent = '', part = '', methods = ''] = /^([│├└─ ]*)(.*?)(?: \(([A-Z, ]+)\))?$/u.exec(line) ?? []
+    if (part === '') continue
+    const depth = indent.length / 4
+    parents.length = depth - 1
+    parents.push(part)
+    const path = parents.join('')
+    for (const method of methods.split(', ').filter(Boolean)) routes.push(`${method} ${path}`)
+  }
+  return [...new Set(routes)].sort()
+}
+
+/** Placeholder of a path → id of the kind that the endpoint takes. */
+export function fill(path: string, id: string): string {
+  return `/api/v1${path.replace(/:\w+/, encodeURIComponent(id))}`
+}

@@ -1,0 +1,62 @@
+import type { Endpoint } from '../../packages/api/src/endpoint.ts'
+import { decodeId, encodeId, type IdKind } from '../../packages/api/src/ids.ts'
+import type { Tenant } from './tenant.ts'
+
+/** A request that the endpoint takes, made of a tenant's things. */
+export type Example = { path: string; body?: unknown }
+
+/** A good request of each endpoint; one that is missing here fails the test that asks for it. */
+const bodies: Record<string, (tenant: Tenant) => unknown> = {
+  createApiKey: () => ({ name: 'a key', scopes: ['connections:read'] }),
+  rotateApiKey: () => ({ overlap_seconds: 60 }),
+  createApp: () => ({ name: 'an app' }),
+  createConnectSession: ({ ids }) => ({ integration: ids.int, end_user: { id: 'u9' } }),
+  finishConnectSession: () => ({ code: 'gfc_none', end_user_id: 'u1' }),
+  importConnection: ({ ids }) => ({ integration: ids.int, tokens: { access_token: 'an-access-token' } }),
+  createIntegration: () => ({
+    label: 'x',
+    provider: 'gmail',
+    client_id: 'x',
+    client_secret: 'x',
+    validate: false,
+  }),
+  updateIntegration: () => ({ label: 'another label' }),
+  updateWorkspace: () => ({ name: 'another name' }),
+  createWorkspace: () => ({ name: 'a workspace' }),
+}
+const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
+
+const kinds: Record<string, IdKind> = {
+  'api-keys': 'key',
+  apps: 'app',
+  'connect-sessions': 'cs',
+  connections: 'con',
+  integrations: 'int',
+  workspaces: 'ws',
+}
+
+/** What the `:id` of a path names; null for a path without one. */
+export function kindOf(path: string): IdKind | null {
+  const [, first = '', second] = path.split('/')
+  return second === ':id' ? (kinds[first] ?? null) : null
+}
+
+export function exampleOf(endpoint: Endpoint & { name: string }, tenant: Tenant): Example {
+  const { name, path, body } = endpoint
+  const kind = kindOf(path) as keyof Tenant['ids'] | null
+  const filled = path.replace(':id', kind ? tenant.ids[kind] : ':id').replace(':provider', 'gmail')
+  if (filled.includes(':')) throw new Error(`No example of an id for ${path}`)
+  const make = bodies[name]
+  if (body && !make) throw new Error(`No example of a body for ${name}`)
+  return { path: `/api/v1${filled}${queries[name] ?? ''}`, ...(make ? { body: make(tenant) } : {}) }
+}
+
+/** The same, of things that do not exist: each id is as good as the tenant's own, one bit further. */
+export function nobodys(tenant: Tenant): Tenant {
+  const ids = Object.entries(tenant.ids).map(([kind, id]) => {
+    const uuid = decodeId(kind as IdKind, id)!
+    const last = Number.parseInt(uuid.slice(-1), 16) ^ 1
+    return [kind, encodeId(kind as IdKind, uuid.slice(0, -1) + last.toString(16))]
+  })
+  return { ...tenant, ids: Object.fromEntries(ids) as Tenant['ids'] }
+}

@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scopes } from '../../packages/api/src/scopes.ts'
+import { type Answer, startTestGrantry, type TestGrantry } from '../support/grantry.ts'
+import { contract, mountedRoutes, outsideContract, routeOf } from './endpoints.ts'
+import { sendRaw } from './raw-http.ts'
+import { exampleOf, kindOf, nobodys } from './requests.ts'
+import { countRows } from './rows.ts'
+import { createWorkspace, furnish, type Tenant } from './tenant.ts'
+
+let grantry: TestGrantry
+let ours: Tenant & { appKey: string }
+let theirs: Tenant & { appKey: string }
+
+beforeAll(async () => {
+  grantry = await startTestGrantry()
+  ours = await furnish(grantry, grantry.apiKey, { name: 'ours', inApp: true })
+  theirs = await furnish(grantry, await createWorkspace(grantry, 'theirs'), { name: 'theirs', inApp: false })
+})
+afterAll(() => grantry?.close())
+
+const by = (key: string | null, headers: Record<string, string> = {}) => ({ key, headers })
+
+async function call(endpoint: (typeof contract)[number], tenant: Tenant, key: string | null) {
+  const { path, body } = exampleOf(endpoint, tenant)
+  return grantry.call(endpoint.method, path, body, by(key))
+}
+
+/** Everything that an answer says, but which request it answers. */
+const words = ({ status, headers, text }: Answer<unknown>) => ({
+  status,
+  type: headers.get('content-type'),
+  names: [...headers.keys()].sort(),
+  text: text.replaceAll(/req_[\w-]+/g, 'req_'),
+})
+
+function expectProblem(answer: Answer, status: number, code: string) {
+  expect([answer.status, answer.headers.get('content-type'), answer.body?.code]).toEqual([
+    status,
+    'application/problem+json',
+    code,
+  ])
+}
+
+test('the router holds the contract, the listed public routes, and nothing else', () => {
+  expect(mountedRoutes(grantry)).toEqual([...contract.map(routeOf), ...outsideContract].sort())
+})
+
+test('nothing of the contract is public, and what is outside of it changes nothing', async () => {
+  expect(contract.filter(({ access }) => access.includes('public'))).toEqual([])
+  const before = await countRows(grantry)
+  for (const route of outsideContract) {
+    const [method = '', path = ''] = route.split(' ')
+    const answer = await grantry.call(method, path.replace(/:\w+/, 'x'), undefined, by(null))
+    expect(answer.status, route).toBeLessThan(500)
+  }
+  expect(await countRows(grantry)).toEqual(before)
+})
+
+describe.each(contract.map((endpoint) => ({ ...endpoint, route: routeOf(endpoint) })))(
+  '$route',
+  (endpoint) => {
+    const { access, path } = endpoint
+    const takesScope = !access.includes('any') && !access.includes('operator')
+
+    test('no credential, and garbage for one: 401', async () => {
+      expectProblem(await call(endpoint, ours, null), 401, 'unauthenticated')
+      const { path: url, body } = exampleOf(endpoint, ours)
+      for (const garbage of [
+        'nonsense',
+        `${ours.key}x`,
+        ours.key.slice(0, -1),
+        'gk_',
+        'gct_',
+        ours.startToken,
+      ])
+        expectProblem(await call(endpoint, ours, garbage), 401, 'unauthenticated')
+      for (const authorization of [
+        `Basic ${btoa(`${ours.key}:`)}`,
+        'Bearer',
+        'Bearer  ',
+        ours.key,
+        `Bearer ${ours.key} x`,
+      ])
+        expectProblem(
+          await grantry.call(endpoint.method, url, body, by(null, { authorization })),
+          401,
+          'unauthenticated',
+        )
+      expectProblem(
+        await grantry.call(endpoint.method, url, body, by(ours.key, { 'x-api-key': theirs.key })),
+        401,
+        'unauthenticated',
+      )
+    })
+
+    test('every scope but those that it takes: 403; the operator is nobody in a workspace: 403', async () => {
+      const enough: readonly string[] = access
+      const others = scopes.filter((scope) => !enough.includes(scope))
+      if (takesScope) {
+        const made = await grantry.call('POST', '/api/v1/api-keys', { name: 'narrow', scopes: others })
+        const refused = await call(endpoint, ours, made.body.data.secret)
+        expectProblem(refused, 403, 'insufficient_scope')
+      }
+      if (access.includes('operator'))
+        expectProblem(await call(endpoint, ours, ours.key), 403, 'insufficient_scope')
+      else expectProblem(await call(endpoint, ours, grantry.operatorKey), 403, 'insufficient_scope')
+    })
+
+    test("another session's connect token: 404 where connect tokens count, else 403", async () => {
+      const answer = await call(endpoint, ours, theirs.connectToken)
+      if (access.includes('connect_token')) {
+        expectProblem(answer, 404, 'not_found')
+        expect(words(answer)).toEqual(words(await call(endpoint, nobodys(ours), theirs.connectToken)))
+      } else expectProblem(answer, 403, 'insufficient_scope')
+    })
+
+    test.runIf(kindOf(path) && !access.includes('operator'))(
+      "another workspace's id, and another app's: 404, to the byte as if it did not exist",
+      async () => {
+        const before = await countRows(grantry)
+        const foreign = await call(endpoint, ours, theirs.key)
+        expectProblem(foreign, 404, 'not_found')
+        expect(words(foreign)).toEqual(words(await call(endpoint, nobodys(ours), theirs.key)))
+
+        const app = await grantry.call('POST', '/api/v1/apps', { name: 'another app' })
+        const narrowed = await grantry.call('POST', '/api/v1/api-keys', {
+          name: 'narrowed to another app',
+          scopes,
+          app_id: app.body.data.id,
+        })
+        const outside = await call(endpoint, ours, narrowed.body.data.secret)
+        expectProblem(outside, 404, 'not_found')
+        expect(words(outside)).toEqual(words(await call(endpoint, nobodys(ours), narrowed.body.data.secret)))
+        // An app, a key, its secret, and an event for each.
+        expect(await countRows(grantry)).toEqual({
+          ...before,
+          apps: before.apps! + 1,
+          api_keys: before.api_keys! + 1,
+          api_key_secrets: before.api_key_secrets! + 1,
+          events: before.events! + 2,
+        })
+      },
+    )
+
+    test.runIf(endpoint.method === 'GET' && !kindOf(path))(
+      "another workspace's key sees nothing of ours",
+      async () => {
+        const answer = await call(endpoint, theirs, theirs.key)
+        expect(answer.status).toBe(200)
+        for (const id of Object.values(ours.ids)) expect(answer.text).not.toContain(id)
+        expect(answer.text).not.toMatch(/ours/)
+      },
+    )
+  },
+)
+
+describe('a reference to what is not there and one to what is not yours are answered alike', () => {
+  type Reference = [what: string, method: string, path: string, body?: (it: Tenant) => unknown]
+  const token = { access_token: 'an-access-token' }
+  const references: Reference[] = [
+    [
+      'integration of a connect session',
+      'POST',
+      '/connect-sessions',
+      ({ ids }) => ({ integration: ids.int }),
+    ],
+    ['connection to renew', 'POST', '/connect-sessions', ({ ids }) => ({ connection_id: ids.con })],
+    [
+      'app of a connect session',
+      'POST',
+      '/connect-sessions',
+      ({ ids }) => ({ provider: 'gmail', app_id: ids.app }),
+    ],
+    [
+      'integration of an import',
+      'POST',
+      '/connections',
+      ({ ids }) => ({ integration: ids.int, tokens: token }),
+    ],
+    [
+      'app of an API key',
+      'POST',
+      '/api-keys',
+      ({ ids }) => ({ name: 'k', scopes: ['admin'], app_id: ids.app }),
+    ],
+    [
+      'app of an integration',
+      'POST',
+      '/integrations',
+      ({ ids }) => ({ label: 'x', provider: 'gmail', client_id: 'x', validate: false, app_id: ids.app }),
+    ],
+    ['connections of an integration', 'GET', '/connections?integration=int'],
+    ['connections of an app', 'GET', '/connections?app=app'],
+    ['integrations of an app', 'GET', '/integrations?app=app'],
+    ['token by integration', 'GET', '/token?integration=int&end_user=u1'],
+    ['token in an app', 'GET', '/token?provider=gmail&end_user=u1&app=app'],
+    ['events of a connection', 'GET', '/events?connection=con'],
+    ['events by an actor', 'GET', '/events?actor=key'],
+  ]
+
+  test.each(references)('%s', async (_what, method, path, body) => {
+    const ask = (tenant: Tenant) => {
+      const filled = path.replace(/=(int|con|app|key)\b/g, (_, kind: 'int') => `=${tenant.ids[kind]}`)
+      return grantry.call(method, `/api/v1${filled}`, body?.(tenant), by(theirs.key))
+    }
+    const before = await countRows(grantry)
+    const foreign = await ask(ours)
+    expect(words(foreign)).toEqual(words(await ask(nobodys(ours))))
+    if (foreign.status === 200) expect(foreign.body.data).toEqual([])
+    else expectProblem(foreign, 404, 'not_found')
+    expect(await countRows(grantry)).toEqual(before)
+  })
+})
+
+describe('headers that carry credentials', () => {
+  const path = '/api/v1/account'
+  const line = `GET ${path} HTTP/1.1`
+
+  test('Bearer in any case and X-API-KEY are one credential', async () => {
+    for (const headers of [
+      { authorization: `bearer ${ours.key}` },
+      { authorization: `BEARER ${ours.key}` },
+      { 'x-api-key': ours.key },
+      { 'x-api-key': ours.key, authorization: `Bearer ${ours.key}` },
+    ])
+      expect((await grantry.call('GET', path, undefined, by(null, headers))).status).toBe(200)
+  })
+
+  test('two that differ, or the same header twice: 401, whichever is good', async () => {
+    for (const lines of [
+      [`Authorization: Bearer ${ours.key}`, `Authorization: Bearer ${theirs.key}`],
+      [`Authorization: Bearer ${ours.key}`, 'authorization: Bearer nonsense'],
+      ['Authorization: Bearer nonsense', `AUTHORIZATION: Bearer ${ours.key}`],
+      [`X-API-KEY: ${ours.key}`, `X-API-KEY: ${theirs.key}`],
+      [`Authorization: Bearer ${ours.key}`, `X-API-KEY: ${theirs.key}`],
+      ['Authorization: Basic eDp5', `X-API-KEY: ${ours.key}`],
+    ]) {
+      const answer = await sendRaw(grantry.url, [line, ...lines])
+      expect([answer.status, answer.body?.code], lines.join(' | ')).toEqual([401, 'unauthenticated'])
+      expect(answer.text).not.toContain(ours.key)
+    }
+  })
+
+  test('neither a cookie nor the address is a credential', async () => {
+    const cookie = { cookie: `authorization=${ours.key}; x-api-key=${ours.key}` }
+    expect((await grantry.call('GET', path, undefined, by(null, cookie))).status).toBe(401)
+    const inQuery = await grantry.call(
+      'GET',
+      `${path}?api_key=${ours.key}&access_token=${ours.key}`,
+      undefined,
+      by(null),
+    )
+    expect(inQuery.status).toBe(401)
+    expect(inQuery.text).not.toContain(ours.key)
+  })
+})
+
+test('without an operator key its routes are absent, like any path that is not there', async () => {
+  const without = await startTestGrantry({ sandbox: false, env: { GRANTRY_OPERATOR_KEY: '' } })
+  try {
+    const operator = contract.filter(({ access }) => access.includes('operator'))
+    expect(operator.length).toBeGreaterThan(0)
+    for (const endpoint of operator) {
+      expect(mountedRoutes(without)).not.toContain(routeOf(endpoint))
+      const { path, body } = exampleOf(endpoint, ours)
+      for (const key of [null, '', without.apiKey, grantry.operatorKey]) {
+        const answer = await without.call(endpoint.method, path, body, by(key))
+        expectProblem(answer, 404, 'not_found')
+        const nowhere = await without.call(endpoint.method, `${path}/nowhere`, body, by(key))
+        expect(words(answer)).toEqual(words(nowhere))
+      }
+    }
+  } finally {
+    await without.close()
+  }
+})

@@ -1,0 +1,71 @@
+import { scopes } from '../../packages/api/src/scopes.ts'
+import { startSession } from '../support/connecting.ts'
+import type { TestGrantry } from '../support/grantry.ts'
+
+/** One of each thing that a workspace can hold, by the prefix of its id. */
+export type Tenant = {
+  key: string
+  ids: Record<'ws' | 'app' | 'key' | 'int' | 'con' | 'cs', string>
+  connectToken: string
+  startToken: string
+}
+
+/**
+ * Fills a workspace: an app with a key narrowed to it, and, inside the app or outside of every app, an integration, a
+ * connection and a connect session.
+ */
+export async function furnish(
+  grantry: TestGrantry,
+  key: string,
+  { name, inApp }: { name: string; inApp: boolean },
+): Promise<Tenant & { appKey: string }> {
+  const make = async (path: string, body: unknown) => {
+    const answer = await grantry.call('POST', `/api/v1${path}`, body, { key })
+    if (answer.status !== 201) throw new Error(`${path}: ${answer.text}`)
+    return answer.body.data
+  }
+  const app = await make('/apps', { name: `${name} app` })
+  const appKey = await make('/api-keys', {
+    name: `${name} app key`,
+    scopes,
+    app_id: app.id,
+  })
+  const inside = inApp ? { app_id: app.id } : {}
+  const client = grantry.sandbox!.clients.gmail!
+  const integration = await make('/integrations', {
+    label: `${name} gmail`,
+    provider: 'gmail',
+    client_id: client.client_id,
+    client_secret: client.client_secret,
+    validate: false,
+    ...inside,
+  })
+  const connection = await make('/connections', {
+    integration: integration.id,
+    end_user: { id: 'u1' },
+    tokens: { access_token: `ya29.${name}-access`, refresh_token: `1//${name}-refresh` },
+    ...inside,
+  })
+  const session = await startSession(grantry, { integration: integration.id, end_user: { id: 'u1' } }, key)
+  const workspace = await grantry.call('GET', '/api/v1/workspace', undefined, { key })
+  return {
+    key,
+    appKey: appKey.secret,
+    ids: {
+      ws: workspace.body.data.id,
+      app: app.id,
+      key: appKey.id,
+      int: integration.id,
+      con: connection.id,
+      cs: session.id,
+    },
+    connectToken: session.connect_token,
+    startToken: session.start_token,
+  }
+}
+
+/** A workspace of its own, made by the operator. Returns its first key. */
+export async function createWorkspace(grantry: TestGrantry, name: string): Promise<string> {
+  const made = await grantry.call('POST', '/api/v1/workspaces', { name }, { key: grantry.operatorKey })
+  return made.body.data.api_key
+}
