@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { Answer, CallOptions } from './grantry.ts'
+
+const main = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
+
+/** A server as operators run it: a process of its own. */
+export type ServerProcess = {
+  url: string
+  pid: number
+  /** What it has printed so far. */
+  output(): string
+  // biome-ignore lint/suspicious/noExplicitAny: answers are judged by expectations
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer<any>>
+  /** Sends the signal and resolves when the process has ended. */
+  end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; signal: string | null }>
+}
+
+/** Starts `main.ts` with this configuration, and resolves when it says that it is ready; rejects with what it printed when it ends before. */
+export async function startServerProcess(
+  settings: Record<string, string> & { GRANTRY_BOOTSTRAP_API_KEY: string },
+): Promise<ServerProcess> {
+  const port = settings.GRANTRY_PORT ?? String(await freePort())
+  const outside = Object.entries(process.env).filter(([name]) => !name.startsWith('GRANTRY_'))
+  const child = spawn(process.execPath, [main], {
+    env: { ...Object.fromEntries(outside), GRANTRY_LOG_LEVEL: 'warn', ...settings, GRANTRY_PORT: port },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  const ended = once(child, 'exit') as Promise<[number | null, string | null]>
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      printed += chunk.toString()
+      if (/^API key /m.test(printed)) resolve()
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('error', reject)
+    ended.then(([code]) => reject(new Error(`The server ended with ${code}:\n${printed}`)), reject)
+  })
+  const url = `http://localhost:${port}`
+  return {
+    url,
+    pid: child.pid!,
+    output: () => printed,
+    call: (method, path, body, options) =>
+      call(url, settings.GRANTRY_BOOTSTRAP_API_KEY, method, path, body, options),
+    end: (signal = 'SIGTERM') => end(child, ended, signal),
+  }
+}
+
+async function end(
+  child: ChildProcess,
+  ended: Promise<[number | null, string | null]>,
+  wanted: 'SIGTERM' | 'SIGKILL',
+) {
+  child.kill(wanted)
+  const [code, signal] = await ended
+  return { code, signal }
+}
+
+async function call(
+  url: string,
+  apiKey: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  { key = apiKey, headers = {} }: CallOptions = {},
+) {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const json = response.headers.get('content-type')?.includes('json') && text !== ''
+  return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : null }
+}
+
+/** Free now; whoever takes it before the server does makes the start fail, loudly. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
