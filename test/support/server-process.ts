@@ -21,6 +21,8 @@ export type ServerProcess = {
 /** Starts `main.ts` with this configuration, and resolves when it says that it is ready; rejects with what it printed when it ends before. */
 export async function startServerProcess(
   settings: Record<string, string> & { GRANTRY_BOOTSTRAP_API_KEY: string },
+  /** Gets the process as soon as there is one, long before it is ready. */
+  onSpawn: (child: ChildProcess) => void = () => {},
 ): Promise<ServerProcess> {
   const port = settings.GRANTRY_PORT ?? String(await freePort())
   const outside = Object.entries(process.env).filter(([name]) => !name.startsWith('GRANTRY_'))
@@ -28,6 +30,7 @@ export async function startServerProcess(
     env: { ...Object.fromEntries(outside), GRANTRY_LOG_LEVEL: 'warn', ...settings, GRANTRY_PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  onSpawn(child)
   let printed = ''
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>
   await new Promise<void>((resolve, reject) => {
