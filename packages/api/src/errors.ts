@@ -25,6 +25,7 @@ export const errorCatalogue = {
   provider_rejected_credentials: { status: 422, title: 'The provider refused these credentials' },
   provider_unusable: { status: 422, title: 'The provider did not answer as an OAuth 2.0 server' },
   url_refused: { status: 422, title: 'This address may not be called from here' },
+  integration_missing: { status: 422, title: 'The workspace has no integration for this provider' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'An error on our side' },
   not_implemented: { status: 501, title: 'Not available here' },

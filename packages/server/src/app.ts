@@ -3,6 +3,7 @@ import { auditRoutes } from './audit/routes.ts'
 import { createConnectTokenAuthenticator } from './connect/authenticate-connect-token.ts'
 import { connectPages } from './connect/browser-routes.ts'
 import { connectRoutes } from './connect/routes.ts'
+import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import type { Context } from './context.ts'
@@ -12,6 +13,7 @@ import { describeRoutes, referencePages } from './http/reference.ts'
 import { createServer } from './http/server.ts'
 import { providerRoutes } from './integrations/provider-routes.ts'
 import { integrationRoutes } from './integrations/routes.ts'
+import { mcpRoutes } from './mcp/routes.ts'
 import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
 import { appRoutes } from './workspaces/app-routes.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
@@ -25,6 +27,7 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
     trustedProxies: config.trustedProxies,
     authenticators: [
       { prefix: 'gct_', find: createConnectTokenAuthenticator(ctx) },
+      { prefix: 'geu_', find: createEndUserTokenAuthenticator(ctx) },
       { prefix: '', find: async (credential) => operator(credential) ?? ctx.apiKeys.find(credential) },
     ],
   })
@@ -39,6 +42,7 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
   integrationRoutes(app, ctx, (integration, actor) => deleteConnectionsOf(ctx, integration, actor))
   connectionRoutes(app, ctx)
   connectRoutes(app, ctx)
+  mcpRoutes(app, ctx)
   await app.register(async (pages) => connectPages(pages, ctx))
   await app.register(referencePages)
   return app

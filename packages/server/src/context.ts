@@ -12,6 +12,7 @@ import { migrate } from './db/migrate.ts'
 import { migrations } from './db/migrations/index.ts'
 import { parseEgressAllow } from './egress/allow.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
+import { checkRootKey } from './vault/key-check.ts'
 import { openVault } from './vault/open-vault.ts'
 import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
 import type { Vault } from './vault/vault.ts'
@@ -78,6 +79,8 @@ export async function createContext(config: Config, world: World = {}): Promise<
   const db = await openDatabase(config.databaseUrl.expose(), { onWarning: (message) => log.warn(message) })
   try {
     const rootKey = givenKey ?? (await makeRootKey(db, config, random))
+    // A wrong key must change nothing, not even the schema.
+    await checkRootKey(db, rootKey)
     await migrate(db, migrations, () => clock.now())
     const vault = await openVault({ db, rootKey, random, clock })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')

@@ -51,6 +51,7 @@ async function sandboxLink({ ctx, sandbox }: Grantry): Promise<string | null> {
     id: null,
     scopes: new Set(scopes),
     app: null,
+    endUser: null,
   }
   for (const provider of Object.keys(sandbox.providers)) {
     const existing = await ctx.db

@@ -25,6 +25,9 @@ export type EventType =
   | 'connection.revoked'
   | 'connection.revoked_upstream'
   | 'connection.revocation_failed'
+  | 'end_user_token.created'
+  | 'mcp_server.created'
+  | 'mcp_server.deleted'
   | 'token.read'
 
 export type Event = {

@@ -15,6 +15,7 @@ export function createConnectTokenAuthenticator(ctx: Pick<Context, 'clock' | 'db
       id: session.id,
       scopes: new Set(),
       app: session.app_id,
+      endUser: session.end_user_id,
     }
   }
 }

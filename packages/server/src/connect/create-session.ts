@@ -1,7 +1,7 @@
 import { encodeId } from '@grantry/api'
 import { requestedScopes } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
-import { type Connection, readConnection } from '../connections/store.ts'
+import { type Connection, readConnection, whose } from '../connections/store.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
 import { transaction } from '../db/transaction.ts'
@@ -70,7 +70,7 @@ export async function createSession(
     id,
     integration_id: integration.id,
     app_id: app ?? integration.app,
-    ...endUserOf(request, reconnect),
+    ...endUserOf(principal, request, reconnect),
     access_type: request.access_type ?? null,
     scopes: JSON.stringify(chooseScopes(ctx, integration, request, reconnect)),
     binding: request.binding,
@@ -143,13 +143,14 @@ function checkBinding(workspace: Workspace, publicUrl: string, request: SessionR
 }
 
 function endUserOf(
+  principal: Principal,
   { end_user }: SessionRequest,
   reconnect: Connection | null,
 ): Pick<Session, 'end_user_id' | 'end_user_email' | 'end_user_name'> {
   if (reconnect && end_user && end_user.id !== reconnect.end_user_id)
     throw invalid('end_user.id', 'is not the end user of the connection to renew', 'other_end_user')
   return {
-    end_user_id: reconnect ? reconnect.end_user_id : (end_user?.id ?? null),
+    end_user_id: reconnect ? reconnect.end_user_id : (whose(principal, end_user?.id, 'end_user.id') ?? null),
     end_user_email: end_user?.email ?? reconnect?.end_user_email ?? null,
     end_user_name: end_user?.display_name ?? reconnect?.end_user_name ?? null,
   }

@@ -1,6 +1,6 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
-import { presentConnection, reaches } from '../connections/store.ts'
+import { presentConnection, reaches, whose } from '../connections/store.ts'
 import type { Context } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { mount } from '../http/mount.ts'
@@ -43,7 +43,8 @@ export function connectRoutes(app: FastifyInstance, ctx: Context): void {
       principal,
       actor,
       code: body.code,
-      endUser: body.end_user_id,
+      endUser:
+        principal.kind === 'end_user' ? whose(principal, body.end_user_id, 'end_user_id') : body.end_user_id,
     })
     return { data: presentConnection(connection) }
   })
@@ -53,7 +54,7 @@ export function connectRoutes(app: FastifyInstance, ctx: Context): void {
     if (!id || (principal.kind === 'connect_session' && principal.id !== id))
       throw notFound('connect session')
     const session = await loadSession(ctx, principal.workspace, id)
-    if (principal.kind !== 'connect_session' && !reaches(principal, session.app_id))
+    if (principal.kind !== 'connect_session' && !reaches(principal, session))
       throw notFound('connect session')
     return session
   }

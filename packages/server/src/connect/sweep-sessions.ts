@@ -3,9 +3,10 @@ import type { Context } from '../context.ts'
 /** How long the end of a session can still be asked for. */
 const keepMs = 24 * 3_600_000
 
-/** Removes sessions that ended a day ago, and with them every code that was never used. */
+/** Removes sessions that ended a day ago, with them every code that was never used, and end users' dead tokens. */
 export async function sweepSessions(ctx: Pick<Context, 'clock' | 'db'>): Promise<void> {
   const before = ctx.clock.now() - keepMs
   await ctx.db.deleteFrom('authorizations').where('expires_at', '<', before).execute()
+  await ctx.db.deleteFrom('end_user_tokens').where('expires_at', '<', before).execute()
   await ctx.db.deleteFrom('connect_sessions').where('expires_at', '<', before).execute()
 }

@@ -43,8 +43,8 @@ export type Grant = {
 export async function establishConnection(ctx: Needs, grant: Grant): Promise<Connection> {
   const { integration, reconnect } = grant
   const metadata = { ...grant.metadata, ...grant.tokens.metadata }
-  const account = await lookUpAccount(ctx, grant, metadata)
-  if (reconnect && !grant.allowAccountChange) refuseOtherAccount(reconnect, account)
+  const { account, known } = await lookUpAccount(ctx, grant, metadata)
+  if (reconnect && !grant.allowAccountChange) refuseOtherAccount(reconnect, account, known)
 
   const request = newId(ctx)
   const { workspace } = integration
@@ -70,7 +70,7 @@ export async function establishConnection(ctx: Needs, grant: Grant): Promise<Con
         const type =
           grant.kind === 'import'
             ? 'connection.imported'
-            : existing
+            : existing && existing.status !== 'pending'
               ? 'connection.reconnected'
               : 'connection.created'
         await record(ctx, tx, {
@@ -92,32 +92,43 @@ export async function establishConnection(ctx: Needs, grant: Grant): Promise<Con
   }
 }
 
-/** Best effort: whose account this is helps people and finds an existing connection, but its absence loses nothing. */
+/**
+ * Best effort: whose account this is helps people and finds an existing connection, but its absence loses nothing.
+ * `known` is false where the provider could have told and did not.
+ */
 async function lookUpAccount(
   ctx: Needs,
   grant: Grant,
   metadata: Record<string, string>,
-): Promise<Account | null> {
+): Promise<{ account: Account | null; known: boolean }> {
   const { profile, params, workspace, id } = grant.integration
   const { access_token } = grant.tokens
-  if (!access_token || grant.kind === 'import') return null
+  if (!access_token || grant.kind === 'import') return { account: null, known: true }
   try {
     const request = accountRequest({ profile, params, metadata, access_token })
-    if (!request) return null
-    return await requestAccount(outbound(ctx, workspace), profile, request, { now: ctx.clock.now })
+    if (!request) return { account: null, known: true }
+    const fetch = outbound(ctx, workspace)
+    return { account: await requestAccount(fetch, profile, request, { now: ctx.clock.now }), known: true }
   } catch (error) {
     ctx.log.warn({ err: error, integration: id }, 'account lookup failed')
-    return null
+    return { account: null, known: false }
   }
 }
 
-function refuseOtherAccount(reconnect: Connection, account: Account | null): void {
-  if (!account || reconnect.account_id === null || reconnect.account_id === account.id) return
+/** A renewal must not put another account's tokens under this connection's name, also where nobody can tell. */
+function refuseOtherAccount(reconnect: Connection, account: Account | null, known: boolean): void {
+  if (reconnect.account_id === null || reconnect.account_id === account?.id) return
   const was = reconnect.account_label ?? reconnect.account_email ?? reconnect.account_id
-  throw problem(
-    'conflict',
-    `This connection is for the account ${was}, and another account was chosen. Choose ${was}, or make a new connection for the other one.`,
-  )
+  if (account)
+    throw problem(
+      'conflict',
+      `This connection is for the account ${was}, and another account was chosen. Choose ${was}, or make a new connection for the other one.`,
+    )
+  if (!known)
+    throw problem(
+      'provider_failed',
+      `The provider did not say whose account this is, and this connection is for ${was}. Try again.`,
+    )
 }
 
 /**
@@ -202,7 +213,8 @@ async function renewRow(
     .updateTable('connections')
     .set((eb) => ({
       ...set,
-      identity: identity ?? existing.identity,
+      // What stands for itself (an import, an MCP server's own) goes on doing so.
+      identity: existing.identity === existing.id ? existing.id : (identity ?? existing.identity),
       token_version: eb('token_version', '+', 1),
     }))
     .where('workspace_id', '=', existing.workspace_id)

@@ -69,7 +69,7 @@ export async function getToken(
 
 async function load(ctx: Needs, principal: Principal, id: string): Promise<WithToken> {
   const connection = await loadWithToken(ctx, principal.workspace, id)
-  if (!connection || !reaches(principal, connection.app_id)) throw notFound('connection')
+  if (!connection || !reaches(principal, connection)) throw notFound('connection')
   if (connection.status === 'revoked') throw problem('conflict', 'This connection has been ended.')
   if (connection.status === 'needs_reauth') throw needsReauth(connection)
   if (connection.status === 'pending' || !connection.token_request_id)

@@ -7,11 +7,12 @@ import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import { readIntegration } from '../integrations/find.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
+import { createEndUserToken } from './create-end-user-token.ts'
 import { deleteConnection } from './delete.ts'
 import { findConnection, listConnections } from './find.ts'
 import { getToken, type Token } from './get-token.ts'
 import { importConnection } from './import.ts'
-import { loadConnection, presentConnection, readConnection } from './store.ts'
+import { loadConnection, presentConnection, readConnection, whose } from './store.ts'
 
 export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.listConnections, async ({ principal, query }) => {
@@ -20,7 +21,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
       workspace: principal.workspace,
       integration: query.integration && (await readIntegration(ctx, principal, query.integration)).id,
       provider: query.provider,
-      endUser: query.end_user,
+      endUser: whose(principal, query.end_user),
       app: (await readAppReference(ctx, principal, query.app, 'app')) ?? undefined,
       status: query.status,
     }
@@ -31,15 +32,17 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
     const integration = await readIntegration(ctx, principal, body.integration)
     const secret = (text: string | undefined) => (text === undefined ? null : new Secret(text))
     const { tokens, end_user } = body
+    const owner = whose(principal, end_user?.id, 'end_user.id')
     const app = (await readAppReference(ctx, principal, body.app_id)) ?? integration.app
     if (integration.app !== null && integration.app !== app)
       throw invalid('app_id', 'is not the app that this integration belongs to')
     const connection = await importConnection(ctx, {
       integration,
       app,
-      endUser: end_user
-        ? { id: end_user.id, email: end_user.email ?? null, name: end_user.display_name ?? null }
-        : null,
+      endUser:
+        owner === undefined
+          ? null
+          : { id: owner, email: end_user?.email ?? null, name: end_user?.display_name ?? null },
       tokens: {
         access_token: secret(tokens.access_token),
         refresh_token: secret(tokens.refresh_token),
@@ -51,6 +54,24 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
       actor,
     })
     return { data: presentConnection(connection) }
+  })
+
+  mount(app, api.createEndUserToken, async ({ principal, actor, body }) => {
+    const app = await readAppReference(ctx, principal, body.app_id)
+    const { token, expiresAt } = await createEndUserToken(ctx, principal, actor, {
+      endUser: body.end_user.id,
+      scopes: body.scopes,
+      app,
+      ttlMs: body.ttl * 1000,
+    })
+    return {
+      data: {
+        token,
+        end_user_id: body.end_user.id,
+        scopes: body.scopes,
+        expires_at: new Date(expiresAt).toISOString(),
+      },
+    }
   })
 
   mount(app, api.getConnection, async ({ principal, params }) => ({
@@ -70,7 +91,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
       workspace: principal.workspace,
       provider: query.provider,
       integration: query.integration && (await readIntegration(ctx, principal, query.integration)).id,
-      endUser: query.end_user ?? null,
+      endUser: whose(principal, query.end_user) ?? null,
       app: await readAppReference(ctx, principal, query.app, 'app'),
     })
     return {

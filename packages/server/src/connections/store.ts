@@ -2,7 +2,7 @@ import { decodeId, encodeId } from '@grantry/api'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import type { ConnectionRow } from '../db/schema.ts'
-import { notFound } from '../errors.ts'
+import { invalid, notFound } from '../errors.ts'
 import type { Principal } from '../http/principal.ts'
 
 export type Connection = ConnectionRow
@@ -35,12 +35,34 @@ export async function readConnection(
   const id = decodeId('con', text)
   if (!id) throw notFound('connection')
   const connection = await loadConnection(ctx, principal.workspace, id)
-  if (!reaches(principal, connection.app_id)) throw notFound('connection')
+  if (!reaches(principal, connection)) throw notFound('connection')
   return connection
 }
 
-export function reaches(principal: Principal, app: string | null): boolean {
-  return principal.app === null || principal.app === app
+/** Whether a credential's narrowing, to an app and to an end user, leaves this in reach. */
+export function reaches(
+  principal: Principal,
+  { app_id, end_user_id }: Pick<Connection, 'app_id' | 'end_user_id'>,
+): boolean {
+  return (
+    (principal.app === null || principal.app === app_id) &&
+    (principal.endUser === null || principal.endUser === end_user_id)
+  )
+}
+
+/**
+ * Whose connections a request means: the end user whom it names, else the one its credential is narrowed to.
+ * @throws ApiError other_end_user where it names another than its credential's own
+ */
+export function whose<T extends string | null | undefined>(
+  principal: Principal,
+  named: T,
+  path = 'end_user',
+): T | string {
+  if (principal.endUser === null) return named
+  if (named !== undefined && named !== null && named !== principal.endUser)
+    throw invalid(path, 'is not the end user of this token', 'other_end_user')
+  return principal.endUser
 }
 
 export async function updateConnection(

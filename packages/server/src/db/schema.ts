@@ -16,6 +16,8 @@ export type Database = {
   refresh_leases: RefreshLeaseRow
   revocations: RevocationRow
   events: EventRow
+  end_user_tokens: EndUserTokenRow
+  mcp_servers: McpServerRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
 }
@@ -33,6 +35,8 @@ export type WorkspaceRow = {
   allow_direct_links: Flag
   plan: string | null
   quotas: Json
+  /** Counts up only: the last number that an MCP server got. */
+  mcp_servers_made: number
   created_at: Time
   deleted_at: Time | null
 }
@@ -63,6 +67,8 @@ export type IntegrationRow = {
   workspace_id: string
   id: string
   app_id: string | null
+  /** What it is asked for by, where it was given a name; the provider's otherwise. */
+  name: string | null
   label: string
   provider: string | null
   grant_type: 'authorization_code' | 'client_credentials' | 'refresh_token'
@@ -232,6 +238,35 @@ export type EventRow = {
   end_user_id: string | null
   request_id: string | null
   data: Json
+}
+
+/** Reaches one end user's connections, for an hour at most. */
+export type EndUserTokenRow = {
+  workspace_id: string
+  id: string
+  /** The API key that minted it; it ends with its key. */
+  key_id: string | null
+  app_id: string | null
+  end_user_id: string
+  scopes: Json
+  token_hash: string
+  created_at: Time
+  expires_at: Time
+}
+
+/** Tools over one connection. */
+export type McpServerRow = {
+  workspace_id: string
+  id: string
+  /** Counts a workspace's servers; some callers want an integer. */
+  number: number
+  provider: string
+  access_type: 'read' | 'write'
+  connection_id: string
+  /** Whether the connection was made for this server, and ends with it. */
+  owns_connection: Flag
+  scopes: Json
+  created_at: Time
 }
 
 export type DataKeyRow = {

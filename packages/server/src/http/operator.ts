@@ -8,6 +8,6 @@ export function createOperatorAuthenticator(key: Secret | null): (credential: st
   const expected = key && digest(key.expose())
   return (credential) =>
     expected && timingSafeEqual(digest(credential), expected)
-      ? { kind: 'operator', workspace: '', id: null, scopes: new Set(), app: null }
+      ? { kind: 'operator', workspace: '', id: null, scopes: new Set(), app: null, endUser: null }
       : null
 }

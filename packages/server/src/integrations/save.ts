@@ -34,6 +34,8 @@ export type IntegrationFields = {
 export type NewIntegration = IntegrationFields & {
   workspace: string
   provider: string | null
+  /** What it is asked for by, besides its provider's name. */
+  name?: string
   grantType: IntegrationRow['grant_type']
   app: string | null
   validate: boolean
@@ -58,6 +60,7 @@ export async function createIntegration(ctx: Needs, input: NewIntegration): Prom
     workspace_id: input.workspace,
     id: newId(ctx),
     app_id: input.app,
+    name: input.name ?? null,
     label: input.label ?? '',
     provider: input.provider,
     grant_type: input.grantType,

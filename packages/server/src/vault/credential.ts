@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { formatUuid, parseUuid } from '../db/new-id.ts'
 
 /** Our own one-use and bearer credentials, told apart by their prefix; each kind has its own column. */
-export type CredentialKind = 'gst' | 'gct' | 'gcf' | 'gfc'
+export type CredentialKind = 'gst' | 'gct' | 'gcf' | 'gfc' | 'geu'
 
 /**
  * A credential that names its row: prefix, workspace, row and 256 random bits. It is looked up by workspace like
  * everything else, and only its hash is stored.
- * Kinds: `gst` start token, `gct` connect token, `gcf` confirm secret, `gfc` finish code or receipt.
+ * Kinds: `gst` start token, `gct` connect token, `gcf` confirm secret, `gfc` finish code or receipt, `geu` end user's token.
  */
 export function mintCredential(
   kind: CredentialKind,
@@ -37,5 +37,5 @@ export function readCredential(
 
 /** SHA-256, hex. Enough for 256 random bits, which nobody can guess; passwords need more. */
 export function hashCredential(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }

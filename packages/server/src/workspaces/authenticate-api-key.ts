@@ -47,6 +47,7 @@ export function createApiKeyAuthenticator(ctx: Pick<Context, 'db' | 'clock' | 'l
       id: row.id,
       scopes: new Set(JSON.parse(row.scopes) as Scope[]),
       app: row.app_id,
+      endUser: null,
     }
     return { principal, until: now + trustMs, endsAt }
   }

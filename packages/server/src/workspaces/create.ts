@@ -35,6 +35,7 @@ export async function insertWorkspace(
       allow_direct_links: 0,
       plan: null,
       quotas: '{}',
+      mcp_servers_made: 0,
       created_at: ctx.clock.now(),
       deleted_at: null,
     })

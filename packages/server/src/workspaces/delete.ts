@@ -25,6 +25,8 @@ export async function deleteWorkspace(
     if (!ended) throw notFound('workspace')
     for (const table of [
       'api_key_secrets',
+      'end_user_tokens',
+      'mcp_servers',
       'api_keys',
       'connect_sessions',
       'authorizations',

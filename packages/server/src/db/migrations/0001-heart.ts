@@ -204,7 +204,11 @@ export const heart: Migration = {
       .addColumn('boot_id', text, required)
       .addColumn('fence', integer, required)
       .addColumn('expires_at', time, required)
-      .addPrimaryKeyConstraint('refresh_leases_pkey', ['workspace_id', 'integration_id', 'token_key'] as never)
+      .addPrimaryKeyConstraint('refresh_leases_pkey', [
+        'workspace_id',
+        'integration_id',
+        'token_key',
+      ] as never)
       .execute()
 
     await ours(db, types, 'revocations')

@@ -1,0 +1,53 @@
+import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
+import { newId } from '../db/new-id.ts'
+import type { ConnectionRow } from '../db/schema.ts'
+import type { Integration } from '../integrations/store.ts'
+import type { EndUser } from './establish.ts'
+
+/**
+ * A connection that waits for its first tokens: `pending`, standing for itself — what is made for one purpose is not
+ * found and renewed by another consent of the same account.
+ */
+export async function insertPending(
+  ctx: Pick<Context, 'clock' | 'random'>,
+  db: Db,
+  input: { integration: Integration; app: string | null; endUser: EndUser | null; scopes: string[] },
+): Promise<ConnectionRow> {
+  const { integration, app, endUser, scopes } = input
+  const id = newId(ctx)
+  const now = ctx.clock.now()
+  const row: ConnectionRow = {
+    workspace_id: integration.workspace,
+    id,
+    integration_id: integration.id,
+    app_id: app,
+    provider: integration.provider,
+    end_user_id: endUser?.id ?? null,
+    end_user_email: endUser?.email ?? null,
+    end_user_name: endUser?.name ?? null,
+    identity: id,
+    status: 'pending',
+    reason: null,
+    reason_detail: null,
+    account_id: null,
+    account_label: null,
+    account_email: null,
+    scopes_requested: JSON.stringify(scopes),
+    scopes_granted: null,
+    metadata: '{}',
+    token_version: 0,
+    token_request_id: null,
+    refresh_token_hash: null,
+    expires_at: null,
+    refresh_at: null,
+    refresh_failures: 0,
+    last_refresh_at: null,
+    last_refresh_ok: null,
+    last_refresh_error: null,
+    created_at: now,
+    updated_at: now,
+  }
+  await db.insertInto('connections').values(row).execute()
+  return row
+}

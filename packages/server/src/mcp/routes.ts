@@ -1,0 +1,74 @@
+import * as api from '@grantry/api'
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
+import { problem } from '../errors.ts'
+import { mount } from '../http/mount.ts'
+import { createMcpServer } from './create.ts'
+import { deleteMcpServer } from './delete.ts'
+import { listMcpServers, presentMcpServer, readMcpServer } from './store.ts'
+
+export function mcpRoutes(app: FastifyInstance, ctx: Context): void {
+  mount(app, api.createMcpServer, async ({ principal, actor, body }) => {
+    const { session, ...server } = await createMcpServer(ctx, principal, actor, body)
+    return {
+      data: {
+        ...presentMcpServer(ctx, server),
+        authorization_url: session?.authorizationUrl ?? null,
+        connect_url: session && `${ctx.config.publicUrl}/connect/${session.startToken}`,
+        connect_token: session?.connectToken ?? null,
+        expires_at: session && new Date(session.session.expires_at).toISOString(),
+      },
+    }
+  })
+
+  mount(app, api.listMcpServers, async ({ principal }) => {
+    const instances = await listMcpServers(ctx, principal)
+    const configured = new Set(await configuredProviders(principal.workspace, principal.app))
+    return {
+      data: [...ctx.catalogue.entries()].map(([name, entry]) => ({
+        mcp_server: name,
+        mcp_server_name: entry.display_name,
+        auth_methods: ['oauth' as const],
+        access_types: [...api.accessTypes],
+        scopes: {
+          read: entry.scopes.read.map(({ scope }) => scope),
+          write: entry.scopes.write.map(({ scope }) => scope),
+        },
+        configured: configured.has(name),
+        instances: instances
+          .filter(({ row }) => row.provider === name)
+          .map((server) => presentMcpServer(ctx, server)),
+      })),
+      next_cursor: null,
+    }
+  })
+
+  mount(app, api.getMcpServer, async ({ principal, params }) => ({
+    data: presentMcpServer(ctx, await readMcpServer(ctx, principal, params.id)),
+  }))
+
+  mount(app, api.deleteMcpServer, async ({ principal, actor, params }) => {
+    await deleteMcpServer(ctx, await readMcpServer(ctx, principal, params.id), actor)
+    return { data: { id: params.id, deleted: true as const } }
+  })
+
+  // The endpoint itself comes later; until then it says so, whoever asks.
+  app.all('/mcp/:id', { config: { access: ['public'] }, schema: { hide: true } }, async () => {
+    throw problem(
+      'not_implemented',
+      'This version makes MCP servers and their connections, but does not serve tools yet.',
+    )
+  })
+
+  async function configuredProviders(workspace: string, narrowedTo: string | null): Promise<string[]> {
+    const rows = await ctx.db
+      .selectFrom('integrations')
+      .select(['provider', 'app_id'])
+      .where('workspace_id', '=', workspace)
+      .where('provider', 'is not', null)
+      .execute()
+    return rows.flatMap(({ provider, app_id }) =>
+      provider && (!narrowedTo || !app_id || app_id === narrowedTo) ? provider : [],
+    )
+  }
+}
