@@ -71,13 +71,20 @@ function stateParameters(ctx: Needs, callbackKey: string): string[] {
   return named ? [named] : ['state']
 }
 
+/** What providers say instead of `access_denied` (RFC 6749 §4.1.2.1): Pipedrive, and LinkedIn. */
+const declined = new Set(['user_denied', 'user_cancelled_login', 'user_cancelled_authorize'])
+
 type Answer = { code: Secret; metadata: Record<string, string> }
 
 function readAnswer({ profile }: Integration, query: URLSearchParams): Answer | Failure {
   try {
     const callback = readCallback(profile, query)
     checkIssuer(profile, callback.iss)
-    if (callback.error) return { error: callback.error, description: callback.error_description }
+    if (callback.error)
+      return {
+        error: declined.has(callback.error) ? 'access_denied' : callback.error,
+        description: callback.error_description,
+      }
     if (!callback.code)
       return { error: 'invalid_request', description: 'The provider sent neither a code nor an error.' }
     return { code: callback.code, metadata: callback.metadata }
@@ -106,6 +113,7 @@ type Held =
   | { outcome: 'finish'; code: string }
   | { outcome: 'completed'; connection: Connection; receipt: string }
   | { outcome: 'failed'; failure: Failure }
+  | Stray
 
 const defaultCodeLifetimeMs = 300_000
 
@@ -154,6 +162,8 @@ export async function complete(ctx: Needs, session: Session, authorization: Auth
     return { outcome: 'completed', connection, receipt: receipt.text }
   } catch (error) {
     if (!(error instanceof ApiError) || (error.status >= 500 && error.code !== 'provider_failed')) throw error
+    // Another tab of the same session came first: what becomes of the session is told there.
+    if (error.code === 'already_used') return { outcome: 'stray', why: 'replayed' }
     const now = await loadSession(ctx, session.workspace_id, session.id)
     return {
       outcome: 'failed',

@@ -4,7 +4,7 @@ import { readCredential } from '../vault/credential.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
 import { type Arrival, complete, type Stray } from './callback.ts'
 import { failSession } from './fail.ts'
-import { findAuthorization, findSession } from './store.ts'
+import { findAuthorization, findSession, statusOf } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
 
@@ -30,6 +30,9 @@ export async function confirmAuthorization(
   if (used.numUpdatedRows === 0n) return { outcome: 'stray', why: 'replayed' }
   const session = await findSession(ctx, handle.workspace, authorization.session_id)
   if (!session) return { outcome: 'stray', why: 'unknown_state' }
+  const status = statusOf(ctx, session)
+  if (status === 'expired') return { outcome: 'stray', why: 'expired' }
+  if (status === 'completed' || status === 'failed') return { outcome: 'stray', why: 'replayed' }
   const integration = await loadIntegration(ctx, session.workspace_id, session.integration_id)
   const place = { workspace: await loadWorkspace(ctx, session.workspace_id), session, integration }
   if (decision === 'connect') return { ...place, ...(await complete(ctx, session, authorization)) }

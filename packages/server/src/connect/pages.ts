@@ -92,6 +92,7 @@ function outcomePage(ctx: Needs, arrival: Exclude<Arrival, Confirm>, returnTo: s
     const said = arrival.notMe ? 'not_me' : error
     const { what, todo } = failureInWords(said, integration.providerName, workspace.name)
     return {
+      status: failureStatus[arrival.failure.error] ?? 200,
       title: 'Not connected',
       script: outcomeScript,
       body: html`<div class="mark bad" aria-hidden="true">!</div>
@@ -122,6 +123,9 @@ ${on}
 ${data}`,
   }
 }
+
+/** What a provider decided is an outcome like any other; what cannot be used is an error of HTTP too. */
+const failureStatus: Record<string, number> = { invalid_request: 400, conflict: 409, expired: 410 }
 
 function messageOf(arrival: Exclude<Arrival, Confirm>) {
   const { session, integration } = arrival

@@ -10,6 +10,7 @@ import {
 import { establishConnection } from '../connections/establish.ts'
 import { type Connection, loadConnection } from '../connections/store.ts'
 import type { Context } from '../context.ts'
+import { transaction } from '../db/transaction.ts'
 import { ApiError, problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 import { outbound } from '../integrations/outbound.ts'
@@ -21,7 +22,7 @@ type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 
 
 /**
  * Exchanges the waiting code and makes the connection. Whoever calls has made sure that the person is the end user.
- * One use: the code is claimed and taken from the row before it is sent.
+ * One use: the code is claimed and taken from the row before it is sent, and of one session's codes only one.
  * @throws ApiError already_used, expired, conflict, provider_failed (with the provider's words; the session has then failed)
  */
 export async function settleAuthorization(
@@ -45,7 +46,7 @@ export async function settleAuthorization(
     authorizationPlace(authorization, 'code_verifier'),
     authorization.code_verifier,
   )
-  await claim(ctx, authorization, now)
+  await claim(ctx, session, authorization, now)
   try {
     const connection = await exchange(ctx, session, authorization, actor, { code, verifier })
     await moveSession(ctx.db, session, ['created', 'started', 'awaiting_finish'], {
@@ -65,15 +66,35 @@ export async function settleAuthorization(
   }
 }
 
-async function claim(ctx: Needs, { workspace_id, id }: Authorization, now: number): Promise<void> {
-  const result = await ctx.db
-    .updateTable('authorizations')
-    .set({ settled_at: now, code: null })
-    .where('workspace_id', '=', workspace_id)
-    .where('id', '=', id)
-    .where('settled_at', 'is', null)
-    .executeTakeFirst()
-  if (result.numUpdatedRows === 0n) throw alreadyUsed()
+/** The session's row is locked first, so that of two tabs of one session only one comes to exchange. */
+async function claim(
+  ctx: Needs,
+  session: Session,
+  { workspace_id, id }: Authorization,
+  now: number,
+): Promise<void> {
+  const claimed = await transaction(ctx.db, async (tx) => {
+    const living = await moveSession(tx, session, ['created', 'started', 'awaiting_finish'], {
+      status: 'awaiting_finish',
+    })
+    if (!living) return false
+    const settled = await tx
+      .selectFrom('authorizations')
+      .select('id')
+      .where('workspace_id', '=', workspace_id)
+      .where('session_id', '=', session.id)
+      .where('settled_at', 'is not', null)
+      .executeTakeFirst()
+    if (settled) return false
+    await tx
+      .updateTable('authorizations')
+      .set({ settled_at: now, code: null })
+      .where('workspace_id', '=', workspace_id)
+      .where('id', '=', id)
+      .execute()
+    return true
+  })
+  if (!claimed) throw alreadyUsed()
 }
 
 async function exchange(
