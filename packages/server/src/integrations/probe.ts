@@ -1,5 +1,6 @@
 import {
   type Client,
+  cleanText,
   codeRequest,
   codeVerifier,
   encodeBase64Url,
@@ -40,6 +41,9 @@ export async function probe(
 ): Promise<{ validation: Validation; authMethod: TokenAuthMethod }> {
   const checks: Checks = []
   const ask = (as: Client) => askOnce(ctx, fetch, { profile, client: as, params, redirectUri })
+  // The wrong credentials' answer came to a request without our secret, and may still repeat it from the one before.
+  const heard = (facts: ProviderErrorFacts) =>
+    cleanText(words(facts), client.client_secret ? [client.client_secret] : []) ?? facts.error
   let refusal: ProviderErrorFacts | null = null
 
   for (const method of candidates(profile, client)) {
@@ -60,7 +64,7 @@ export async function probe(
       name: method,
       ok: recognised ? true : null,
       detail: recognised
-        ? `With these credentials the provider says "${words(ours)}", with wrong ones "${words(wrong)}".`
+        ? `With these credentials the provider says "${words(ours)}", with wrong ones "${heard(wrong)}".`
         : `The provider says "${words(ours)}", and the same to wrong credentials: it does not tell whether these are right.`,
     })
     if (recognised) return { validation: { status: 'verified', checks }, authMethod: method }
