@@ -5,6 +5,7 @@ import { connectPages } from './connect/browser-routes.ts'
 import { connectRoutes } from './connect/routes.ts'
 import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
+import { obtainIntegration, revalidate } from './connections/obtain.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import type { Context } from './context.ts'
 import { healthRoutes } from './http/health.ts'
@@ -39,7 +40,11 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
   apiKeyRoutes(app, ctx)
   auditRoutes(app, ctx)
   providerRoutes(app, ctx)
-  integrationRoutes(app, ctx, (integration, actor) => deleteConnectionsOf(ctx, integration, actor))
+  integrationRoutes(app, ctx, {
+    end: (integration, actor) => deleteConnectionsOf(ctx, integration, actor),
+    obtain: (row, input) => obtainIntegration(ctx, row, input),
+    revalidate: (integration) => revalidate(ctx, integration),
+  })
   connectionRoutes(app, ctx)
   connectRoutes(app, ctx)
   mcpRoutes(app, ctx)

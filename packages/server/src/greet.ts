@@ -4,6 +4,7 @@ import { scopes } from '@grantry/api'
 import { Secret } from '@grantry/oauth'
 import { system } from './audit/event.ts'
 import { createSession } from './connect/create-session.ts'
+import { obtainIntegration } from './connections/obtain.ts'
 import type { Principal } from './http/principal.ts'
 import { createIntegration } from './integrations/save.ts'
 import type { Grantry } from './start.ts'
@@ -63,18 +64,22 @@ async function sandboxLink({ ctx, sandbox }: Grantry): Promise<string | null> {
     const client = sandbox.clients[provider]
     const entry = ctx.catalogue.get(provider)
     if (existing || !client || !entry) continue
-    await createIntegration(ctx, {
-      workspace: workspace.id,
-      label: `${entry.display_name} (sandbox)`,
-      provider,
-      grantType: 'authorization_code',
-      app: null,
-      client_id: client.client_id,
-      client_secret: new Secret(client.client_secret),
-      scopes: entry.scopes.read.map(({ scope }) => scope),
-      validate: true,
-      actor: system,
-    })
+    await createIntegration(
+      ctx,
+      {
+        workspace: workspace.id,
+        label: `${entry.display_name} (sandbox)`,
+        provider,
+        grantType: 'authorization_code',
+        app: null,
+        client_id: client.client_id,
+        client_secret: new Secret(client.client_secret),
+        scopes: entry.scopes.read.map(({ scope }) => scope),
+        validate: true,
+        actor: system,
+      },
+      (row, input) => obtainIntegration(ctx, row, input),
+    )
   }
   const { startToken } = await createSession(ctx, principal, system, {
     provider: 'gmail',

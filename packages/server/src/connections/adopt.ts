@@ -86,6 +86,7 @@ async function movePointer(
   const result = await tx
     .updateTable('connections')
     .set({
+      status: 'active',
       token_request_id: pair.id,
       token_version: connection.token_version + 1,
       refresh_token_hash: pair.refresh_token_hash,
@@ -100,7 +101,7 @@ async function movePointer(
     })
     .where('workspace_id', '=', connection.workspace_id)
     .where('id', '=', connection.id)
-    .where('status', '=', 'active')
+    .where('status', 'in', ['active', 'pending'])
     .where('token_version', '=', connection.token_version)
     .where(({ exists, selectFrom }) =>
       exists(

@@ -47,7 +47,7 @@ export async function noteFailure(
     const data = { error: facts.error, description: facts.description, status: facts.status }
     await record(ctx, tx, { ...eventOf(connection), type: 'connection.refresh_failed', actor: system, data })
   })
-  return { ok: false, ended: false, error: facts.error, detail: facts.description, retryAfterMs }
+  return { ok: false, ended: false, error: facts.error, detail: facts.description, retryAfterMs, facts }
 }
 
 /** The provider's own word that the grant is over (or that our hearing of a renewal was lost): a person must consent again. */
@@ -55,7 +55,7 @@ export async function noteEnded(
   ctx: Needs,
   { connection, siblings }: Target,
   reason: 'grant_ended' | 'lost_response' | 'expired',
-  facts: Pick<ProviderErrorFacts, 'error' | 'description'>,
+  facts: ProviderErrorFacts,
 ): Promise<RenewResult> {
   const now = ctx.clock.now()
   await transaction(ctx.db, async (tx) => {
@@ -82,7 +82,7 @@ export async function noteEnded(
       await record(ctx, tx, { ...eventOf(one), type: 'connection.needs_reauth', actor: system, data })
     }
   })
-  return { ok: false, ended: true, error: facts.error, detail: facts.description, retryAfterMs: null }
+  return { ok: false, ended: true, error: facts.error, detail: facts.description, retryAfterMs: null, facts }
 }
 
 const words = ({ error, description }: Pick<ProviderErrorFacts, 'error' | 'description'>) =>

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { acquireLease, releaseLease } from './lease.ts'
 import { type RenewResult, renew } from './renew.ts'
-import { type Connection, loadConnection } from './store.ts'
+import { type Connection, isRenewable, loadConnection } from './store.ts'
 
 type Needs = Pick<
   Context,
@@ -51,7 +51,7 @@ async function fly(ctx: Needs, seen: Seen): Promise<RenewResult> {
   const giveUpAt = ctx.leaseClock.monotonicNow() + flightDeadlineMs
   for (let pause = 20; ctx.leaseClock.monotonicNow() < giveUpAt; pause = Math.min(pause * 1.5, 250)) {
     const connection = await loadConnection(ctx, workspace, id)
-    if (connection.status !== 'active') return ended(connection.status, connection.reason_detail)
+    if (!isRenewable(connection)) return ended(connection.status, connection.reason_detail)
     if (connection.token_version !== seen.token_version) return { ok: true }
     if (connection.refresh_failures > seen.refresh_failures) return failed(ctx, connection)
     const lease = await acquireLease(ctx, {

@@ -1,6 +1,5 @@
 import {
   classify,
-  clientCredentialsRequest,
   isUncertain,
   ProviderError,
   type ProviderErrorFacts,
@@ -19,7 +18,7 @@ import { type Integration, loadIntegration, openClient, rememberAuthMethod } fro
 import { adoptTokens, closeRequest, type Target } from './adopt.ts'
 import { noteEnded, noteFailure } from './fail.ts'
 import { type Lease, remainingLease } from './lease.ts'
-import { type Connection, loadConnection } from './store.ts'
+import { type Connection, isRenewable, loadConnection } from './store.ts'
 import { sealTokens, tokenPlace } from './token-set.ts'
 
 type Needs = Pick<
@@ -29,7 +28,15 @@ type Needs = Pick<
 
 export type RenewResult =
   | { ok: true }
-  | { ok: false; ended: boolean; error: string; detail: string | null; retryAfterMs: number | null }
+  | {
+      ok: false
+      ended: boolean
+      error: string
+      detail: string | null
+      retryAfterMs: number | null
+      /** What the provider answered, where it was asked. */
+      facts?: ProviderErrorFacts
+    }
 
 /** A call that the provider has not answered by then is given up; well inside the lease. */
 const httpDeadlineMs = 10_000
@@ -40,7 +47,7 @@ const httpDeadlineMs = 10_000
  */
 export async function renew(ctx: Needs, lease: Lease, id: string, version: number): Promise<RenewResult> {
   const connection = await loadConnection(ctx, lease.workspace, id)
-  if (connection.token_version !== version || connection.status !== 'active') return { ok: true }
+  if (connection.token_version !== version || !isRenewable(connection)) return { ok: true }
   const integration = await loadIntegration(ctx, lease.workspace, connection.integration_id)
   const target = { lease, connection, integration, siblings: await sharers(ctx, connection) }
 
@@ -131,7 +138,6 @@ async function buildRequest(
     scopes: JSON.parse(connection.scopes_requested) as string[],
   }
   try {
-    if (integration.grantType === 'client_credentials') return await clientCredentialsRequest(input)
     return await refreshRequest({
       ...input,
       refresh_token: current.refresh,
@@ -197,7 +203,7 @@ async function writeJournal(
     id: newId(ctx),
     integration_id: integration.id,
     connection_id: connection.id,
-    kind: integration.grantType === 'client_credentials' ? 'regrant' : 'refresh',
+    kind: integration.profile.refresh?.by === 'regrant' ? 'regrant' : 'refresh',
     fence: lease.fence,
     spent_hash: connection.refresh_token_hash,
     sent_at: ctx.clock.now(),

@@ -39,6 +39,11 @@ export async function readConnection(
   return connection
 }
 
+/** Active, or waiting for the first tokens of a grant that needs nobody's consent. */
+export function isRenewable({ status }: Pick<Connection, 'status'>): boolean {
+  return status === 'active' || status === 'pending'
+}
+
 /** Whether a credential's narrowing, to an app and to an end user, leaves this in reach. */
 export function reaches(
   principal: Principal,

@@ -11,13 +11,17 @@ import { deleteIntegration } from './delete.ts'
 import { readIntegration, readOwnIntegration } from './find.ts'
 import { listIntegrations } from './list.ts'
 import { presentIntegration } from './present.ts'
-import { createIntegration, revalidateIntegration, updateIntegration } from './save.ts'
+import { createIntegration, type ObtainTokens, revalidateIntegration, updateIntegration } from './save.ts'
 import { type Integration, toIntegration } from './store.ts'
 
-/** What ending an integration asks of the connections that stand on it. */
-export type EndConnections = (integration: Integration, actor: Actor) => Promise<void>
+/** What integrations ask of the connections that stand on them. */
+export type OfConnections = {
+  end(integration: Integration, actor: Actor): Promise<void>
+  obtain: ObtainTokens
+  revalidate(integration: Integration): Promise<Integration>
+}
 
-export function integrationRoutes(app: FastifyInstance, ctx: Context, endConnections: EndConnections): void {
+export function integrationRoutes(app: FastifyInstance, ctx: Context, connections: OfConnections): void {
   // Saving makes calls to addresses that a tenant chose: no tenant gets to make many.
   const checks = createRateLimit({
     burst: 30,
@@ -28,18 +32,23 @@ export function integrationRoutes(app: FastifyInstance, ctx: Context, endConnect
 
   mount(app, api.createIntegration, async ({ principal, actor, body }) => {
     checks(principal.workspace)
-    const { provider, grant_type, app_id, validate, scope, client_secret, ...fields } = body
-    const integration = await createIntegration(ctx, {
-      ...fields,
-      workspace: principal.workspace,
-      provider,
-      grantType: grant_type,
-      app: await readAppReference(ctx, principal, app_id),
-      client_secret: client_secret === undefined ? undefined : new Secret(client_secret),
-      scopes: scope === undefined ? undefined : splitScope(scope),
-      validate,
-      actor,
-    })
+    const { provider, grant_type, app_id, validate, scope, client_secret, refresh_token, ...fields } = body
+    const integration = await createIntegration(
+      ctx,
+      {
+        ...fields,
+        workspace: principal.workspace,
+        provider,
+        grantType: grant_type,
+        app: await readAppReference(ctx, principal, app_id),
+        client_secret: client_secret === undefined ? undefined : new Secret(client_secret),
+        scopes: scope === undefined ? undefined : splitScope(scope),
+        refresh_token: refresh_token === undefined ? undefined : new Secret(refresh_token),
+        validate,
+        actor,
+      },
+      connections.obtain,
+    )
     return { data: presentIntegration(integration) }
   })
 
@@ -74,7 +83,7 @@ export function integrationRoutes(app: FastifyInstance, ctx: Context, endConnect
 
   mount(app, api.deleteIntegration, async ({ principal, actor, params, query }) => {
     const integration = await readOwnIntegration(ctx, principal, params.id)
-    if (query.force === 'true') await endConnections(integration, actor)
+    if (query.force === 'true') await connections.end(integration, actor)
     await deleteIntegration(ctx, integration, actor)
     return { data: { id: api.encodeId('int', integration.id), deleted: true as const } }
   })
@@ -82,7 +91,11 @@ export function integrationRoutes(app: FastifyInstance, ctx: Context, endConnect
   mount(app, api.validateIntegration, async ({ principal, params }) => {
     const integration = await readOwnIntegration(ctx, principal, params.id)
     checks(principal.workspace)
-    return { data: presentIntegration(await revalidateIntegration(ctx, integration)) }
+    const validate =
+      integration.grantType === 'authorization_code'
+        ? revalidateIntegration(ctx, integration)
+        : connections.revalidate(integration)
+    return { data: presentIntegration(await validate) }
   })
 }
 

@@ -38,23 +38,37 @@ export type NewIntegration = IntegrationFields & {
   name?: string
   grantType: IntegrationRow['grant_type']
   app: string | null
+  /** With the grant type refresh_token: the one to begin with. */
+  refresh_token?: Secret | undefined
   validate: boolean
   actor: Actor
 }
+
+/**
+ * Stores an integration that needs nobody's consent, together with its connection, once the provider has given tokens for it.
+ * Connections are above this slice, so whoever calls brings it.
+ */
+export type ObtainTokens = (
+  row: IntegrationRow,
+  input: Pick<NewIntegration, 'refresh_token' | 'validate' | 'actor'>,
+) => Promise<Integration>
 
 /**
  * Adds an integration: endpoints from the catalogue, the issuer or the caller, judged, and the credentials checked at
  * the provider. Nothing is stored by a refusal.
  * @throws ApiError invalid_request, url_refused, provider_unusable, provider_rejected_credentials
  */
-export async function createIntegration(ctx: Needs, input: NewIntegration): Promise<Integration> {
+export async function createIntegration(
+  ctx: Needs,
+  input: NewIntegration,
+  obtain: ObtainTokens,
+): Promise<Integration> {
   if (input.provider !== null && !ctx.catalogue.has(input.provider))
     throw invalid(
       'provider',
       'is not in the catalogue; see GET /api/v1/providers, or leave it out and give the endpoints',
     )
-  if (input.grantType !== 'authorization_code')
-    throw invalid('grant_type', 'can only be authorization_code in this version')
+  checkGrant(input)
   const now = ctx.clock.now()
   const blank: IntegrationRow = {
     workspace_id: input.workspace,
@@ -84,18 +98,48 @@ export async function createIntegration(ctx: Needs, input: NewIntegration): Prom
     updated_at: now,
   }
   const row = await checked(ctx, await withFields(ctx, blank, input), input)
+  if (input.grantType !== 'authorization_code') return obtain(row, input)
+  await insertIntegration(ctx, row, input.actor)
+  return toIntegration(ctx, row)
+}
+
+/** What each grant type needs, and what it has no use for. */
+function checkGrant({ grantType, provider, refresh_token, redirect_uri, ...input }: NewIntegration): void {
+  if (grantType === 'refresh_token' && !refresh_token)
+    throw invalid('refresh_token', 'is needed: the one that an earlier authorization gave')
+  if (grantType !== 'refresh_token' && refresh_token)
+    throw invalid(
+      'refresh_token',
+      'is for the grant type refresh_token only; POST /api/v1/connections imports tokens',
+    )
+  if (grantType === 'authorization_code') return
+  if (redirect_uri !== undefined) throw invalid('redirect_uri', `has no use with the grant type ${grantType}`)
+  if (provider === null && !input.token_url && !input.issuer)
+    throw invalid('token_url', 'is needed, or an issuer that can be asked for it')
+}
+
+/** Stores a new integration and its event. */
+export async function insertIntegration(
+  ctx: Pick<Context, 'clock' | 'db' | 'random'>,
+  row: IntegrationRow,
+  actor: Actor,
+): Promise<void> {
   await transaction(ctx.db, async (tx) => {
     await tx.insertInto('integrations').values(row).execute()
     await record(ctx, tx, {
       workspace: row.workspace_id,
       type: 'integration.created',
-      actor: input.actor,
+      actor,
       app: row.app_id,
       integration: row.id,
-      data: { label: row.label, provider: row.provider, client_id: row.client_id },
+      data: {
+        label: row.label,
+        provider: row.provider,
+        client_id: row.client_id,
+        grant_type: row.grant_type,
+      },
     })
   })
-  return toIntegration(ctx, row)
 }
 
 /**
@@ -181,7 +225,7 @@ async function withFields(
   }
   const { profile, redirectUri } = toIntegration(ctx, next)
   if (!profile.token_url) throw invalid('token_url', 'is needed, or an issuer that can be asked for it')
-  if (!profile.authorization_url)
+  if (next.grant_type === 'authorization_code' && !profile.authorization_url)
     throw invalid('authorization_url', 'is needed, or an issuer that can be asked for it')
   if (fields.redirect_uri !== undefined && fields.redirect_uri !== redirectUri)
     throw invalid('redirect_uri', `for these endpoints is ${redirectUri}`)
@@ -218,7 +262,8 @@ async function checked(
     revocation_url: profile.revocation?.url,
     api_base_url: profile.api?.base_url,
   })
-  if (!input.validate) return row
+  // What needs nobody's consent is checked by getting its tokens.
+  if (!input.validate || row.grant_type !== 'authorization_code') return row
   const client = { ...(await openClient(ctx, integration)), auth_method: integration.authMethod }
   const { validation, authMethod } = await probe(ctx, outbound(ctx, workspace), {
     profile,

@@ -3,6 +3,7 @@ import type { Client, ProviderProfile, TokenAuthMethod } from '@grantry/oauth'
 import type { Catalogue } from '@grantry/providers'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
+import { readTogether } from '../db/read-together.ts'
 import type { IntegrationRow } from '../db/schema.ts'
 import { notFound, problem } from '../errors.ts'
 import type { Place } from '../vault/vault.ts'
@@ -39,18 +40,17 @@ export type Integration = {
   row: IntegrationRow
 }
 
+const readRow = readTogether<IntegrationRow>((db, { workspace, ids }) =>
+  db.selectFrom('integrations').selectAll().where('workspace_id', '=', workspace).where('id', 'in', ids),
+)
+
 /** @throws ApiError not_found */
 export async function loadIntegration(
   ctx: Pick<Context, 'db' | 'catalogue' | 'config'>,
   workspace: string,
   id: string,
 ): Promise<Integration> {
-  const row = await ctx.db
-    .selectFrom('integrations')
-    .selectAll()
-    .where('workspace_id', '=', workspace)
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const row = await readRow(ctx.db, workspace, id)
   if (!row) throw notFound('integration')
   return toIntegration(ctx, row)
 }
@@ -86,7 +86,14 @@ export function toIntegration(ctx: Pick<Context, 'catalogue' | 'config'>, row: I
 
 type EndpointColumns = Pick<
   IntegrationRow,
-  'provider' | 'discovered' | 'authorization_url' | 'token_url' | 'revocation_url' | 'issuer' | 'api_base_url'
+  | 'provider'
+  | 'grant_type'
+  | 'discovered'
+  | 'authorization_url'
+  | 'token_url'
+  | 'revocation_url'
+  | 'issuer'
+  | 'api_base_url'
 >
 
 export function profileOf(catalogue: Catalogue, row: EndpointColumns): ProviderProfile {
@@ -100,6 +107,10 @@ export function profileOf(catalogue: Catalogue, row: EndpointColumns): ProviderP
     (row.discovered ? JSON.parse(row.discovered) : null) ?? { authorization_url: '', token_url: '' }
   return {
     ...base,
+    // Nothing but the client itself is needed to be given the next token.
+    ...(row.grant_type === 'client_credentials'
+      ? { refresh: { ...base.refresh, by: 'regrant' as const } }
+      : {}),
     ...(row.authorization_url ? { authorization_url: row.authorization_url } : {}),
     ...(row.token_url ? { token_url: row.token_url } : {}),
     ...(row.revocation_url ? { revocation: { ...base.revocation, url: row.revocation_url } } : {}),
