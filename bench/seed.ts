@@ -52,6 +52,7 @@ async function insertIntegration(ctx: Context, workspace: string): Promise<strin
     id,
     app_id: null,
     label: 'Gmail',
+    name: 'gmail',
     provider: 'gmail',
     grant_type: 'authorization_code',
     authorization_url: null,

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { MOST_ROWS, preparedInsert } from '../db/prepared-insert.ts'
 import type { EventRow } from '../db/schema.ts'
 import { problem } from '../errors.ts'
 import type { Event } from './event.ts'
@@ -9,7 +10,20 @@ export type CommitEvent = (event: Event) => Promise<void>
 
 type Waiting = { row: EventRow; resolve: () => void; reject: (error: unknown) => void }
 
-const mostAtOnce = 500
+const insertEvents = preparedInsert('events', [
+  'workspace_id',
+  'id',
+  'type',
+  'at',
+  'actor_kind',
+  'actor_id',
+  'app_id',
+  'connection_id',
+  'integration_id',
+  'end_user_id',
+  'request_id',
+  'data',
+])
 
 /**
  * Commits events that belong to no other change. Reads that come while one commit is under way share the next,
@@ -21,13 +35,13 @@ export function createGroupCommit(ctx: Pick<Context, 'db' | 'clock' | 'random'>)
 
   async function run() {
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, mostAtOnce)
-      waiting = waiting.slice(mostAtOnce)
+      const batch = waiting.slice(0, MOST_ROWS)
+      waiting = waiting.slice(MOST_ROWS)
       try {
-        await ctx.db
-          .insertInto('events')
-          .values(batch.map(({ row }) => row))
-          .execute()
+        await insertEvents(
+          ctx.db,
+          batch.map(({ row }) => row),
+        )
         for (const { resolve } of batch) resolve()
       } catch (error) {
         const refusal = problem(

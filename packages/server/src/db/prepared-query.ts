@@ -11,6 +11,9 @@ class Placeholder {
   }
 }
 
+/** Builds the query with placeholders where its values will stand. */
+export type Build<Parameters, Row, Tables> = (db: Db<Tables>, values: Parameters) => Compilable<Row>
+
 type Values = Record<string, string | number | Uint8Array | null>
 
 /**
@@ -23,7 +26,7 @@ type Values = Record<string, string | number | Uint8Array | null>
  * const [row] = await keyByHash(ctx.db, { hash })
  */
 export function preparedQuery<Parameters extends Values, Row, Tables = Database>(
-  build: (db: Db<Tables>, values: Parameters) => Compilable<Row>,
+  build: Build<Parameters, Row, Tables>,
 ): (db: Db<Tables>, values: Parameters) => Promise<Row[]> {
   const compiled: { sqlite?: CompiledQuery<Row>; postgres?: CompiledQuery<Row> } = {}
   return async (db, values) => {
@@ -39,7 +42,7 @@ export function preparedQuery<Parameters extends Values, Row, Tables = Database>
 
 function compile<Parameters extends Values, Row, Tables>(
   db: Db<Tables>,
-  build: (db: Db<Tables>, values: Parameters) => Compilable<Row>,
+  build: Build<Parameters, Row, Tables>,
 ): CompiledQuery<Row> {
   const placeholders = new Proxy({}, { get: (_target, name) => new Placeholder(String(name)) })
   return build(db, placeholders as Parameters).compile()
