@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { consent, startSession } from '../support/connecting.ts'
 import { eachDatabase } from '../support/databases.ts'
+import type { Answer } from '../support/grantry.ts'
 import { expectRepelled, openScene, origin, returnTo, type Scene, secretOf } from './scene.ts'
 
 const returnAttacks = [
@@ -96,6 +97,11 @@ const originAttacks = [
   'data:text/html,x',
 ]
 
+/** The fields that a problem document names. */
+const blamed = ({ body }: Answer): string[] => [
+  ...new Set((body.errors as { path: string }[]).map(({ path }) => path)),
+]
+
 eachDatabase('addresses to go back to', (open) => {
   let scene: Scene
   beforeAll(async () => {
@@ -109,13 +115,13 @@ eachDatabase('addresses to go back to', (open) => {
   test.each(returnAttacks)('return_to %j is refused, and nothing is stored', async (return_to) => {
     const answer = await expectRepelled(scene, () => ask({ return_to }))
     expect(answer.status, answer.text).toBe(422)
-    expect(answer.body).toMatchObject({ errors: [{ path: 'return_to' }] })
+    expect(blamed(answer)).toEqual(['return_to'])
   })
 
   test.each(originAttacks)('origin %j is refused, and nothing is stored', async (attack) => {
     const answer = await expectRepelled(scene, () => ask({ origin: attack }))
     expect(answer.status, answer.text).toBe(422)
-    expect(answer.body).toMatchObject({ errors: [{ path: 'origin' }] })
+    expect(blamed(answer)).toEqual(['origin'])
   })
 
   test('arrays, objects and doubled members are no addresses', async () => {
