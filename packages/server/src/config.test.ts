@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError, readConfig } from './config.ts'
+
+const key = Buffer.alloc(32, 'k3y-').toString('base64')
+
+function faultsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
+test('an empty environment is a laptop: loopback, SQLite, a key file, no operator, no sandbox', () => {
+  const config = readConfig({})
+  expect(config).toMatchObject({
+    host: '127.0.0.1',
+    port: 7001,
+    publicUrl: 'http://localhost:7001',
+    rootKey: { from: 'data-dir' },
+    operatorKey: null,
+    bootstrapApiKey: null,
+    trustedProxies: [],
+    egressAllow: '',
+    sandbox: { enabled: false },
+  })
+  expect(config.databaseUrl.expose()).toMatch(/^sqlite:.*\/data\/grantry\.db$/)
+  expect(Object.isFrozen(config)).toBe(true)
+})
+
+test('secrets are opaque: nothing prints them', () => {
+  const config = readConfig({
+    GRANTRY_ENCRYPTION_KEY: key,
+    GRANTRY_OPERATOR_KEY: 'canary-operator-key-0000000',
+    GRANTRY_BOOTSTRAP_API_KEY: 'canary-bootstrap-key-000000',
+    GRANTRY_DATABASE_URL: 'postgres://u:canary-password@db/x',
+  })
+  expect(`${JSON.stringify(config)}${String(config.databaseUrl)}`).not.toMatch(/canary|azN5/)
+  expect(config.operatorKey?.expose()).toBe('canary-operator-key-0000000')
+})
+
+test('every fault is told at once, each by its variable', () => {
+  const faults = faultsOf({
+    GRANTRY_PORT: '70000',
+    GRANTRY_PUBLIC_URL: 'https://connect.example.com/path',
+    GRANTRY_DATABASE_URL: 'mysql://x',
+    GRANTRY_ENCRYPTION_KEY: key,
+    GRANTRY_ENCRYPTION_KEY_FILE: '/k',
+    GRANTRY_OPERATOR_KEY: 'short',
+    GRANTRY_EGRESS_ALLOW: 'http://10.0.0.1',
+    GRANTRY_TRUSTED_PROXIES: '10.0.0.0/33',
+    GRANTRY_SANDBOX: 'yes',
+    GRANTRY_VAULT: 'paper',
+    GRANTRY_WORKERS: '4',
+    GRANTRY_LOG_LEVEL: 'loud',
+  })
+  expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([
+    'GRANTRY_DATABASE_URL',
+    'GRANTRY_EGRESS_ALLOW',
+    'GRANTRY_ENCRYPTION_KEY',
+    'GRANTRY_LOG_LEVEL',
+    'GRANTRY_OPERATOR_KEY',
+    'GRANTRY_PORT',
+    'GRANTRY_PUBLIC_URL',
+    'GRANTRY_SANDBOX',
+    'GRANTRY_TRUSTED_PROXIES',
+    'GRANTRY_VAULT',
+    'GRANTRY_WORKERS',
+  ])
+})
+
+describe('the public URL', () => {
+  test.each([
+    'http://localhost:7001',
+    'http://127.0.0.1:7001',
+    'http://127.1.2.3',
+    'http://[::1]:7001',
+    'https://connect.example.com',
+    'https://connect.example.com/',
+  ])('%s may be', (url) => {
+    expect(faultsOf({ GRANTRY_PUBLIC_URL: url })).toEqual([])
+  })
+
+  test.each([
+    'http://connect.example.com',
+    'http://192.168.1.10:7001',
+    'http://0.0.0.0:7001',
+    'http://localhost.example.com',
+    'http://127.0.0.1.example.com',
+    'http://[::ffff:10.0.0.1]',
+    'http://example.com#localhost',
+    'http://localhost@example.com',
+    'https://connect.example.com/path',
+    'https://connect.example.com?x',
+    'ftp://connect.example.com',
+    'connect.example.com',
+  ])('%s may not', (url) => {
+    expect(faultsOf({ GRANTRY_PUBLIC_URL: url })).toEqual([
+      expect.stringMatching(/^GRANTRY_PUBLIC_URL must be/),
+    ])
+  })
+})
+
+test('the sandbox is refused wherever anyone but this machine could reach it', () => {
+  expect(faultsOf({ GRANTRY_SANDBOX: '1' })).toEqual([])
+  expect(faultsOf({ GRANTRY_SANDBOX: '1', GRANTRY_PUBLIC_URL: 'https://connect.example.com' })).toEqual([
+    expect.stringMatching(/^GRANTRY_SANDBOX /),
+  ])
+})
+
+test('PostgreSQL needs the key that all processes share', () => {
+  const url = { GRANTRY_DATABASE_URL: 'postgres://u:p@db/x' }
+  expect(faultsOf(url)).toEqual([
+    expect.stringMatching(/^GRANTRY_ENCRYPTION_KEY must be set with PostgreSQL/),
+  ])
+  expect(faultsOf({ ...url, GRANTRY_ENCRYPTION_KEY: key })).toEqual([])
+  expect(faultsOf({ ...url, GRANTRY_ENCRYPTION_KEY_FILE: '/run/secrets/key' })).toEqual([])
+})
+
+test('a variable that is nearly one of ours is named, and so is one that no version has; empty ones are absent', () => {
+  expect(faultsOf({ GRANTRY_ENCRYPTON_KEY: 'x' })).toEqual([
+    'GRANTRY_ENCRYPTON_KEY is not a setting of Grantry; did you mean GRANTRY_ENCRYPTION_KEY?',
+  ])
+  expect(faultsOf({ GRANTRY_PROT: '1' })).toEqual([expect.stringContaining('did you mean GRANTRY_PORT?')])
+  expect(faultsOf({ GRANTRY_SOMETHING_ELSE: 'x' })).toEqual([
+    expect.stringContaining('GRANTRY_SOMETHING_ELSE is not'),
+  ])
+  expect(faultsOf({ GRANTRY_SOMETHING_ELSE: '', GRANTRY_PORT: ' ', GRANTY_PORT: 'not ours' })).toEqual([])
+})
+
+test('keys that could be guessed, or that no header could carry, are refused without being repeated', () => {
+  for (const bad of ['canary', 'canary with spaces that is long', `canary-${'é'.repeat(30)}`]) {
+    const faults = faultsOf({ GRANTRY_OPERATOR_KEY: bad, GRANTRY_BOOTSTRAP_API_KEY: bad })
+    expect(faults).toHaveLength(2)
+    expect(faults.join()).not.toContain('canary')
+  }
+})
+
+test('trusted proxies are addresses and ranges, nothing that would trust everyone by a slip', () => {
+  expect(faultsOf({ GRANTRY_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16,fd00::/8' })).toEqual([])
+  for (const bad of ['*', 'true', 'proxy.example.com', '10.0.0.0/33', '10.0.0.0/', '10.0.0.1/x', 'loopback'])
+    expect(faultsOf({ GRANTRY_TRUSTED_PROXIES: bad }), bad).toHaveLength(1)
+})
