@@ -173,6 +173,18 @@ eachDatabase('attacks on the callback', (open) => {
     expect((await status(ours.session.id)).status).toBe('started')
   })
 
+  test('a code of another session, injected beside a good state: PKCE refuses it', async () => {
+    const [mine, theirs] = [await consented(), await consented({ end_user: { id: 'u2' } })]
+    const attack = new URL(mine.callback)
+    attack.searchParams.set('code', theirs.code)
+    const page = await scene.browse(attack.href)
+    const answer = await scene.confirm(secretOf(page))
+    expect(answer.text).toContain('Not connected')
+    for (const secret of [theirs.code, mine.state]) expect(answer.text).not.toContain(secret)
+    expect(await status(mine.session.id)).toMatchObject({ status: 'failed', error: 'invalid_grant' })
+    expect((await scene.grantry.call('GET', '/api/v1/connections')).body.data).toEqual([])
+  })
+
   test('state older than ten minutes', async () => {
     const { session, callback, code, state } = await consented()
     scene.grantry.clock.advance(601)

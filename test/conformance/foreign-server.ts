@@ -4,8 +4,6 @@ export type ForeignServer = {
   host: string
   issuer: string
   endpoints: { authorization_url: string; token_url: string; revocation_url?: string }
-  /** Whether it tells its endpoints at a well-known address. */
-  discovers: boolean
   scope: string
   /** What its documentation asks integrators to add to the authorization request. */
   extraAuthorizeParams?: Record<string, string>

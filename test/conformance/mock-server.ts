@@ -51,7 +51,6 @@ export async function startMockServer(): Promise<ForeignServer> {
       token_url: `${issuer}/token`,
       revocation_url: `${issuer}/revoke`,
     },
-    discovers: true,
     scope: 'openid profile',
     register: async () => ({ client_id: 'anyone', client_secret: 'anything', allow: async () => {} }),
     async consent(authorizationUrl) {

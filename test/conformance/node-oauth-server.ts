@@ -88,7 +88,6 @@ export async function startNodeOauthServer(): Promise<ForeignServer> {
     host,
     issuer: url,
     endpoints: { authorization_url: `${url}/authorize`, token_url: `${url}/token` },
-    discovers: false,
     scope: 'read write',
     async register() {
       const id = `client-${randomBytes(6).toString('hex')}`

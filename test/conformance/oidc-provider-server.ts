@@ -69,7 +69,6 @@ export async function startOidcProvider(): Promise<ForeignServer> {
       token_url: `${url}/token`,
       revocation_url: `${url}/token/revocation`,
     },
-    discovers: true,
     scope: 'openid offline_access',
     extraAuthorizeParams: { prompt: 'consent' },
     register: (wish) => registerApp(url, wish),
