@@ -7,7 +7,7 @@ import type { ApiRoute, ProviderTable } from './provider-table.ts'
 import { baseOf, type SandboxState } from './state.ts'
 
 export type ApiRequest = {
-  authorization: string | undefined
+  headers: Record<string, string | undefined>
   params: Record<string, string>
   query: URLSearchParams
   body: unknown
@@ -25,26 +25,36 @@ export const answerApi = (
     call.outcome = `refused:${why}`
     return answer
   }
-  const token = /^bearer\s+(\S+)$/i.exec(request.authorization ?? '')?.[1]
-  if (!token) return refused(table.api.unauthorized, 'no_token')
+  const stranger = (why: string): Answer => {
+    const answer = route?.unauthorized ?? table.api.unauthorized
+    const facts = { now: state.clock.now(), random: state.random }
+    return refused(typeof answer === 'function' ? answer(why, facts) : answer, why)
+  }
+  const { token_in_path: inPath } = route ?? {}
+  const token = inPath ? request.params[inPath] : tokenIn(table, request.headers)
+  if (!token) return stranger('no_token')
   const access = state.grants.access.get(token)
-  if (access?.family.provider !== table.name) return refused(table.api.unauthorized, 'unknown_token')
-  call.client_id = access.family.client_id
-  const dead = accessTokenFault(state, access)
-  if (dead) return refused(table.api.unauthorized, dead)
+  if (access?.family.provider !== table.name) return stranger('unknown_token')
   const { scopes, family } = access
+  const elsewhere = table.bound_to?.some((name) => request.params[name] !== family.place[name])
+  if (route && elsewhere) return stranger('unknown_token')
+  call.client_id = family.client_id
+  const dead = accessTokenFault(state, access)
+  if (dead) return stranger(dead)
   if (!route) return refused(table.api.not_found, 'no_such_path')
   if (route.scopes.length > 0 && !route.scopes.some((scope) => scopes.includes(scope)))
-    return refused(table.api.forbidden(route.scopes), 'scope')
+    return refused(table.api.forbidden(route.scopes, scopes), 'scope')
   // A token without a person acts for the first one, so that client credentials reach something.
   const person = family.account ?? findAccount('ada@example.com')!
   call.outcome = 'ok'
   return route.handle({
     params: request.params,
     query: request.query,
+    headers: request.headers,
     body: request.body,
     account: person,
     scopes,
+    token: { value: token, kind: access.kind, client_id: family.client_id, expires_at: access.expires_at },
     data: dataOf(state, table, person),
     dataOf: (email) => {
       const other = findAccount(email)
@@ -63,6 +73,10 @@ export const answerApi = (
     },
   })
 }
+
+/** The access token of a call, from the header where this provider looks for it. */
+export const tokenIn = ({ api }: ProviderTable, headers: Record<string, string | undefined>): string | null =>
+  (api.header ? headers[api.header] : /^bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1]) ?? null
 
 const dataOf = (state: SandboxState, table: ProviderTable, account: Account): unknown => {
   const key = `${table.name} ${account.email}`

@@ -5,6 +5,7 @@ import type { Call } from './calls.ts'
 import { consentPage, errorPage } from './consent-page.ts'
 import { consentKey, issueCode } from './grants.ts'
 import type { ProviderTable } from './provider-table.ts'
+import { requestFacts } from './refusals.ts'
 import { baseOf, type Client, clientKey, type SandboxState } from './state.ts'
 import { keepTransaction, takeTransaction } from './transactions.ts'
 
@@ -14,6 +15,7 @@ export const answerAuthorize = (
   table: ProviderTable,
   params: URLSearchParams,
   call: Call,
+  place: Record<string, string> = {},
 ): Answer => {
   const shown = (status: number, error: string, happened: string, todo: string): Answer => {
     call.outcome = `refused:${error}`
@@ -44,24 +46,44 @@ export const answerAuthorize = (
       `The redirect URI ${redirectUri ?? '(none)'} is not registered for ${client.name}.`,
       'Register exactly this URI for the application, then start again.',
     )
-  const toClient = (error: string, description: string): Answer => {
-    call.outcome = `refused:${error}`
-    return redirect(redirectUri, { error, error_description: description, ...common(state, table, params) })
+  const tellClient = (query: Record<string, string>): Answer => {
+    call.outcome = `refused:${query.error}`
+    return redirect(redirectUri, { ...query, ...common(state, table, params) })
   }
+  const toClient = (error: string, description: string): Answer =>
+    tellClient({ error, error_description: description })
   const responseType = params.get('response_type')
   if (responseType !== 'code' && (responseType !== null || table.authorize.response_type_required))
     return toClient(
       responseType ? 'unsupported_response_type' : 'invalid_request',
       'response_type must be code',
     )
+  const lacking = Object.entries(table.authorize.required ?? {}).find(
+    ([name, value]) => params.get(name) !== value,
+  )
+  if (lacking)
+    return shown(
+      400,
+      'invalid_request',
+      `The request lacks ${lacking.join('=')}.`,
+      `Add it to the authorization URL, then start again.`,
+    )
   const challengeFault = pkceFault(table, params)
   if (challengeFault) return toClient('invalid_request', challengeFault)
-  const scopes = wantedScopes(table, params)
-  const unknown = scopes.filter((scope) => !(scope in table.scopes))
-  if (unknown.length > 0 || scopes.length === 0) {
+  const wanted = wantedScopes(table, params)
+  const isKnown = (scope: string) => Object.hasOwn(table.scopes, scope)
+  const ignoring = table.authorize.invalid_scope === 'ignored'
+  const scopes = ignoring ? wanted.filter(isKnown) : wanted
+  const unknown = scopes.filter((scope) => !isKnown(scope))
+  if (unknown.length > 0 || (wanted.length === 0 && !table.authorize.default_scopes)) {
     const which = unknown.length > 0 ? `Unknown scope: ${unknown.join(', ')}` : 'No scope was asked for'
     return table.authorize.invalid_scope === 'redirect'
-      ? toClient('invalid_scope', which)
+      ? tellClient(
+          table.authorize.unknown_scope?.(unknown, requestFacts(state, table, client)) ?? {
+            error: 'invalid_scope',
+            error_description: which,
+          },
+        )
       : shown(
           400,
           'invalid_scope',
@@ -77,6 +99,7 @@ export const answerAuthorize = (
     redirect_uri: redirectUri,
     scopes,
     params,
+    place,
   })
   call.outcome = 'ok'
   const hint = params.get('login_hint')
@@ -106,10 +129,11 @@ export const answerConsent = (
   const account = findAccount(form.get('account') ?? '')
   const ticked = form.get('scopes_shown') ? form.getAll('scope') : transaction.scopes
   const chosen = transaction.scopes.filter((scope) => ticked.includes(scope))
-  if (form.get('decision') !== 'allow' || !account || chosen.length === 0) {
-    const error = table.authorize.denied ?? 'access_denied'
-    call.outcome = `refused:${error}`
-    return redirect(redirectUri, { error, ...shared })
+  const allNone = chosen.length === 0 && transaction.scopes.length > 0
+  if (form.get('decision') !== 'allow' || !account || allNone) {
+    const denied = table.authorize.denied ?? { error: 'access_denied' }
+    call.outcome = `refused:${denied.error}`
+    return redirect(redirectUri, { ...denied, ...shared })
   }
   const before = state.grants.consents.get(consentKey(table.name, transaction.client_id, account))
   const earlier =
@@ -133,14 +157,23 @@ export const answerConsent = (
     challenge: challenge
       ? { value: challenge, method: params.get('code_challenge_method') ?? 'plain' }
       : null,
-    with_refresh_token: table.token.refresh_token_when(params, before?.offline ?? false),
+    with_refresh_token: table.token.refresh_token_when({
+      params,
+      before: before?.offline ?? false,
+      scopes,
+      settings: state.settings.get(table.name)!,
+    }),
     nonce: params.get('nonce'),
+    place: transaction.place,
   })
   call.outcome = 'ok'
+  const query = { code: code.code, ...shared }
+  const client = state.clients.get(clientKey(table.name, transaction.client_id))!
+  const { place } = transaction
+  const now = state.clock.now()
   return redirect(redirectUri, {
-    code: code.code,
-    ...shared,
-    ...table.authorize.callback?.({ scopes, account, params }),
+    ...query,
+    ...table.authorize.callback?.({ scopes, account, params, client, place, now, query }),
   })
 }
 
@@ -191,11 +224,18 @@ const pkceFault = (table: ProviderTable, params: URLSearchParams): string | null
   const method = params.get('code_challenge_method') ?? 'plain'
   if (table.authorize.pkce === 'ignored') return null
   if (challenge === null) return table.authorize.pkce === 'required' ? 'code_challenge is missing' : null
-  if (method !== 'S256' && method !== 'plain') return 'code_challenge_method is not supported'
+  if (!(table.authorize.pkce_methods ?? ['S256', 'plain']).some((known) => known === method))
+    return 'code_challenge_method is not supported'
   return /^[\w.~-]{43,128}$/.test(challenge) ? null : 'code_challenge is malformed'
 }
 
 const wantedScopes = (table: ProviderTable, params: URLSearchParams): string[] => {
-  const asked = splitScopes(params.get('scope'), table.authorize.scope_separators)
+  const { scope_separators: separators, scope_parameters: more = {} } = table.authorize
+  const asked = [
+    ...splitScopes(params.get('scope'), separators),
+    ...Object.entries(more).flatMap(([name, prefix]) =>
+      splitScopes(params.get(name), separators).map((scope) => `${prefix}${scope}`),
+    ),
+  ]
   return asked.length > 0 ? asked : (table.authorize.default_scopes ?? [])
 }

@@ -11,15 +11,36 @@ export const authenticateClient = (
   table: ProviderTable,
   authorization: string | undefined,
   params: URLSearchParams,
+  methods: readonly ClientAuthMethod[] = table.token.client_auth,
 ): ClientAuth => {
+  if (table.token.client_by_secret) return bySecret(state, table, authorization, params)
   const presented = fromHeader(authorization) ?? fromBody(params)
   if (!presented) return { refused: 'client_missing', client_id: null }
   const refuse = (refused: RefusalReason): ClientAuth => ({ refused, client_id: presented.id })
   const client = state.clients.get(clientKey(table.name, presented.id))
   if (!client) return refuse('client_unknown')
   if (client.client_secret === null) return presented.secret ? refuse('client_wrong_secret') : { client }
-  if (!table.token.client_auth.includes(presented.method)) return refuse('client_method')
+  if (!methods.includes(presented.method)) return refuse('client_method')
   return presented.secret === client.client_secret ? { client } : refuse('client_wrong_secret')
+}
+
+const bySecret = (
+  { clients }: Pick<SandboxState, 'clients'>,
+  table: ProviderTable,
+  authorization: string | undefined,
+  params: URLSearchParams,
+): ClientAuth => {
+  const secret =
+    /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ??
+    fromHeader(authorization)?.id ??
+    params.get('client_secret')
+  if (!secret) return { refused: 'client_missing', client_id: null }
+  const client = [...clients.values()].find(
+    (known) => known.provider === table.name && known.client_secret === secret,
+  )
+  if (!client) return { refused: 'client_wrong_secret', client_id: null }
+  const named = params.get('client_id')
+  return named && named !== client.client_id ? { refused: 'client_unknown', client_id: named } : { client }
 }
 
 const fromHeader = (authorization: string | undefined): Presented | null => {

@@ -22,7 +22,7 @@ export type TokenView = {
   client_id: string
   account: string | null
   scopes: string[]
-  /** RFC 3339; null for refresh tokens. */
+  /** RFC 3339; null for refresh tokens, and for access tokens that do not expire. */
   expires_at: string | null
   family: number
 }
@@ -166,7 +166,7 @@ const checkSetting = (settings: Settings, name: string, value: unknown): void =>
   const fits = isBoolean
     ? typeof value === 'boolean'
     : (typeof value === 'number' && Number.isFinite(value) && value >= 0) ||
-      (name === 'refresh_idle_lifetime' && value === null)
+      ((name === 'refresh_idle_lifetime' || name === 'expires_in') && value === null)
   if (!fits) throw new ControlError(400, `${name}: ${isBoolean ? 'true or false' : 'seconds, 0 or more'}.`)
 }
 
@@ -185,8 +185,8 @@ const viewToken = (state: SandboxState, token: string): TokenView | null => {
     provider: family.provider,
     client_id: family.client_id,
     account: family.account?.email ?? null,
-    scopes: access?.scopes ?? family.scopes,
-    expires_at: access ? new Date(access.expires_at).toISOString() : null,
+    scopes: found.scopes,
+    expires_at: access?.expires_at ? new Date(access.expires_at).toISOString() : null,
     family: family.id,
   }
 }

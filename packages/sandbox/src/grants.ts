@@ -10,6 +10,7 @@ export type Family = {
   /** Null for client credentials. */
   account: Account | null
   scopes: string[]
+  place: Record<string, string>
   /** Oldest first. */
   access: AccessToken[]
   ended: string | null
@@ -25,6 +26,8 @@ export type Code = {
   challenge: { value: string; method: string } | null
   with_refresh_token: boolean
   nonce: string | null
+  /** The values of the path parts that codes and tokens are bound to. */
+  place: Record<string, string>
   issued_at: number
   used_by: Family | null
 }
@@ -32,15 +35,20 @@ export type Code = {
 export type AccessToken = {
   token: string
   family: Family
+  /** `main`, or the name of the second token. */
+  kind: string
   scopes: string[]
   issued_at: number
-  expires_at: number
+  /** Null: never. */
+  expires_at: number | null
   ended: string | null
 }
 
 export type RefreshToken = {
   token: string
   family: Family
+  kind: string
+  scopes: string[]
   used_at: number
   superseded_at: number | null
   ended: string | null
@@ -77,7 +85,7 @@ export const issueCode = (ctx: Ctx, facts: Omit<Code, 'code' | 'issued_at' | 'us
   const strings = ctx.tables.get(facts.provider)!.strings
   const code: Code = {
     ...facts,
-    code: strings.code(ctx.random, facts.account),
+    code: strings.code(ctx.random, facts.account, 'main'),
     issued_at: ctx.clock.now(),
     used_by: null,
   }
@@ -94,22 +102,29 @@ export const issueCode = (ctx: Ctx, facts: Omit<Code, 'code' | 'issued_at' | 'us
 
 export const startFamily = (
   ctx: Ctx,
-  facts: Pick<Family, 'provider' | 'client_id' | 'account' | 'scopes'>,
+  facts: Pick<Family, 'provider' | 'client_id' | 'account' | 'scopes' | 'place'>,
 ): Family => {
   const family: Family = { ...facts, id: ctx.grants.families.length + 1, access: [], ended: null }
   ctx.grants.families.push(family)
   return family
 }
 
-export const issueAccessToken = (ctx: Ctx, family: Family, scopes = family.scopes): AccessToken => {
+export const issueAccessToken = (
+  ctx: Ctx,
+  family: Family,
+  scopes = family.scopes,
+  kind = 'main',
+  expiresIn = ctx.settings.get(family.provider)!.expires_in,
+): AccessToken => {
   const { strings } = ctx.tables.get(family.provider)!
   const now = ctx.clock.now()
   const access: AccessToken = {
-    token: strings.access_token(ctx.random, family.account),
+    token: strings.access_token(ctx.random, family.account, kind),
     family,
+    kind,
     scopes,
     issued_at: now,
-    expires_at: now + ctx.settings.get(family.provider)!.expires_in * 1000,
+    expires_at: expiresIn === null ? null : now + expiresIn * 1000,
     ended: null,
   }
   ctx.grants.access.set(access.token, access)
@@ -117,11 +132,18 @@ export const issueAccessToken = (ctx: Ctx, family: Family, scopes = family.scope
   return access
 }
 
-export const issueRefreshToken = (ctx: Ctx, family: Family): RefreshToken => {
+export const issueRefreshToken = (
+  ctx: Ctx,
+  family: Family,
+  scopes = family.scopes,
+  kind = 'main',
+): RefreshToken => {
   const { strings } = ctx.tables.get(family.provider)!
   const refresh: RefreshToken = {
-    token: strings.refresh_token(ctx.random, family.account),
+    token: strings.refresh_token(ctx.random, family.account, kind),
     family,
+    kind,
+    scopes,
     used_at: ctx.clock.now(),
     superseded_at: null,
     ended: null,
@@ -162,7 +184,9 @@ export const endAccount = (
 
 /** Null where the token is good now, else why it is not. */
 export const accessTokenFault = (ctx: Ctx, access: AccessToken): string | null =>
-  access.family.ended ?? access.ended ?? (access.expires_at <= ctx.clock.now() ? 'expired' : null)
+  access.family.ended ??
+  access.ended ??
+  (access.expires_at !== null && access.expires_at <= ctx.clock.now() ? 'expired' : null)
 
 /**
  * May this refresh token be exchanged now? A token that was exchanged before is still taken inside the leeway; after it, where reuse is

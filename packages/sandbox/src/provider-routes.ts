@@ -28,10 +28,11 @@ export const mountProvider = (
     endpoint: EndpointKind,
     work: Work,
     note?: (request: FastifyRequest, reply: FastifyReply, call: Call) => void,
+    prefix = `/${table.name}`,
   ) =>
     app.route({
       method: method as 'GET',
-      url: `/${table.name}${path}`,
+      url: `${prefix}${path}`,
       exposeHeadRoute: false,
       handler: async (request, reply) => {
         // From here on the bare response is written: see serve.ts.
@@ -60,37 +61,52 @@ export const mountProvider = (
     })
 
   for (const path of table.paths.authorize) {
-    mount('GET', path, 'authorize', (request, call) => answerAuthorize(state, table, queryOf(request), call))
+    mount('GET', path, 'authorize', (request, call) =>
+      answerAuthorize(state, table, queryOf(request), call, placeOf(table, request)),
+    )
     mount('POST', path, 'authorize', (request, call) => {
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
       return answerConsent(state, table, form, call)
     })
   }
+  const tokenParamsOf = (request: FastifyRequest) =>
+    request.method === 'GET' ? queryOf(request) : tokenParams(table, request.body)
   for (const path of table.paths.token)
     mount(
-      'POST',
+      table.token.methods ?? 'POST',
       path,
       'token',
       (request, call, plan) =>
         answerToken(
           state,
           table,
-          { authorization: request.headers.authorization, params: tokenParams(table, request.body) },
+          {
+            authorization: request.headers.authorization,
+            accept: request.headers.accept ?? '',
+            params: tokenParamsOf(request),
+            place: placeOf(table, request),
+          },
           call,
           plan,
         ),
       (request, reply, call) => {
-        noteTokenRequest(call, tokenParams(table, request.body))
+        noteTokenRequest(call, tokenParamsOf(request))
         if (call.grant_type === 'refresh_token' && call.refresh_token_hash)
           reply.raw.once('close', enterRefresh(state.calls, call.refresh_token_hash))
       },
     )
   for (const path of table.revoke ? (table.paths.revoke ?? []) : [])
-    mount('POST', path, 'revoke', (request, call) =>
+    mount(table.revoke!.method ?? 'POST', path, 'revoke', (request, call) =>
       answerRevoke(
         state,
         table,
-        { authorization: request.headers.authorization, body: request.body, query: queryOf(request) },
+        {
+          headers: headersOf(request),
+          body: request.body,
+          query: queryOf(request),
+          params: request.params as Record<string, string>,
+          path,
+        },
         call,
       ),
     )
@@ -102,16 +118,33 @@ export const mountProvider = (
         table,
         route,
         {
-          authorization: request.headers.authorization,
+          headers: headersOf(request),
           params: request.params as Record<string, string>,
           query: queryOf(request),
           body: request.body,
         },
         call,
       )
-  for (const route of table.api.routes) mount(route.method, route.path, route.endpoint, api(route))
+  for (const route of table.api.routes) {
+    mount(route.method, route.path, route.endpoint, api(route))
+    if (table.own_origin) mount(route.method, route.path, route.endpoint, api(route), undefined, '')
+  }
   mount(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], '/*', 'api', api(null))
   if (table.openid) discovery(app, state, table)
+}
+
+/** Names are lower-case; of a repeated header the first value. */
+const headersOf = (request: FastifyRequest): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  )
+
+const placeOf = (
+  { bound_to: names = [] }: ProviderTable,
+  request: FastifyRequest,
+): Record<string, string> => {
+  const params = request.params as Record<string, string>
+  return Object.fromEntries(names.map((name) => [name, params[name] ?? '']))
 }
 
 const queryOf = (request: FastifyRequest): URLSearchParams =>

@@ -1,5 +1,6 @@
 import { type Answer, json } from './answer.ts'
-import type { ProviderTable, RefusalFacts, RefusalReason } from './provider-table.ts'
+import type { ProviderTable, RefusalFacts, RefusalReason, RequestFacts } from './provider-table.ts'
+import type { SandboxState } from './state.ts'
 
 /** What RFC 6749 §5.2 (and 7636 §4.6) has a token endpoint say; tables put their provider's own words over it. */
 export const standardRefusals: Record<RefusalReason, RefusalFacts> = {
@@ -48,5 +49,18 @@ export const standardRefusal = ({ status, error, description }: RefusalFacts): A
 
 export const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
-export const refuse = (table: ProviderTable, reason: RefusalReason): Answer =>
-  table.token.refusal(table.token.refusals[reason] ?? standardRefusals[reason])
+export const refuse = (table: ProviderTable, reason: RefusalReason, request: RequestFacts): Answer =>
+  table.token.refusal(table.token.refusals[reason] ?? standardRefusals[reason], request)
+
+export const requestFacts = (
+  state: Pick<SandboxState, 'clock' | 'random' | 'settings'>,
+  table: ProviderTable,
+  client: RequestFacts['client'],
+  accept = '',
+): RequestFacts => ({
+  now: state.clock.now(),
+  random: state.random,
+  settings: state.settings.get(table.name)!,
+  accept,
+  client,
+})

@@ -8,6 +8,7 @@ export type Transaction = {
   redirect_uri: string
   scopes: string[]
   params: URLSearchParams
+  place: Record<string, string>
   expires_at: number
 }
 

@@ -74,7 +74,7 @@ export const gmail: ProviderTable = {
     grant_types: ['authorization_code', 'refresh_token'],
     body: ['form'],
     // Only for offline access, and only the first time unless consent is asked for again.
-    refresh_token_when: (params, before) =>
+    refresh_token_when: ({ params, before }) =>
       params.get('access_type') === 'offline' &&
       (!before || (params.get('prompt') ?? '').split(' ').includes('consent')),
     replay_revokes: true,
@@ -133,7 +133,7 @@ export const gmail: ProviderTable = {
     refusal: ({ status, error, description }) => json(status, { error, error_description: description }),
   },
   revoke: {
-    client_auth: false,
+    auth: 'none',
     token_in: ['body', 'query'],
     parameter: 'token',
     // Either token takes the whole access of this application to this account with it.

@@ -61,7 +61,7 @@ export const pipedrive: ProviderTable = {
     default_scopes: ['base', 'deals:full', 'contacts:full', 'users:read', 'search:read'],
     always_scopes: ['base'],
     invalid_scope: 'redirect',
-    denied: 'user_denied',
+    denied: { error: 'user_denied' },
     response_type_required: false,
     pkce: 'ignored',
     granular: false,
@@ -111,7 +111,7 @@ export const pipedrive: ProviderTable = {
       json(status, { success: false, message: description, error }),
   },
   revoke: {
-    client_auth: true,
+    auth: 'client',
     token_in: ['body'],
     parameter: 'token',
     // Revoking the refresh token uninstalls the application for that user.

@@ -87,7 +87,7 @@ export const plain: ProviderTable = {
     refusal: standardRefusal,
   },
   revoke: {
-    client_auth: true,
+    auth: 'client',
     token_in: ['body'],
     parameter: 'token',
     ends: { access_token: 'token', refresh_token: 'family' },
