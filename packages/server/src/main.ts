@@ -5,6 +5,18 @@ import { type Grantry, startGrantry } from './start.ts'
 import { VaultError } from './vault/errors.ts'
 
 let grantry: Grantry | null = null
+// Before anything is open, so that there is no moment in which a signal would leave it open.
+let stopping = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, async () => {
+    // A second signal means: now.
+    if (stopping) process.exit(130)
+    stopping = true
+    await grantry?.close()
+    process.exit(0)
+  })
+}
+
 try {
   grantry = await startGrantry(readConfig())
   await greet(grantry)
@@ -12,17 +24,6 @@ try {
   console.error(explain(error))
   await grantry?.close()
   process.exit(1)
-}
-
-let stopping = false
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, async () => {
-    // A second signal means: now.
-    if (stopping) process.exit(130)
-    stopping = true
-    await grantry.close()
-    process.exit(0)
-  })
 }
 
 /** What the operator can mend is said in words; anything else with its stack. */
