@@ -301,6 +301,25 @@ eachDatabase('the end of a grant', (open) => {
     control.clearFaults(fault)
   })
 
+  test('whoever saw the connection before a refresh or a failure makes no call after it', async () => {
+    const { control } = grantry.sandbox!
+    const { id } = await importTokens(grantry, integration, await mintTokens(grantry), { expiresIn: -1 })
+    const { db, refresh } = grantry.ctx
+    const see = () => db.selectFrom('connections').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
+    const before = await see()
+    const calls = refreshCalls(grantry).length
+    control.fault({ fault: 'status', status: 429, retry_after: 60, endpoint: 'token' })
+    expect(await refresh(before)).toMatchObject({ ok: false, retryAfterMs: 60_000 })
+    expect(await refresh(before)).toMatchObject({ ok: false, ended: false })
+    expect(refreshCalls(grantry).length - calls).toBe(1)
+    const failed = await see()
+    expect(await refresh(failed)).toEqual({ ok: true })
+    expect(await refresh(failed)).toEqual({ ok: true })
+    expect(await refresh(before)).toEqual({ ok: true })
+    expect(refreshCalls(grantry).length - calls).toBe(2)
+    expect((await readToken(grantry, id)).status).toBe(200)
+  })
+
   test('refresh route: a new token at once; with a provider that fails 502 and the connection stays', async () => {
     const { id } = await importTokens(grantry, integration, await mintTokens(grantry), { expiresIn: 3600 })
     const before = (await readToken(grantry, id)).body.data.access_token
