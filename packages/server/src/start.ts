@@ -1,3 +1,4 @@
+import { catalogue } from '@grantry/providers'
 import { type Sandbox, startSandbox } from '@grantry/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
@@ -5,6 +6,7 @@ import type { Config } from './config.ts'
 import { sweepSessions } from './connect/sweep-sessions.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
+import { sandboxOverrides } from './sandbox-overrides.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
 
 /** A running server. */
@@ -52,7 +54,7 @@ function withSandbox(world: World, sandbox: Sandbox): World {
   return {
     ...world,
     egressAllow: [world.egressAllow, new URL(sandbox.url).host].filter(Boolean).join(','),
-    providers: { ...world.providers, ...sandbox.providers },
+    providers: { ...world.providers, ...sandboxOverrides(catalogue, sandbox.providers) },
   }
 }
 
