@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
@@ -66,16 +67,7 @@ export async function newPerson(browser: Browser, options: BrowserContextOptions
   await context.exposeFunction('tellSight', (sight: Person['sights'][number]) => {
     person.sights.push(sight)
   })
-  await context.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (event) =>
-      console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`),
-    )
-    addEventListener('DOMContentLoaded', () => {
-      const storage = JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])
-      const tell = (globalThis as unknown as { tellSight(sight: unknown): void }).tellSight
-      tell({ url: location.href, markup: document.documentElement.outerHTML, storage })
-    })
-  })
+  await context.addInitScript({ path: fileURLToPath(new URL('watch.page.js', import.meta.url)) })
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') person.complaints.push(message.text())
   })

@@ -87,7 +87,7 @@ test('finish: the page acknowledges the code and ends the session with its conne
   const closed = popup.waitForEvent('close')
   await press(popup, 'Allow')
   await closed
-  await person.page.waitForFunction(() => document.title === '200 active')
+  await person.page.waitForFunction("document.title === '200 active'")
   const { status, accessToken } = await outcomeOf(stage, session.id)
   expect(status).toBe('completed')
   expect(person.messages.map(({ data }) => data.type)).toEqual(['oauth_finish'])
@@ -121,7 +121,7 @@ test('finish: a page of another origin than the session names gets no code', asy
   const popup = await openPopup(stage, person, '/finish')
   await press(popup, 'Allow')
   await popup.getByRole('heading', { name: 'default is finishing the connection.' }).waitFor()
-  await person.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 0)))
+  await person.page.evaluate('new Promise((resolve) => setTimeout(resolve))')
   expect(person.messages).toEqual([])
   expect((await outcomeOf(stage, session.id)).status).toBe('awaiting_finish')
   await person.context.close()

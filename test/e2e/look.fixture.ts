@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+
+const inspection = await readFile(new URL('look.page.js', import.meta.url), 'utf8')
+const focused = `(() => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
+  const none = document.activeElement === document.body
+  const shown = outlineStyle !== 'none' && outlineWidth !== '0px'
+  return { none, shown, name: document.activeElement.textContent }
+})()`
+
+/** What a person with a small window, weak eyes, a keyboard or a screen reader would stumble over. */
+export async function faultsInLook(page: Page): Promise<string[]> {
+  return [...(await page.evaluate<string[]>(inspection)), ...(await withoutVisibleFocus(page))]
+}
+
+/** Walks by the Tab key through everything that can be reached. */
+async function withoutVisibleFocus(page: Page): Promise<string[]> {
+  const faults: string[] = []
+  const controls = await page.locator('button, a').count()
+  await page.evaluate('document.activeElement.blur()')
+  const reached = new Set<string>()
+  for (let step = 0; step <= controls; step++) {
+    await page.keyboard.press('Tab')
+    const focus = await page.evaluate<{ none: boolean; name: string; shown: boolean }>(focused)
+    // Past the last control the focus is nowhere, before it begins anew.
+    if (focus.none) continue
+    reached.add(focus.name)
+    if (!focus.shown) faults.push(`the focus on ${focus.name} cannot be seen`)
+  }
+  if (reached.size !== controls) faults.push(`only ${reached.size} of ${controls} controls by keyboard`)
+  return faults
+}

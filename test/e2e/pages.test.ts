@@ -1,0 +1,138 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { consent } from '../support/connecting.ts'
+import { beginAt, changeWorkspace, newPerson, openStage, press, type Stage } from './browser.fixture.ts'
+import { faultsInLook } from './look.fixture.ts'
+
+const words = `The Most Honourable Society of ${'Interdepartmental'.repeat(4)} Customers and Friends`
+const name = words.padEnd(120, 's').slice(0, 120)
+const email = `${'a-very-long-name-without-a-break'.repeat(2).slice(0, 60)}@${'subdomain.'.repeat(8)}example.com`
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+  await changeWorkspace(stage.grantry, { name })
+})
+afterAll(() => stage?.close())
+
+const someone = { end_user: { id: 'u_17', email }, access_type: 'write' }
+
+/** Ways to every page that people meet; each leaves the browser there. */
+const ways: Record<string, (page: Page) => Promise<unknown>> = {
+  confirm: (page) => returnWith(page, someone),
+  'confirm for the workspace itself': (page) => returnWith(page, { end_user: undefined }),
+  'confirm with unknown scopes': (page) =>
+    returnWith(page, { provider: 'pipedrive', scopes: ['goals:read'] }),
+  'confirm opened twice': async (page) => {
+    await returnWith(page, someone)
+    await page.reload()
+  },
+  done: async (page) => {
+    await returnWith(page, someone)
+    await press(page, 'Connect')
+  },
+  'done, opened again': async (page) => {
+    await returnWith(page, someone)
+    await press(page, 'Connect')
+    await page.goto(`${stage.grantry.url}/connect/confirm`)
+  },
+  'not me': async (page) => {
+    await returnWith(page, someone)
+    await press(page, 'Not me')
+  },
+  'almost done': (page) => returnWith(page, { ...someone, binding: 'finish', origin: stage.site.origin }),
+  cancelled: (page) => returnWith(page, someone, { deny: true }),
+  'code expired': async (page) => {
+    await returnWith(page, someone)
+    stage.grantry.clock.advance(400)
+    await press(page, 'Connect')
+  },
+  'client secret refused': (page) => exchangeFailing(page, { fault: 'error', error: 'invalid_client' }),
+  'redirect URI unknown': (page) => exchangeFailing(page, { fault: 'error', error: 'redirect_uri_mismatch' }),
+  'provider down': (page) => exchangeFailing(page, { fault: 'status', status: 503 }),
+  'provider answers a page': (page) => exchangeFailing(page, { fault: 'html', status: 200 }),
+  'long words of the provider': (page) =>
+    exchangeFailing(page, {
+      fault: 'error',
+      error: 'a_code_of_its_own',
+      error_description: `${'x'.repeat(150)} <script>alert(1)</script> & more`,
+    }),
+  'wrong state': (page) =>
+    page.goto(`${stage.grantry.url}/api/v1/credentials/auth/callback/gmail?code=a&state=b`),
+  'no state': (page) => page.goto(`${stage.grantry.url}/api/v1/credentials/auth/callback/gmail`),
+  'state expired': async (page) => {
+    const session = await beginAt(stage, someone)
+    const callback = await consent(stage.grantry, session.connect_url)
+    stage.grantry.clock.advance(601)
+    await page.goto(callback)
+  },
+  'unknown link': (page) => page.goto(`${stage.grantry.url}/connect/gst_nothing`),
+  'expired link': async (page) => {
+    const session = await beginAt(stage, someone)
+    stage.grantry.clock.advance(1801)
+    await page.goto(session.connect_url)
+  },
+  'used link': async (page) => {
+    const session = await beginAt(stage, someone)
+    await page.goto(await consent(stage.grantry, session.connect_url))
+    await press(page, 'Connect')
+    await page.goto(session.connect_url)
+  },
+}
+
+test.each(Object.keys(ways))('%s: reads well in light and dark, on a phone and a desk', async (way) => {
+  const person = await newPerson(stage.browser)
+  await ways[way]!(person.page)
+  await person.page.getByRole('heading', { level: 1 }).waitFor()
+  await look(person.page, way)
+  expect(person.complaints.filter((text) => !/the server responded with a status of 4/.test(text))).toEqual(
+    [],
+  )
+  await person.context.close()
+})
+
+test('too many visits: says for how long to wait', async () => {
+  const { grantry } = stage
+  const visit = () => grantry.call('GET', '/connect/gst_nothing', undefined, { key: null })
+  while ((await visit()).status !== 429);
+  // So that no visit is earned before the browser gets there.
+  grantry.clock.advance(-30)
+  const person = await newPerson(stage.browser)
+  await person.page.goto(`${grantry.url}/connect/gst_nothing`)
+  expect(await person.page.getByRole('heading').textContent()).toBe('Too many requests.')
+  expect(await person.page.locator('.lead').textContent()).toMatch(/Try again in \d+ s\.$/)
+  await look(person.page, 'too many visits')
+  await person.context.close()
+})
+
+async function returnWith(page: Page, body: Record<string, unknown>, wish?: { deny: boolean }) {
+  const session = await beginAt(stage, body)
+  await page.goto(await consent(stage.grantry, session.connect_url, wish))
+}
+
+async function exchangeFailing(page: Page, fault: Record<string, unknown>) {
+  await returnWith(page, someone)
+  const { control } = stage.grantry.sandbox!
+  control.fault({ endpoint: 'token', times: 'forever', ...fault } as Parameters<typeof control.fault>[0])
+  await press(page, 'Connect')
+  control.clearFaults()
+}
+
+/** The folder to put pictures into, for somebody who wants to look at them. */
+const pictures = process.env.GRANTRY_PICTURES
+
+async function look(page: Page, way: string) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [375, 1280]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      expect(await faultsInLook(page), `${way}, ${colorScheme}, ${width} px`).toEqual([])
+      if (!pictures) continue
+      await mkdir(pictures, { recursive: true })
+      const path = join(pictures, `${way.replaceAll(/\W+/g, '-')}.${colorScheme}.${width}.png`)
+      await page.screenshot({ path, fullPage: true })
+    }
+  }
+}
