@@ -27,7 +27,8 @@ export async function startGrantryProcess(
   nodeFlags: string[] = [],
 ): Promise<ServerProcess> {
   const port = await freePort()
-  const log = await open(join(dataDir, `server-${port}.log`), 'w')
+  const logPath = join(dataDir, `server-${port}.log`)
+  const log = await open(logPath, 'w')
   const begun = performance.now()
   const child = spawn(process.execPath, [...nodeFlags, file('../packages/server/src/main.ts')], {
     stdio: ['ignore', log.fd, log.fd],
@@ -43,7 +44,7 @@ export async function startGrantryProcess(
     },
   })
   const url = `http://127.0.0.1:${port}`
-  await untilAnswering(child, `${url}/readyz`)
+  await untilAnswering(child, `${url}/readyz`, logPath)
   const startMs = performance.now() - begun
   return serverProcess(child, url, startMs, () => log.close())
 }
@@ -109,9 +110,9 @@ async function readMemory(pid: number): Promise<{ now: number; peak: number }> {
   return { now: mebibytes('VmRSS'), peak: mebibytes('VmHWM') }
 }
 
-async function untilAnswering(child: ChildProcess, url: string): Promise<void> {
+async function untilAnswering(child: ChildProcess, url: string, logPath: string): Promise<void> {
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}`)
+    if (child.exitCode !== null) throw new Error(`The server ended:\n${await readFile(logPath, 'utf8')}`)
     const ok = await fetch(url).then(
       (response) => response.ok,
       () => false,

@@ -14,6 +14,7 @@ import { parseEgressAllow } from './egress/allow.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
 import { checkRootKey } from './vault/key-check.ts'
 import { openVault } from './vault/open-vault.ts'
+import { createRandomPool } from './vault/random-pool.ts'
 import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
 import type { Vault } from './vault/vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
@@ -69,7 +70,7 @@ const systemClock: Clock = {
  * @throws ConfigError, DatabaseError, VaultError, CatalogueError: each says what to do
  */
 export async function createContext(config: Config, world: World = {}): Promise<Context> {
-  const { clock = systemClock, random = (bytes) => randomBytes(bytes) } = world
+  const { clock = systemClock, random = createRandomPool(randomBytes) } = world
   const log = world.log ?? createLog(config)
   const entries = mergeCatalogue(
     mergeCatalogue(catalogue, await readProvidersFile(config.providersFile)),
@@ -116,8 +117,10 @@ export async function closeContext({ egress, db }: Pick<Context, 'egress' | 'db'
   await db.destroy()
 }
 
+/** Requests do not wait for their log lines: while one write is under way the next gathers. An exit writes the rest. */
 function createLog(config: Config): Logger {
-  return pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const options = { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  return pino(options, pino.destination({ sync: false }))
 }
 
 async function readProvidersFile(path: string | null): Promise<Record<string, unknown>> {

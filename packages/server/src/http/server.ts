@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController, type RouteOptions } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
@@ -24,7 +24,8 @@ export function createServer({ log, trustedProxies, authenticators }: Options): 
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => `req_${randomBytes(12).toString('base64url')}`,
+    // Node makes UUIDs from a pool, which costs a twentieth of fetching as many random bytes.
+    genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
     bodyLimit,
     exposeHeadRoutes: false,

@@ -44,6 +44,8 @@ const readRow = readTogether<IntegrationRow>((db, { workspace, ids }) =>
   db.selectFrom('integrations').selectAll().where('workspace_id', '=', workspace).where('id', 'in', ids),
 )
 
+const integrations = new WeakMap<IntegrationRow, Integration>()
+
 /** @throws ApiError not_found */
 export async function loadIntegration(
   ctx: Pick<Context, 'db' | 'catalogue' | 'config'>,
@@ -52,7 +54,12 @@ export async function loadIntegration(
 ): Promise<Integration> {
   const row = await readRow(ctx.db, workspace, id)
   if (!row) throw notFound('integration')
-  return toIntegration(ctx, row)
+  // Who reads a row together with others shares what it means, too.
+  const known = integrations.get(row)
+  if (known) return known
+  const integration = toIntegration(ctx, row)
+  integrations.set(row, integration)
+  return integration
 }
 
 /** @throws ApiError conflict where the catalogue no longer has the provider */
