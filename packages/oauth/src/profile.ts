@@ -14,6 +14,8 @@ export type ProviderProfile = {
   /** Placeholders that are whole origins → the hosts they may be: `host`, `host:port`, or `.suffix` for any host below. */
   origins?: Record<string, string[]>
   /** Issuer identifier; compared with `iss` in the callback whenever that is present (RFC 9207). */
+  /** Other addresses of the same endpoints, as documents and older clients write them. */
+  aliases?: { authorization_url?: string[]; token_url?: string[] }
   issuer?: string
   /** The provider promises `iss` in the callback (RFC 9207 §3): its absence is then an error. */
   iss_parameter_supported?: boolean

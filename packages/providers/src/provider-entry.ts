@@ -209,6 +209,9 @@ export const providerEntry = z
     params: z.record(text, param).exactOptional(),
     origins: z.record(text, z.array(hostPattern).min(1)).exactOptional(),
     issuer: url.exactOptional(),
+    aliases: z
+      .strictObject({ authorization_url: texts.exactOptional(), token_url: texts.exactOptional() })
+      .exactOptional(),
     iss_parameter_supported: z.boolean().exactOptional(),
     authorize: authorize.exactOptional(),
     callback: callback.exactOptional(),

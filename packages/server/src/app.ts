@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './audit/routes.ts'
+import { fiberwiseRoutes } from './compat/fiberwise.ts'
 import { createConnectTokenAuthenticator } from './connect/authenticate-connect-token.ts'
 import { connectPages } from './connect/browser-routes.ts'
 import { connectRoutes } from './connect/routes.ts'
@@ -48,6 +49,7 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
   connectionRoutes(app, ctx)
   connectRoutes(app, ctx)
   mcpRoutes(app, ctx)
+  fiberwiseRoutes(app, ctx, (row, input) => obtainIntegration(ctx, row, input))
   await app.register(async (pages) => connectPages(pages, ctx))
   await app.register(referencePages)
   return app

@@ -7,7 +7,7 @@ import { newId } from '../db/new-id.ts'
 import { transaction } from '../db/transaction.ts'
 import { invalid, problem } from '../errors.ts'
 import type { Actor, Principal } from '../http/principal.ts'
-import { findByProvider, readIntegration } from '../integrations/find.ts'
+import { findByName, readIntegration } from '../integrations/find.ts'
 import { type Integration, loadIntegration } from '../integrations/store.ts'
 import { mintCredential } from '../vault/credential.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
@@ -116,11 +116,12 @@ async function chooseIntegration(
   const integration = reconnect
     ? await loadIntegration(ctx, principal.workspace, reconnect.integration_id)
     : request.integration === undefined
-      ? await findByProvider(ctx, principal.workspace, request.provider!, app)
+      ? await findByName(ctx, principal.workspace, request.provider!, app)
       : await readIntegration(ctx, principal, request.integration)
   if (request.integration !== undefined && request.integration !== encodeId('int', integration.id))
     throw invalid('integration', 'is not the integration of the connection to renew')
-  if (request.provider !== undefined && request.provider !== integration.provider)
+  const names = [integration.provider, integration.row.name]
+  if (request.provider !== undefined && !names.includes(request.provider))
     throw invalid('provider', 'is not the provider of this integration')
   if (integration.app !== null && app !== null && integration.app !== app)
     throw invalid('app_id', 'is not the app that this integration belongs to')

@@ -41,3 +41,16 @@ export function withParameters(returnTo: string, parameters: Record<string, stri
   }
   return url.href
 }
+
+/**
+ * A path of ours as an absolute address, for callers that may name nothing else.
+ * @throws ApiError return_to_not_allowed for what is not a plain path: `//host`, backslashes, other schemes
+ */
+export function ownPage(publicUrl: string, path: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  const plain = /^\/(?!\/)[^\\\u0000-\u0020\u007f]*$/.test(path) && URL.canParse(path, publicUrl)
+  const url = plain ? new URL(path, publicUrl) : null
+  if (url?.origin !== publicUrl)
+    throw invalid('return_to', 'must be a path such as /dashboard', 'return_to_not_allowed')
+  return url.href
+}

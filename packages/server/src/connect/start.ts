@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts'
 import { transaction } from '../db/transaction.ts'
-import { loadIntegration } from '../integrations/store.ts'
+import { invalid } from '../errors.ts'
+import { type Integration, loadIntegration } from '../integrations/store.ts'
 import { readCredential } from '../vault/credential.ts'
 import { beginAuthorization, storeAuthorization } from './authorize.ts'
+import { ownPage } from './return-address.ts'
 import { findSession, moveSession, type Session, statusOf } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random' | 'vault'>
@@ -12,8 +14,11 @@ export type Started =
   | { outcome: 'unknown' }
   | { outcome: 'over'; session: Session; status: 'completed' | 'failed' | 'expired' }
 
+/** What a link may say besides its handle: nothing that the session does not allow. */
+export type StartWish = { provider?: string; returnTo?: string | undefined }
+
 /** Opens a connect link: each time it is opened, a state of its own is minted, so that two tabs do not disturb each other. */
-export async function startSession(ctx: Needs, startToken: string): Promise<Started> {
+export async function startSession(ctx: Needs, startToken: string, wish: StartWish = {}): Promise<Started> {
   const handle = readCredential('gst', startToken)
   const session = handle ? await findSession(ctx, handle.workspace, handle.row) : undefined
   if (!handle || !session || session.start_token_hash !== handle.hash) return { outcome: 'unknown' }
@@ -21,10 +26,30 @@ export async function startSession(ctx: Needs, startToken: string): Promise<Star
   if (status === 'completed' || status === 'failed' || status === 'expired')
     return { outcome: 'over', session, status }
   const integration = await loadIntegration(ctx, session.workspace_id, session.integration_id)
+  const returnTo = checkWish(ctx, session, integration, wish)
   const { row, url } = await beginAuthorization(ctx, session, integration)
   await transaction(ctx.db, async (tx) => {
     await storeAuthorization(tx, row)
-    await moveSession(tx, session, ['created'], { status: 'started' })
+    await moveSession(tx, session, ['created', 'started'], { status: 'started', return_to: returnTo })
   })
   return { outcome: 'redirect', url }
+}
+
+/**
+ * Where the person will be sent back to: what the session says; where it says nothing, a page of our own that the link names.
+ * @throws ApiError invalid_request, return_to_not_allowed
+ */
+function checkWish(
+  ctx: Needs,
+  session: Session,
+  integration: Integration,
+  { provider, returnTo }: StartWish,
+): string | null {
+  if (provider !== undefined && provider !== integration.provider && provider !== integration.row.name)
+    throw invalid('connect_session', `was made for ${integration.providerName}`)
+  if (returnTo === undefined || returnTo === session.return_to) return session.return_to
+  const ours = ownPage(ctx.config.publicUrl, returnTo)
+  if (session.return_to !== null && session.return_to !== ours)
+    throw invalid('return_to', 'is not where this session returns to', 'return_to_not_allowed')
+  return ours
 }

@@ -18,6 +18,7 @@ export type Database = {
   events: EventRow
   end_user_tokens: EndUserTokenRow
   mcp_servers: McpServerRow
+  callback_names: CallbackNameRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
 }
@@ -69,6 +70,8 @@ export type IntegrationRow = {
   app_id: string | null
   /** What it is asked for by, where it was given a name; the provider's otherwise. */
   name: string | null
+  /** The callback name outside the catalogue that its endpoint pair has taken. */
+  callback_name: string | null
   label: string
   provider: string | null
   grant_type: 'authorization_code' | 'client_credentials' | 'refresh_token'
@@ -239,6 +242,9 @@ export type EventRow = {
   request_id: string | null
   data: Json
 }
+
+/** A callback that is named by its provider though the catalogue does not have it; the first endpoint pair's for good. */
+export type CallbackNameRow = { name: string; authorization_url: string; token_url: string }
 
 /** Reaches one end user's connections, for an hour at most. */
 export type EndUserTokenRow = {

@@ -16,7 +16,7 @@ export async function authenticate(
   access: readonly Access[],
   authenticators: Authenticators,
 ): Promise<Principal> {
-  if (access.includes('public')) return nobody
+  if (access.includes('public') && (access.length === 1 || !hasCredential(request))) return nobody
   const credential = readCredential(request)
   const source = authenticators.find(({ prefix }) => credential.startsWith(prefix))
   const principal = (await source?.find(credential)) ?? null
@@ -25,6 +25,11 @@ export async function authenticate(
     throw problem('insufficient_scope', `This needs ${describe(access)}.`, { members: { needed: access } })
   }
   return principal
+}
+
+/** Where nobody need be named, somebody may be: then it must be right. */
+function hasCredential({ headers }: FastifyRequest): boolean {
+  return headers.authorization !== undefined || headers['x-api-key'] !== undefined
 }
 
 function readCredential(request: FastifyRequest): string {

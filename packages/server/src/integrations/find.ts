@@ -37,20 +37,20 @@ export function visibleTo(owner: string | null, app: string | null): boolean {
 }
 
 /**
- * The one integration for a provider in an app: the app's own, else the workspace's.
+ * The one integration that a name means in an app — a provider's, or one that it was given —: the app's own, else the workspace's.
  * @throws ApiError not_found, ambiguous (with their ids)
  */
-export async function findByProvider(
+export async function findByName(
   ctx: Needs,
   workspace: string,
-  provider: string,
+  name: string,
   app: string | null,
 ): Promise<Integration> {
   const rows = await ctx.db
     .selectFrom('integrations')
     .selectAll()
     .where('workspace_id', '=', workspace)
-    .where('provider', '=', provider)
+    .where((eb) => eb.or([eb('provider', '=', name), eb('name', '=', name)]))
     .where('grant_type', '=', 'authorization_code')
     .where((eb) =>
       app ? eb.or([eb('app_id', 'is', null), eb('app_id', '=', app)]) : eb('app_id', 'is', null),
@@ -64,15 +64,13 @@ export async function findByProvider(
   if (!only)
     throw problem(
       'not_found',
-      `No integration for "${provider}" exists here. Add one with POST /api/v1/integrations.`,
+      `No integration for "${name}" exists here. Add one with POST /api/v1/integrations.`,
     )
   if (another) {
     const ids = candidates.map((row) => encodeId('int', row.id))
-    throw problem(
-      'ambiguous',
-      `Several integrations are for "${provider}". Name one of them as integration.`,
-      { members: { ids } },
-    )
+    throw problem('ambiguous', `Several integrations are for "${name}". Name one of them as integration.`, {
+      members: { ids },
+    })
   }
   return toIntegration(ctx, only)
 }

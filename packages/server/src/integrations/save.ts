@@ -10,6 +10,7 @@ import { outbound } from './outbound.ts'
 import { probe } from './probe.ts'
 import { checkUrls, discoverIssuer } from './resolve.ts'
 import { type Integration, openClient, secretPlace, toIntegration, updateRow } from './store.ts'
+import { freeCallbackName, takeCallbackName } from './take-callback-name.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'random' | 'vault'>
 
@@ -75,6 +76,7 @@ export async function createIntegration(
     id: newId(ctx),
     app_id: input.app,
     name: input.name ?? null,
+    callback_name: null,
     label: input.label ?? '',
     provider: input.provider,
     grant_type: input.grantType,
@@ -120,12 +122,13 @@ function checkGrant({ grantType, provider, refresh_token, redirect_uri, ...input
 
 /** Stores a new integration and its event. */
 export async function insertIntegration(
-  ctx: Pick<Context, 'clock' | 'db' | 'random'>,
+  ctx: Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random'>,
   row: IntegrationRow,
   actor: Actor,
 ): Promise<void> {
   await transaction(ctx.db, async (tx) => {
     await tx.insertInto('integrations').values(row).execute()
+    await takeCallbackName({ ...ctx, db: tx }, tx, row)
     await record(ctx, tx, {
       workspace: row.workspace_id,
       type: 'integration.created',
@@ -167,6 +170,7 @@ export async function updateIntegration(
   await transaction(ctx.db, async (tx) => {
     if (moved.length > 0) await refuseConnected({ db: tx }, integration, moved)
     await updateRow(tx, { workspace, id }, set)
+    await takeCallbackName({ ...ctx, db: tx }, tx, next)
     await record(ctx, tx, {
       workspace,
       type: 'integration.updated',
@@ -223,6 +227,8 @@ async function withFields(
     if (row.provider === null)
       next.discovered = await discovered(ctx, row.workspace_id, fields.issuer, fields)
   }
+  useCatalogueEndpoints(ctx, next)
+  next.callback_name = await freeCallbackName(ctx, next)
   const { profile, redirectUri } = toIntegration(ctx, next)
   if (!profile.token_url) throw invalid('token_url', 'is needed, or an issuer that can be asked for it')
   if (next.grant_type === 'authorization_code' && !profile.authorization_url)
@@ -235,6 +241,15 @@ async function withFields(
     next.client_secret = await ctx.vault.seal(place, fields.client_secret)
   }
   return next
+}
+
+/** Other addresses of the catalogue's endpoints are those endpoints. */
+function useCatalogueEndpoints({ catalogue }: Needs, row: IntegrationRow): void {
+  const entry = row.provider ? catalogue.get(row.provider) : undefined
+  for (const name of ['authorization_url', 'token_url'] as const) {
+    const given = row[name]
+    if (given && entry && (given === entry[name] || entry.aliases?.[name]?.includes(given))) row[name] = null
+  }
 }
 
 async function discovered(

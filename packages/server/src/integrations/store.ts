@@ -128,6 +128,7 @@ export function profileOf(catalogue: Catalogue, row: EndpointColumns): ProviderP
 
 /** A provider's callback belongs to the exact endpoints that the catalogue has for it; any other pair gets its own. */
 function callbackKeyOf(catalogue: Catalogue, row: IntegrationRow, profile: ProviderProfile): string {
+  if (row.callback_name !== null) return row.callback_name
   const entry = row.provider ? catalogue.get(row.provider) : undefined
   const same =
     entry && entry.authorization_url === profile.authorization_url && entry.token_url === profile.token_url

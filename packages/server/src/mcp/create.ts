@@ -10,7 +10,7 @@ import type { McpServerRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { ApiError, invalid, problem } from '../errors.ts'
 import type { Actor, Principal } from '../http/principal.ts'
-import { findByProvider } from '../integrations/find.ts'
+import { findByName } from '../integrations/find.ts'
 import type { Integration } from '../integrations/store.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 import type { McpServer } from './store.ts'
@@ -87,7 +87,7 @@ async function findIntegration(
   app: string | null,
 ): Promise<Integration> {
   try {
-    return await findByProvider(ctx, principal.workspace, provider, app)
+    return await findByName(ctx, principal.workspace, provider, app)
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'not_found') throw error
     throw problem(

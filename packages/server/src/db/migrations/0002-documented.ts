@@ -6,6 +6,15 @@ export const documented: Migration = {
   async up(db, types) {
     const { uuid, text, json, time, integer } = types
     await db.schema.alterTable('integrations').addColumn('name', text).execute()
+    await db.schema.alterTable('integrations').addColumn('callback_name', text).execute()
+    // A callback belongs to one endpoint pair of the whole deployment (RFC 9700 §4.4).
+    await db.schema
+      .createTable('callback_names')
+      .addColumn('name', text, (column) => column.primaryKey())
+      .addColumn('authorization_url', text, (column) => column.notNull())
+      .addColumn('token_url', text, (column) => column.notNull())
+      .$call(types.strict)
+      .execute()
     await db.schema
       .createIndex('integrations_workspace_id_name')
       .on('integrations')

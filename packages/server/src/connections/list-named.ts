@@ -1,0 +1,28 @@
+import type { Context } from '../context.ts'
+import type { Connection } from './store.ts'
+
+/** A connection with what its integration is called by. */
+export type NamedConnection = Connection & { integration_name: string | null; integration_label: string }
+
+/** Living connections with the names of their integrations, newest first. `endUser` null: the workspace's own; absent: anyone's. */
+export async function listNamedConnections(
+  ctx: Pick<Context, 'db'>,
+  { workspace, endUser, app }: { workspace: string; endUser?: string | null; app: string | null },
+): Promise<NamedConnection[]> {
+  let rows = ctx.db
+    .selectFrom('connections as connection')
+    .innerJoin('integrations as integration', (join) =>
+      join
+        .onRef('integration.workspace_id', '=', 'connection.workspace_id')
+        .onRef('integration.id', '=', 'connection.integration_id'),
+    )
+    .selectAll('connection')
+    .select(['integration.name as integration_name', 'integration.label as integration_label'])
+    .where('connection.workspace_id', '=', workspace)
+    .where('connection.status', '!=', 'revoked')
+    .orderBy('connection.id', 'desc')
+  if (endUser !== undefined)
+    rows = rows.where('connection.end_user_id', endUser === null ? 'is' : '=', endUser)
+  if (app) rows = rows.where('connection.app_id', '=', app)
+  return rows.execute()
+}
