@@ -1,7 +1,6 @@
 import { type Answer, json } from '../answer.ts'
 import type { ApiCall, ApiRoute } from '../provider-table.ts'
 import { randomHex } from '../random.ts'
-import { subjectOf } from '../subject.ts'
 import {
   address,
   addressesOf,
@@ -11,8 +10,8 @@ import {
   newMessage,
   readRaw,
 } from './gmail-mailbox.ts'
+import { googleError as failed, googleScope as scope } from './google.ts'
 
-const scope = (name: string) => `https://www.googleapis.com/auth/${name}`
 const full = 'https://mail.google.com/'
 const reads = [full, scope('gmail.modify'), scope('gmail.readonly')]
 const readsMetadata = [...reads, scope('gmail.metadata')]
@@ -30,9 +29,6 @@ const own =
       ? handler(call, call.data as Mailbox)
       : failed(403, 'PERMISSION_DENIED', `Delegation denied for ${call.account.email}`, 'forbidden')
 
-const failed = (code: number, status: string, message: string, reason: string): Answer =>
-  json(code, { error: { code, message, errors: [{ message, domain: 'global', reason }], status } })
-
 const missing = (): Answer => failed(404, 'NOT_FOUND', 'Requested entity was not found.', 'notFound')
 const invalid = (message: string): Answer => failed(400, 'INVALID_ARGUMENT', message, 'invalidArgument')
 
@@ -44,22 +40,6 @@ const profile = own((call, mailbox) =>
     historyId: String(mailbox.historyId),
   }),
 )
-
-const userinfo = ({ account, scopes, base }: ApiCall): Answer => {
-  const may = (name: string) => scopes.includes(scope(`userinfo.${name}`))
-  return json(200, {
-    sub: subjectOf(account),
-    ...(may('profile')
-      ? {
-          name: account.name,
-          given_name: account.given_name,
-          family_name: account.family_name,
-          picture: `${base}/picture`,
-        }
-      : {}),
-    ...(may('email') ? { email: account.email, email_verified: true } : {}),
-  })
-}
 
 const listMessages = own(({ query }, mailbox) => {
   const labels = query.getAll('labelIds')
@@ -258,20 +238,6 @@ const user = '/gmail/v1/users/:userId'
 
 /** gmail.googleapis.com and openidconnect.googleapis.com, as far as a connection test and a small tool set go. */
 export const gmailRoutes: ApiRoute[] = [
-  {
-    method: 'GET',
-    path: '/v1/userinfo',
-    endpoint: 'account',
-    scopes: ['openid', scope('userinfo.email'), scope('userinfo.profile')],
-    handle: userinfo,
-  },
-  {
-    method: 'GET',
-    path: '/oauth2/v3/userinfo',
-    endpoint: 'account',
-    scopes: ['openid', scope('userinfo.email'), scope('userinfo.profile')],
-    handle: userinfo,
-  },
   {
     method: 'GET',
     path: `${user}/profile`,
