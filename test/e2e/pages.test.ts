@@ -93,6 +93,20 @@ test.each(Object.keys(ways))('%s: reads well in light and dark, on a phone and a
   await person.context.close()
 })
 
+test.each([
+  ['client secret refused', 'Gmail refused the client id or the client secret.'],
+  ['redirect URI unknown', 'Gmail does not know the address that it should send people back to.'],
+  ['provider down', 'Gmail is busy or down at the moment.'],
+  ['provider answers a page', 'Gmail did not answer as an OAuth 2.0 server does.'],
+  ['code expired', 'It took too long, and the authorization has expired.'],
+  ['cancelled', 'Access to Gmail was not given.'],
+])('%s: says so', async (way, words) => {
+  const person = await newPerson(stage.browser)
+  await ways[way]!(person.page)
+  expect(await person.page.getByRole('heading').textContent()).toBe(words)
+  await person.context.close()
+})
+
 test('too many visits: says for how long to wait', async () => {
   const { grantry } = stage
   const visit = () => grantry.call('GET', '/connect/gst_nothing', undefined, { key: null })

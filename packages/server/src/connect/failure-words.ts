@@ -3,6 +3,9 @@ import type { Stray } from './callback.ts'
 /** What happened, and the one thing to do about it: for the person who sees the page. */
 export type Words = { what: string; todo: string }
 
+/** Words for a page of their own, with the status to answer; `good` where nothing failed. */
+export type Notice = Words & { status: number; good?: true }
+
 /** `provider` and `workspace` by the names that people know them by. */
 type Speak = (provider: string, workspace: string) => Words
 
@@ -142,8 +145,8 @@ export function failureInWords(error: string, provider: string, workspace: strin
   }
 }
 
-/** For a browser that came back with nothing that belongs to a living session, with the status to answer. */
-export const strayWords: Record<Stray['why'], Words & { status: number }> = {
+/** For a browser that came back with nothing that belongs to a living session. */
+export const strayWords: Record<Stray['why'], Notice> = {
   no_state: {
     status: 400,
     what: 'This address was opened without an answer from a provider.',
@@ -167,11 +170,12 @@ export const strayWords: Record<Stray['why'], Words & { status: number }> = {
 }
 
 /** For a connect link that leads nowhere any more, by the status of its session. */
-export const overWords: Record<'completed' | 'failed' | 'expired' | 'unknown', Words & { status: number }> = {
+export const overWords: Record<'completed' | 'failed' | 'expired' | 'unknown', Notice> = {
   completed: {
     status: 410,
     what: 'This link has been used, and the account is connected.',
     todo: 'You can close this window.',
+    good: true,
   },
   failed: {
     status: 410,

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { html, scriptJson } from '../http/html.ts'
 import { type Page, sendPage } from '../http/page.ts'
 import type { Arrival, Stray } from './callback.ts'
-import { failureInWords, strayWords, type Words } from './failure-words.ts'
+import { failureInWords, type Notice, strayWords } from './failure-words.ts'
 import { withParameters } from './return-address.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'config'>
@@ -52,7 +52,7 @@ ${permissions(ctx, integration.provider, JSON.parse(session.scopes) as string[],
 <form method="post" action="/connect/confirm" class="actions">
 <input type="hidden" name="secret" value="${secret}">
 <button name="decision" value="connect">Connect</button>
-<button name="decision" value="cancel" class="quiet">Not me</button>
+<button name="decision" value="cancel" class="quiet">${who === null ? 'Cancel' : 'Not me'}</button>
 </form>
 <p class="small">${workspace.name} runs this. You can end it at any time: there, or in the settings of your ${providerName} account.</p>`,
   }
@@ -89,8 +89,9 @@ function outcomePage(ctx: Needs, arrival: Exclude<Arrival, Confirm>, returnTo: s
   const data = html`<script type="application/json" id="outcome">${scriptJson(outcome)}</script>`
   if (arrival.outcome === 'failed') {
     const { error, description } = arrival.failure
-    const said = arrival.notMe ? 'not_me' : error
-    const { what, todo } = failureInWords(said, integration.providerName, workspace.name)
+    const notMe = arrival.notMe && session.end_user_id !== null
+    const detail = description !== error && description
+    const { what, todo } = failureInWords(notMe ? 'not_me' : error, integration.providerName, workspace.name)
     return {
       status: failureStatus[arrival.failure.error] ?? 200,
       title: 'Not connected',
@@ -99,7 +100,7 @@ function outcomePage(ctx: Needs, arrival: Exclude<Arrival, Confirm>, returnTo: s
 <h1>${what}</h1>
 <p class="lead">${todo}</p>
 ${on}
-${!arrival.notMe && html`<p class="small">Code: <code>${error}</code>${description && html`<br>Detail: ${description}`}</p>`}
+${!arrival.notMe && html`<p class="small lead">Code: <code>${error}</code>${detail && html`<br>Detail: ${detail}`}</p>`}
 ${data}`,
     }
   }
@@ -175,11 +176,11 @@ if (opener && opener !== window && !opener.closed && outcome.origins.length) {
 `
 
 /** A page that only says what happened and what to do. */
-export function noticePage({ status, what, todo }: Words & { status: number }): Page {
+export function noticePage({ status, what, todo, good }: Notice): Page {
   return {
     status,
-    title: 'Not connected',
-    body: html`<div class="mark bad" aria-hidden="true">!</div>
+    title: what.replace(/\.$/, ''),
+    body: html`<div class="${good ? 'mark' : 'mark bad'}" aria-hidden="true">${good ? '✓' : '!'}</div>
 <h1>${what}</h1>
 <p class="lead">${todo}</p>`,
   }

@@ -155,8 +155,13 @@ async function exchange(
 
 /** What to tell of an exchange that failed; null for what is our own fault. */
 function describe(error: unknown): { error: string; description: string | null } | null {
-  if (error instanceof ProviderError)
-    return { error: error.facts.error, description: error.facts.description }
+  if (error instanceof ProviderError) {
+    const { kind, error: code, description } = error.facts
+    // What a provider calls its outage is for whoever runs this; to everyone else it is one thing (RFC 6749 §4.1.2.1).
+    if (kind === 'unavailable' || kind === 'throttled')
+      return { error: 'temporarily_unavailable', description: description ?? code }
+    return { error: code, description }
+  }
   if (error instanceof UrlError || error instanceof RequestError)
     return { error: error.code, description: error.message }
   if (error instanceof ApiError) return { error: error.code, description: error.message }
