@@ -27,10 +27,10 @@ const { values: options } = parseArgs({
   },
 })
 const { quick } = options
-const plan = quick ? { rounds: 3, seconds: 2 } : { rounds: 7, seconds: 5 }
+const plan = quick ? { rounds: 3, seconds: 2 } : { rounds: 5, seconds: 4 }
 const few = 100
 const many = Number(options.connections ?? (quick ? 20_000 : 1_000_000))
-const starts = quick ? 3 : 7
+const starts = quick ? 3 : 5
 
 const folder = await mkdtemp(join(tmpdir(), 'grantry-bench-'))
 const lines: Line[] = []

@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Context } from '../context.ts'
-import { MOST_ROWS, preparedInsert } from '../db/prepared-insert.ts'
+import { MOST_ROWS, preparedInsert, rowsAtOnce } from '../db/prepared-insert.ts'
 import type { EventRow } from '../db/schema.ts'
 import { problem } from '../errors.ts'
 import type { Event } from './event.ts'
@@ -7,6 +8,9 @@ import { toRow } from './record.ts'
 
 /** Resolves when the event is committed; rejects when it could not be, and then the secret must not leave. */
 export type CommitEvent = (event: Event) => Promise<void>
+
+/** So that readers without end do not keep the first one waiting. */
+const MOST_TURNS = 8
 
 type Waiting = { row: EventRow; resolve: () => void; reject: (error: unknown) => void }
 
@@ -30,13 +34,23 @@ const insertEvents = preparedInsert('events', [
  * so that a busy server pays for one disk flush where it has many readers.
  */
 export function createGroupCommit(ctx: Pick<Context, 'db' | 'clock' | 'random'>): CommitEvent {
-  let waiting: Waiting[] = []
+  const waiting: Waiting[] = []
   let running = false
+
+  /** Waits while turns of the event loop bring more: a read takes two from its socket to here. */
+  async function gather() {
+    let quiet = 0
+    for (let turn = 0; turn < MOST_TURNS && quiet < 2 && waiting.length < MOST_ROWS; turn++) {
+      const before = waiting.length
+      await nextTurn()
+      quiet = waiting.length === before ? quiet + 1 : 0
+    }
+  }
 
   async function run() {
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, MOST_ROWS)
-      waiting = waiting.slice(MOST_ROWS)
+      await gather()
+      const batch = waiting.splice(0, rowsAtOnce(waiting.length))
       try {
         await insertEvents(
           ctx.db,
@@ -60,7 +74,6 @@ export function createGroupCommit(ctx: Pick<Context, 'db' | 'clock' | 'random'>)
       waiting.push({ row: toRow(ctx, event), resolve, reject })
       if (running) return
       running = true
-      // One turn of the event loop later, everything that arrived together is here.
-      setImmediate(run)
+      void run()
     })
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
-import { MOST_ROWS, preparedInsert } from './prepared-insert.ts'
+import { MOST_ROWS, preparedInsert, rowsAtOnce } from './prepared-insert.ts'
 import type { AppRow } from './schema.ts'
 
 const insertApps = preparedInsert('apps', ['id', 'workspace_id', 'name', 'created_at'])
@@ -35,5 +35,12 @@ eachDatabase('a prepared insert', (open) => {
     const db = await open()
     await expect(insertApps(db, [])).rejects.toThrow(RangeError)
     await expect(insertApps(db, apps(MOST_ROWS + 1, 9000))).rejects.toThrow(RangeError)
+    await expect(insertApps(db, apps(101, 9000))).rejects.toThrow(RangeError)
   })
+})
+
+test('there are few numbers of rows, and none is lost between them', () => {
+  expect([1, 99, 100, 101, 199, 250, 500, 501, 10_000].map(rowsAtOnce)).toEqual([
+    1, 99, 100, 100, 100, 200, 500, 500, 500,
+  ])
 })
