@@ -70,7 +70,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
       )
     }
   }
-  const jobs = [every(2000, runDueRevocations), every(600_000, sweepSessions)]
+  const jobs = [every(2000, runDueRevocations), every(60_000, sweepSessions)]
   return async () => {
     stop.abort()
     await Promise.all(jobs)

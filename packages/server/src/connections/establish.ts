@@ -1,4 +1,4 @@
-import { type Account, accountRequest, requestAccount } from '@grantry/oauth'
+import type { Account } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
@@ -8,9 +8,9 @@ import type { ConnectionRow, TokenRequestRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
-import { outbound } from '../integrations/outbound.ts'
 import type { Integration } from '../integrations/store.ts'
 import { hashCredential } from '../vault/credential.ts'
+import { lookUp } from './look-up.ts'
 import { type Connection, eventOf } from './store.ts'
 import { type BroughtTokens, refreshDue, sealTokens } from './token-set.ts'
 
@@ -42,8 +42,7 @@ export type Grant = {
  */
 export async function establishConnection(ctx: Needs, grant: Grant): Promise<Connection> {
   const { integration, reconnect } = grant
-  const metadata = { ...grant.metadata, ...grant.tokens.metadata }
-  const { account, known } = await lookUpAccount(ctx, grant, metadata)
+  const { account, known, metadata } = await lookUp(ctx, grant)
   if (reconnect && !grant.allowAccountChange) refuseOtherAccount(reconnect, account, known)
 
   const request = newId(ctx)
@@ -89,29 +88,6 @@ export async function establishConnection(ctx: Needs, grant: Grant): Promise<Con
           cause: error,
         })
     }
-  }
-}
-
-/**
- * Best effort: whose account this is helps people and finds an existing connection, but its absence loses nothing.
- * `known` is false where the provider could have told and did not.
- */
-async function lookUpAccount(
-  ctx: Needs,
-  grant: Grant,
-  metadata: Record<string, string>,
-): Promise<{ account: Account | null; known: boolean }> {
-  const { profile, params, workspace, id } = grant.integration
-  const { access_token } = grant.tokens
-  if (!access_token || grant.kind === 'import') return { account: null, known: true }
-  try {
-    const request = accountRequest({ profile, params, metadata, access_token })
-    if (!request) return { account: null, known: true }
-    const fetch = outbound(ctx, workspace)
-    return { account: await requestAccount(fetch, profile, request, { now: ctx.clock.now }), known: true }
-  } catch (error) {
-    ctx.log.warn({ err: error, integration: id }, 'account lookup failed')
-    return { account: null, known: false }
   }
 }
 

@@ -2,9 +2,10 @@ import * as api from '@grantry/api'
 import { Secret } from '@grantry/oauth'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
-import { invalid, notFound, problem } from '../errors.ts'
+import { ApiError, invalid, notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import type { Actor, Principal } from '../http/principal.ts'
 import { readIntegration } from '../integrations/find.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 import { createEndUserToken } from './create-end-user-token.ts'
@@ -14,7 +15,10 @@ import { getToken, type Token } from './get-token.ts'
 import { importConnection } from './import.ts'
 import { loadConnection, presentConnection, readConnection, whose } from './store.ts'
 
-export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
+/** A link for renewing a connection. Sessions are above this slice, so whoever mounts it brings the way to make one. */
+export type ReconnectLink = (principal: Principal, actor: Actor, connection: string) => Promise<string>
+
+export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLink: ReconnectLink): void {
   mount(app, api.listConnections, async ({ principal, query }) => {
     const page = readPage(query)
     const filter = {
@@ -81,9 +85,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.getConnectionToken, async ({ principal, actor, params, query }) => {
     const id = api.decodeId('con', params.id)
     if (!id) throw notFound('connection')
-    return {
-      data: present(await getToken(ctx, { principal, actor, id, minValidMs: milliseconds(query.min_valid) })),
-    }
+    return { data: await tokenOf(principal, actor, id, query.min_valid) }
   })
 
   mount(app, api.findToken, async ({ principal, actor, query }) => {
@@ -94,9 +96,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
       endUser: whose(principal, query.end_user) ?? null,
       app: await readAppReference(ctx, principal, query.app, 'app'),
     })
-    return {
-      data: present(await getToken(ctx, { principal, actor, id, minValidMs: milliseconds(query.min_valid) })),
-    }
+    return { data: await tokenOf(principal, actor, id, query.min_valid) }
   })
 
   mount(app, api.refreshConnection, async ({ principal, params }) => {
@@ -108,6 +108,10 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
       )
     const result = await ctx.refresh(connection)
     const now = await loadConnection(ctx, connection.workspace_id, connection.id)
+    if (!result.ok && now.status === 'active' && result.error === 'refresh_in_progress')
+      throw problem('provider_unavailable', 'A refresh is under way; look again in a moment.', {
+        retryAfter: 1,
+      })
     if (!result.ok && now.status === 'active')
       throw problem(
         'provider_failed',
@@ -124,6 +128,19 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context): void {
     const revoked_upstream = await deleteConnection(ctx, { connection, actor, force: query.force === 'true' })
     return { data: { id: api.encodeId('con', connection.id), status: 'revoked' as const, revoked_upstream } }
   })
+
+  /** Where a person has to consent again, whoever may start that is given the link for it. */
+  async function tokenOf(principal: Principal, actor: Actor, id: string, minValid: number | undefined) {
+    try {
+      return present(await getToken(ctx, { principal, actor, id, minValidMs: milliseconds(minValid) }))
+    } catch (error) {
+      const ended = error instanceof ApiError && error.code === 'connection_needs_reauth'
+      if (!ended || !principal.scopes.has('connections:write')) throw error
+      const connect_url = await reconnectLink(principal, actor, api.encodeId('con', id)).catch(() => null)
+      if (connect_url === null) throw error
+      throw problem(error.code, error.message, { cause: error, members: { ...error.members, connect_url } })
+    }
+  }
 
   function present(token: Token) {
     const { expiresAt } = token
