@@ -13,6 +13,7 @@ export const routeOf = ({ method, path }: Pick<api.Endpoint, 'method' | 'path'>)
 /** Routes that are not of the contract: for browsers, machines that watch us, and readers. All are public. */
 export const outsideContract = [
   'GET /',
+  'GET /favicon.ico',
   'GET /healthz',
   'GET /readyz',
   'GET /openapi.json',
@@ -26,6 +27,14 @@ export const outsideContract = [
   // Preflight of what a page may call with a connect token.
   'OPTIONS /api/v1/connect-sessions/:id',
   'OPTIONS /api/v1/connect-sessions/:id/finish',
+]
+
+/** Routes with another standard's bodies, mounted by hand; they ask for a credential as the contract's do. */
+export const guardedOutsideContract = [
+  'GET /api/v1/credentials/auth/:provider_name',
+  ...['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY', 'TRACE'].map(
+    (method) => `${method} /mcp/:id`,
+  ),
 ]
 
 /** What the running server's router holds, as `METHOD /path`. */

@@ -22,6 +22,14 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   }),
   updateIntegration: () => ({ label: 'another label' }),
   updateWorkspace: () => ({ name: 'another name' }),
+  createMcpServer: ({ ids }) => ({
+    mcp_server: 'gmail',
+    access_type: 'read',
+    auth_method: 'oauth',
+    connection_id: ids.con,
+  }),
+  createEndUserToken: () => ({ end_user: { id: 'u1' }, scopes: ['connections:read'], ttl: 60 }),
+  registerOAuthProvider: () => ({ provider_name: 'gmail', client_id: 'x', client_secret: 'x' }),
   createWorkspace: () => ({ name: 'a workspace' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
@@ -32,6 +40,7 @@ const kinds: Record<string, IdKind> = {
   'connect-sessions': 'cs',
   connections: 'con',
   integrations: 'int',
+  'mcp-servers': 'mcp',
   workspaces: 'ws',
 }
 
@@ -44,7 +53,7 @@ export function kindOf(path: string): IdKind | null {
 export function exampleOf(endpoint: Endpoint & { name: string }, tenant: Tenant): Example {
   const { name, path, body } = endpoint
   const kind = kindOf(path) as keyof Tenant['ids'] | null
-  const filled = path.replace(':id', kind ? tenant.ids[kind] : ':id').replace(':provider', 'gmail')
+  const filled = path.replace(':id', kind ? tenant.ids[kind] : ':id').replace(/:provider(_name)?/, 'gmail')
   if (filled.includes(':')) throw new Error(`No example of an id for ${path}`)
   const make = bodies[name]
   if (body && !make) throw new Error(`No example of a body for ${name}`)

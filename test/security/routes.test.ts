@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scopes } from '../../packages/api/src/scopes.ts'
 import { type Answer, startTestGrantry, type TestGrantry } from '../support/grantry.ts'
-import { contract, mountedRoutes, outsideContract, routeOf } from './endpoints.ts'
+import { contract, guardedOutsideContract, mountedRoutes, outsideContract, routeOf } from './endpoints.ts'
 import { sendRaw } from './raw-http.ts'
 import { exampleOf, kindOf, nobodys } from './requests.ts'
 import { countRows } from './rows.ts'
@@ -42,7 +42,22 @@ function expectProblem(answer: Answer, status: number, code: string) {
 }
 
 test('the router holds the contract, the listed public routes, and nothing else', () => {
-  expect(mountedRoutes(grantry)).toEqual([...contract.map(routeOf), ...outsideContract].sort())
+  expect(mountedRoutes(grantry)).toEqual(
+    [...contract.map(routeOf), ...outsideContract, ...guardedOutsideContract].sort(),
+  )
+})
+
+test.each(guardedOutsideContract)('%s serves nobody without a credential', async (route) => {
+  const [method = '', path = ''] = route.split(' ')
+  const before = await countRows(grantry)
+  const filled = path.replace(':provider_name', 'gmail').replace(':id', ours.ids.mcp)
+  // 501: what is not there yet serves nobody either.
+  const refusals = path.startsWith('/mcp/') ? [400, 401, 501] : [401]
+  for (const lines of [[], ['Authorization: Bearer nonsense'], [`Authorization: Bearer ${ours.key}x`]])
+    expect(refusals).toContain(
+      (await sendRaw(grantry.url, [`${method} ${filled} HTTP/1.1`, ...lines])).status,
+    )
+  expect(await countRows(grantry)).toEqual(before)
 })
 
 test('nothing of the contract is public, and what is outside of it changes nothing', async () => {

@@ -5,7 +5,7 @@ import type { TestGrantry } from '../support/grantry.ts'
 /** One of each thing that a workspace can hold, by the prefix of its id. */
 export type Tenant = {
   key: string
-  ids: Record<'ws' | 'app' | 'key' | 'int' | 'con' | 'cs', string>
+  ids: Record<'ws' | 'app' | 'key' | 'int' | 'con' | 'cs' | 'mcp', string>
   connectToken: string
   startToken: string
 }
@@ -46,6 +46,13 @@ export async function furnish(
     tokens: { access_token: `ya29.${name}-access`, refresh_token: `1//${name}-refresh` },
     ...inside,
   })
+  const mcpServer = await make('/mcp-servers', {
+    mcp_server: 'gmail',
+    access_type: 'read',
+    auth_method: 'oauth',
+    connection_id: connection.id,
+    ...inside,
+  })
   const session = await startSession(grantry, { integration: integration.id, end_user: { id: 'u1' } }, key)
   const workspace = await grantry.call('GET', '/api/v1/workspace', undefined, { key })
   return {
@@ -58,6 +65,7 @@ export async function furnish(
       int: integration.id,
       con: connection.id,
       cs: session.id,
+      mcp: mcpServer.id,
     },
     connectToken: session.connect_token,
     startToken: session.start_token,
