@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import { type ErrorCode, errorCatalogue } from '@grantry/api'
 import scalar from '@scalar/fastify-api-reference'
@@ -49,17 +50,46 @@ export async function referencePages(app: FastifyInstance): Promise<void> {
   app.get('/openapi.json', async (_request, reply) =>
     reply.header('access-control-allow-origin', '*').serializer(JSON.stringify).send(app.swagger()),
   )
+  app.get('/favicon.ico', async (_request, reply) => reply.status(204).send())
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html'))
+      reply.header('content-security-policy', policyOf(payload)).header('referrer-policy', 'no-referrer')
+    return payload
+  })
   app.get('/', async (_request, reply) => reply.redirect('/docs', 302))
   await app.register(scalar, {
     routePrefix: '/docs',
     configuration: {
       url: '/openapi.json',
       title: 'Grantry API',
+      pageTitle: 'Grantry API',
       withDefaultFonts: false,
       telemetry: false,
       hideClientButton: true,
+      // These would send what people type, or the whole document, to Scalar's own services.
+      agent: { disabled: true },
+      mcp: { disabled: true },
+      showDeveloperTools: 'never',
     } as never,
   })
+}
+
+/** Nothing from elsewhere, and of scripts in the page only those that we sent, by their hash. Scalar writes its own styles. */
+function policyOf(page: string): string {
+  const inline = [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+    ([, source = '']) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`,
+  )
+  return [
+    "default-src 'none'",
+    ["script-src 'self'", ...inline].join(' '),
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 }
 
 const problemSchema = {
@@ -93,5 +123,5 @@ function errorTable(): string {
   const rows = Object.entries(errorCatalogue).map(
     ([code, { status, title }]) => `| \`${code as ErrorCode}\` | ${status} | ${title} |`,
   )
-  return ['## Errors', '', '| code | status | |', '| --- | --- | --- |', ...rows].join('\n')
+  return ['## Errors', '', '| code | status | meaning |', '| --- | --- | --- |', ...rows].join('\n')
 }
