@@ -72,7 +72,9 @@ export const showConnection = async (grantry: Reach, id: string) =>
 /** Types of the events about a connection, oldest first. */
 export async function eventsOf(grantry: Reach, id: string): Promise<string[]> {
   const { body } = await grantry.call('GET', `/api/v1/events?connection=${id}&limit=200`)
-  return body.data.map(({ type }: { type: string }) => type).reverse()
+  const types: string[] = body.data.map(({ type }: { type: string }) => type).reverse()
+  // Asking for an ended connection's token makes a session that could renew it.
+  return types.filter((type) => type !== 'connect_session.created')
 }
 
 /** Calls that reached the provider's token endpoint with a refresh token. */

@@ -25,6 +25,10 @@ export const connection = z.object({
   status: z.enum(connectionStatuses),
   reason: z.string().nullable().describe('Why it is not active'),
   reason_detail: z.string().nullable(),
+  advice: z
+    .object({ what: z.string(), todo: z.string() })
+    .nullable()
+    .describe('What happened and what to do, while something is wrong'),
   account: z
     .object({ id: z.string(), label: z.string().nullable(), email: z.string().nullable() })
     .nullable(),

@@ -1,6 +1,6 @@
 import { apiBaseUrl } from './api-base-url.ts'
 import { UrlError } from './errors.ts'
-import { fillUrl, resolveParams } from './fill-url.ts'
+import { fillText, fillUrl, resolveParams } from './fill-url.ts'
 import type { ProviderProfile } from './profile.ts'
 import type { ProviderRequest } from './provider-request.ts'
 import type { Secret } from './secret.ts'
@@ -28,7 +28,8 @@ export function apiRequest(
   const url = new URL(absolute(input, call.url, values))
   const headers: Record<string, string> = { accept: 'application/json' }
   for (const [name, value] of Object.entries({ ...profile.api?.headers, ...call.headers })) {
-    headers[name.toLowerCase()] = value
+    const filled = fillText(value, values)
+    if (filled !== null) headers[name.toLowerCase()] = filled
   }
   const token = `${auth.prefix ?? ''}${access_token.expose()}`
   if (auth.in === 'header') headers[auth.name.toLowerCase()] = token

@@ -84,6 +84,7 @@ export function requestedScopes(profile: Pick<ProviderProfile, 'authorize'>, cho
 
 function scopeParameters(quirks: AuthorizeQuirks, chosen: string[]): Map<string, string> {
   const lists = new Map<string, string[]>()
+  if (quirks.sends_scopes === false) return new Map()
   for (const scope of requestedScopes({ authorize: quirks }, chosen)) {
     const prefix = Object.keys(quirks.scope_parameters ?? {}).find((start) => scope.startsWith(start))
     const name = prefix === undefined ? 'scope' : quirks.scope_parameters![prefix]!

@@ -35,7 +35,10 @@ function tokenSet(
   answer: Record<string, unknown>,
   { now, requested_scopes }: TokenReading,
 ): TokenSet {
-  const field = (name: TokenField) => readPath(answer, quirks.fields?.[name] ?? name)
+  const field = (name: TokenField) => {
+    const values = [quirks.fields?.[name] ?? name].flat().map((path) => readPath(answer, path))
+    return values.find((value) => value !== undefined && value !== null && value !== '')
+  }
   const token = (name: TokenField): Secret | null => {
     const value = field(name)
     if (value === undefined || value === null || value === '') return null

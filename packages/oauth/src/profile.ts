@@ -60,6 +60,8 @@ export type AuthorizeQuirks = {
   always_scopes?: string[]
   /** Scopes to ask for where none was chosen. */
   default_scopes?: string[]
+  /** Default true. False where the app's registration fixes what it may do: the chosen scopes are then not sent. */
+  sends_scopes?: boolean
   /** Scopes with a prefix go, without it, into another parameter (`user:` → `user_scope`). */
   scope_parameters?: Record<string, string>
 }
@@ -110,10 +112,15 @@ export type TokenRequestQuirks = {
 export type TokenResponseQuirks = {
   /** `auto` (default) goes by the look of the body and then by the content type. */
   format?: 'auto' | 'json' | 'form'
-  /** Paths of fields that are not where RFC 6749 §5.1 puts them. `expires_at`: RFC 3339 or Unix time, used where there is no lifetime. */
-  fields?: Partial<Record<TokenField, string>>
+  /**
+   * Paths of fields that are not where RFC 6749 §5.1 puts them; of several, the first that holds something counts.
+   * `expires_at`: RFC 3339 or Unix time, used where there is no lifetime.
+   */
+  fields?: Partial<Record<TokenField, string | string[]>>
   /** An error in a 200 answer: present when `ok` is false, or, without `ok`, when `error` holds a string or a number other than 0. */
   error_in_200?: { ok?: string; error: string; description?: string }
+  /** This provider's error code → the standard's word for it (`bad_client_secret` → `invalid_client`). */
+  error_codes?: Record<string, string>
   /** Error codes by which this provider says "too often". */
   throttled_errors?: string[]
   expires_in_unit?: 's' | 'ms'
@@ -181,10 +188,12 @@ export type Revocation = {
   by?: 'rfc7009' | 'query' | 'delete' | 'bearer'
   /** Where a provider is between two of these: what differs. */
   method?: 'POST' | 'GET' | 'DELETE'
-  auth?: 'client' | 'bearer' | 'none'
+  /** `client`: as at the token endpoint; `basic`: the client by Basic, whatever the token endpoint takes; `secret`: the client secret as bearer. */
+  auth?: 'client' | 'basic' | 'secret' | 'bearer' | 'none'
   body?: 'form' | 'json' | 'query' | 'none'
-  /** Which token to send. Default: the refresh token where there is one. */
-  token?: 'refresh_token' | 'access_token'
+  headers?: Record<string, string>
+  /** Which token to send. Default: the refresh token where there is one. `none`: `extra` says whose grant it is. */
+  token?: 'refresh_token' | 'access_token' | 'none'
   /** Parameter that carries the token. Default `token`. */
   parameter?: string
   extra?: Record<string, string>
@@ -196,6 +205,7 @@ export type ApiFacts = {
   base_url: string
   /** Default: `Authorization: Bearer TOKEN`. */
   auth?: { in: 'header' | 'query'; name: string; prefix?: string }
+  /** Values may hold `{name}` placeholders; a header is left out where nothing fills them. */
   headers?: Record<string, string>
 }
 

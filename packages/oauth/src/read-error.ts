@@ -44,12 +44,15 @@ export function readError(
 ): ProviderError | null {
   const { status } = response
   const said = answer.is === 'object' ? findError(profile, answer.value, status) : null
-  const code = said && (cleanCode(said.code, secrets) ?? 'unknown_error')
+  const own = said && (cleanCode(said.code, secrets) ?? 'unknown_error')
+  const words = profile.token_response?.error_codes ?? {}
+  const code = own && Object.hasOwn(words, own) ? words[own]! : own
   const facts = (kind: ProviderErrorFacts['kind'], fallback: string): ProviderError =>
     new ProviderError({
       kind,
       error: code ?? fallback,
-      description: said && cleanText(said.description, secrets),
+      // A translated code is still worth showing to whoever looks it up at the provider.
+      description: said && (cleanText(said.description, secrets) ?? (code === own ? null : own)),
       status,
       retryAfterMs: readRetryAfter(response.headers.get('retry-after'), now),
       sent: true,

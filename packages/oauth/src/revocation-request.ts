@@ -4,7 +4,7 @@ import type { Secret } from './secret.ts'
 
 type Way = {
   method: 'POST' | 'GET' | 'DELETE'
-  auth: 'client' | 'bearer' | 'none'
+  auth: NonNullable<Revocation['auth']>
   body: 'form' | 'json' | 'query' | 'none'
 }
 
@@ -34,19 +34,35 @@ export async function revocationRequest(
   }
   // A bearer must be an access token; otherwise the refresh token stands for the whole grant (RFC 7009 §2.1).
   const wanted = revocation.token ?? (way.auth === 'bearer' ? 'access_token' : 'refresh_token')
-  const other = wanted === 'refresh_token' ? 'access_token' : 'refresh_token'
-  const sent = input[wanted] ? wanted : way.auth === 'bearer' ? null : other
-  const token = sent && input[sent]
-  if (!sent || !token) return 'unsupported'
+  const token = tokenToSend(input, wanted, way.auth === 'bearer')
+  if (!token && wanted !== 'none') return 'unsupported'
+  const secret = way.auth === 'secret' ? input.client.client_secret : null
+  if (way.auth === 'secret' && !secret) return 'unsupported'
+  const bearer = way.auth === 'bearer' ? token : secret
 
-  return buildRequest(input, {
-    url: revocation.url,
-    method: way.method,
-    body: way.body,
-    fields: way.body === 'none' ? {} : { [revocation.parameter ?? 'token']: token.expose() },
-    extra: revocation.extra,
-    headers: way.auth === 'bearer' ? { authorization: `Bearer ${token.expose()}` } : undefined,
-    secrets: [token],
-    authenticate: way.auth === 'client',
-  })
+  const client =
+    way.auth === 'basic' ? { ...input.client, auth_method: 'client_secret_basic' as const } : input.client
+  return buildRequest(
+    { ...input, client },
+    {
+      url: revocation.url,
+      method: way.method,
+      body: way.body,
+      fields: way.body === 'none' || !token ? {} : { [revocation.parameter ?? 'token']: token.expose() },
+      extra: revocation.extra,
+      headers: { ...revocation.headers, ...(bearer && { authorization: `Bearer ${bearer.expose()}` }) },
+      secrets: [token, secret].filter((one) => one !== null),
+      authenticate: way.auth === 'client' || way.auth === 'basic',
+    },
+  )
+}
+
+function tokenToSend(
+  tokens: Pick<RevocationRequestInput, 'refresh_token' | 'access_token'>,
+  wanted: NonNullable<Revocation['token']>,
+  onlyThat: boolean,
+): Secret | null {
+  if (wanted === 'none') return null
+  const other = wanted === 'refresh_token' ? 'access_token' : 'refresh_token'
+  return tokens[wanted] ?? (onlyThat ? null : tokens[other])
 }

@@ -3,7 +3,7 @@ import { auditRoutes } from './audit/routes.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
 import { createConnectTokenAuthenticator } from './connect/authenticate-connect-token.ts'
 import { connectPages } from './connect/browser-routes.ts'
-import { createSession } from './connect/create-session.ts'
+import { createReconnectLinks } from './connect/reconnect-link.ts'
 import { connectRoutes } from './connect/routes.ts'
 import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
@@ -47,11 +47,7 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
     obtain: (row, input) => obtainIntegration(ctx, row, input),
     revalidate: (integration) => revalidate(ctx, integration),
   })
-  connectionRoutes(app, ctx, async (principal, actor, connection_id) => {
-    const wish = { connection_id, binding: 'confirm', allow_account_change: false } as const
-    const { startToken } = await createSession(ctx, principal, actor, wish)
-    return `${config.publicUrl}/connect/${startToken}`
-  })
+  connectionRoutes(app, ctx, createReconnectLinks(ctx))
   connectRoutes(app, ctx)
   mcpRoutes(app, ctx)
   fiberwiseRoutes(app, ctx, (row, input) => obtainIntegration(ctx, row, input))

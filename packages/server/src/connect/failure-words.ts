@@ -1,3 +1,4 @@
+import { type FailureKind, failureKind } from '@grantry/oauth'
 import type { Stray } from './callback.ts'
 
 /** What happened, and the one thing to do about it: for the person who sees the page. */
@@ -62,6 +63,18 @@ const words = {
     what: `${provider} is busy or down at the moment.`,
     todo: 'Nothing was connected. Try again in a few minutes.',
   }),
+  client_secret_expired: (provider, workspace) => ({
+    what: `The client secret of ${workspace} at ${provider} has expired.`,
+    todo: `Tell ${workspace}: make a new client secret in the provider’s developer console, and save it in the integration.`,
+  }),
+  no_refresh_token: (provider, workspace) => ({
+    what: `${provider} gave access for a short time only.`,
+    todo: `Tell ${workspace}: offline access must be asked for when people connect.`,
+  }),
+  clock_skew: (provider, workspace) => ({
+    what: `${provider} and ${workspace} disagree about the time.`,
+    todo: `Tell ${workspace}: the clock of the server must be set right.`,
+  }),
   unusable_answer: (provider, workspace) => ({
     what: `${provider} did not answer as an OAuth 2.0 server does.`,
     todo: `Nothing was connected. Try again; if it stays, tell ${workspace} to check the integration’s token URL.`,
@@ -70,75 +83,20 @@ const words = {
     what: `The address of ${provider} cannot be used from here.`,
     todo: `Nothing was connected. Tell ${workspace} to check the URLs of the integration.`,
   }),
-} satisfies Record<string, Speak>
-
-/** Other names of the same: of RFC 6749, OpenID Connect, single providers, and our own outbound calls. */
-const sameAs: Record<string, keyof typeof words> = {
-  consent_required: 'access_denied',
-  interaction_required: 'access_denied',
-  login_required: 'access_denied',
-  user_denied: 'access_denied', // Pipedrive
-  user_cancelled_login: 'access_denied', // LinkedIn
-  user_cancelled_authorize: 'access_denied', // LinkedIn
-  bad_redirect_uri: 'redirect_uri_mismatch', // Slack
-  invalid_redirect_uri: 'redirect_uri_mismatch',
-  accessNotConfigured: 'api_not_enabled', // Google
-  SERVICE_DISABLED: 'api_not_enabled', // Google
-  admin_policy_enforced: 'blocked', // Google
-  org_internal: 'blocked', // Google
-  OAUTH_APP_BLOCKED: 'blocked', // Salesforce
-  unauthorized_client: 'invalid_client',
-  deleted_client: 'invalid_client', // Google
-  invalid_client_id: 'invalid_client', // Salesforce, Slack
-  bad_client_secret: 'invalid_client', // Slack
-  incorrect_client_credentials: 'invalid_client', // GitHub
-  bad_verification_code: 'invalid_grant', // GitHub
-  invalid_code: 'invalid_grant', // Slack
-  code_already_used: 'invalid_grant', // Slack
-  unsupported_response_type: 'invalid_request',
-  unsupported_grant_type: 'invalid_request',
-  invalid_target: 'invalid_request',
-  server_error: 'temporarily_unavailable',
-  slow_down: 'temporarily_unavailable',
-  rate_limited: 'temporarily_unavailable',
-  rate_limit_exceeded: 'temporarily_unavailable',
-  too_many_requests: 'temporarily_unavailable',
-  network_error: 'temporarily_unavailable',
-  egress_timeout: 'temporarily_unavailable',
-  egress_unreachable: 'temporarily_unavailable',
-  egress_unresolvable: 'temporarily_unavailable',
-  egress_cut: 'temporarily_unavailable',
-  egress_closed: 'temporarily_unavailable',
-  egress_too_large: 'unusable_answer',
-  egress_bad_answer: 'unusable_answer',
-  egress_bad_encoding: 'unusable_answer',
-  redirect: 'unusable_answer',
-  empty: 'unusable_answer',
-  not_utf8: 'unusable_answer',
-  unreadable: 'unusable_answer',
-  no_access_token: 'unusable_answer',
-  unusable_access_token: 'unusable_answer',
-  unusable_refresh_token: 'unusable_answer',
-  unusable_token_type: 'unusable_answer',
-  egress_tls: 'unreachable_address',
-  egress_bad_url: 'unreachable_address',
-  egress_refused_address: 'unreachable_address',
-  url_refused: 'unreachable_address',
-  url_invalid: 'unreachable_address',
-  origin_not_allowed: 'unreachable_address',
-  param_missing: 'unreachable_address',
-  param_invalid: 'unreachable_address',
-}
+} satisfies Record<Exclude<FailureKind, 'unknown'>, Speak>
 
 /**
  * Words for an error code of RFC 6749 §4.1.2.1 and §5.2, of a provider, or of ours; `not_me` is a person who said so
  * at the confirm page.
  */
-export function failureInWords(error: string, provider: string, workspace: string): Words {
-  if (Object.hasOwn(words, error)) return words[error as keyof typeof words](provider, workspace)
-  if (Object.hasOwn(sameAs, error)) return words[sameAs[error]!](provider, workspace)
-  if (/^http_5\d\d$/.test(error)) return words.temporarily_unavailable(provider)
-  if (/^http_\d\d\d$/.test(error)) return words.unusable_answer(provider, workspace)
+export function failureInWords(
+  error: string,
+  provider: string,
+  workspace: string,
+  description: string | null = null,
+): Words {
+  const kind = failureKind(error, description)
+  if (kind !== 'unknown' && Object.hasOwn(words, kind)) return words[kind](provider, workspace)
   return {
     what: `${provider} did not complete the connection.`,
     todo: `Nothing was connected. Start again; if it happens again, tell ${workspace} the code below.`,

@@ -91,7 +91,12 @@ function outcomePage(ctx: Needs, arrival: Exclude<Arrival, Confirm>, returnTo: s
     const { error, description } = arrival.failure
     const notMe = arrival.notMe && session.end_user_id !== null
     const detail = description !== error && description
-    const { what, todo } = failureInWords(notMe ? 'not_me' : error, integration.providerName, workspace.name)
+    const { what, todo } = failureInWords(
+      notMe ? 'not_me' : error,
+      integration.providerName,
+      workspace.name,
+      arrival.failure.description,
+    )
     return {
       status: failureStatus[arrival.failure.error] ?? 200,
       title: 'Not connected',

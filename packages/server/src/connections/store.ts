@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import type { ConnectionRow } from '../db/schema.ts'
 import { invalid, notFound } from '../errors.ts'
+import { advise } from '../http/advise.ts'
 import type { Principal } from '../http/principal.ts'
 
 export type Connection = ConnectionRow
@@ -99,6 +100,7 @@ export function presentConnection(row: Connection) {
     status: row.status,
     reason: row.reason,
     reason_detail: row.reason_detail,
+    advice: adviceOn(row),
     account:
       row.account_id === null
         ? null
@@ -114,6 +116,27 @@ export function presentConnection(row: Connection) {
     created_at: iso(row.created_at),
     updated_at: iso(row.updated_at),
   }
+}
+
+/** While something is wrong with it: what, and what to do. */
+function adviceOn({
+  status,
+  reason,
+  reason_detail,
+  last_refresh_ok,
+  last_refresh_error,
+  provider,
+}: Connection) {
+  const ended = status === 'needs_reauth'
+  const failing = status === 'active' && last_refresh_ok === 0
+  if (!ended && !failing) return null
+  const words = (ended ? reason_detail : last_refresh_error) ?? ''
+  const code = ended
+    ? reason === 'expired'
+      ? 'refresh_token_missing'
+      : (reason ?? '')
+    : words.split(':')[0]!
+  return advise(code, words, provider ?? 'The provider')
 }
 
 /** What an event says of the connection that it is about. */

@@ -1,6 +1,7 @@
 import { type ErrorCode, errorCatalogue, type FieldError, type Problem } from '@grantry/api'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, problem } from '../errors.ts'
+import { type Advice, advise } from './advise.ts'
 
 /** The one place where an error becomes an answer. What is not an ApiError says nothing but that it happened. */
 export function mapErrors(app: FastifyInstance): void {
@@ -38,6 +39,7 @@ function sendProblem(error: ApiError, original: Error | null, request: FastifyRe
   if (error.status >= 500 && original) request.log.error({ err: original }, 'request failed')
   const body: Problem & Record<string, unknown> = {
     ...error.members,
+    ...adviceFor(error),
     type: `/docs#error-${error.code}`,
     title: errorCatalogue[error.code].title,
     status: error.status,
@@ -54,6 +56,13 @@ function sendProblem(error: ApiError, original: Error | null, request: FastifyRe
     .type('application/problem+json')
     .serializer(JSON.stringify)
     .send(body)
+}
+
+/** A provider's refusal comes with what to do about it. */
+function adviceFor({ members = {} }: ApiError): { advice?: Advice } {
+  const { provider_error: code, provider_error_description: description } = members
+  if (typeof code !== 'string') return {}
+  return { advice: advise(code, typeof description === 'string' ? description : null, 'The provider') }
 }
 
 const frameworkErrors: Record<string, [ErrorCode, string]> = {

@@ -55,6 +55,7 @@ eachDatabase('integrations', (open) => {
       status: 422,
       body: { code: 'provider_rejected_credentials', provider_error: 'invalid_client' },
     })
+    expect(answer.body.advice.todo).toContain('developer console')
     expect(answer.text).not.toContain('wrong-secret-canary')
     expect(await count()).toBe(before)
   })

@@ -25,6 +25,14 @@ test('a read of an ended connection names the link that renews it, to whoever ma
     body: { code: 'connection_needs_reauth', connection_id: connection.id },
   })
 
+  const shown = await grantry.call('GET', `/api/v1/connections/${connection.id}`)
+  expect(shown.body.data.advice).toEqual({
+    what: 'The grant at gmail has ended.',
+    todo: 'Send the end user a link to connect this account again.',
+  })
+
+  expect((await grantry.call('GET', path)).body.connect_url).toBe(ended.body.connect_url)
+
   const { secret } = (await grantry.call('POST', '/api/v1/api-keys', { name: 'r', scopes: ['tokens:read'] }))
     .body.data
   const reader = await grantry.call('GET', path, undefined, { key: secret })

@@ -1,0 +1,29 @@
+import type { Context } from '../context.ts'
+import type { Actor, Principal } from '../http/principal.ts'
+import { createSession } from './create-session.ts'
+
+type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random' | 'vault'>
+
+/** A link is told again for this long; it goes on working for as long as its session lives. */
+const keepMs = 10 * 60_000
+const mostKept = 1000
+
+/**
+ * Links that renew an ended connection. Whoever goes on asking for its token is told the same link for a while, instead
+ * of making a session with each try.
+ */
+export function createReconnectLinks(ctx: Needs) {
+  const kept = new Map<string, { url: string; until: number }>()
+  return async (principal: Principal, actor: Actor, connection: string): Promise<string> => {
+    const key = `${principal.kind} ${principal.id} ${connection}`
+    const known = kept.get(key)
+    if (known && ctx.clock.now() < known.until) return known.url
+    const wish = { connection_id: connection, binding: 'confirm', allow_account_change: false } as const
+    const { startToken } = await createSession(ctx, principal, actor, wish)
+    const url = `${ctx.config.publicUrl}/connect/${startToken}`
+    kept.delete(key)
+    if (kept.size >= mostKept) kept.delete(kept.keys().next().value as string)
+    kept.set(key, { url, until: ctx.clock.now() + keepMs })
+    return url
+  }
+}

@@ -1,0 +1,82 @@
+import { type FailureKind, failureKind } from '@grantry/oauth'
+
+/** One sentence of what happened, and the one thing that whoever runs the integration can do about it. */
+export type Advice = { what: string; todo: string }
+
+const advice: Record<FailureKind, (provider: string) => Advice> = {
+  access_denied: (provider) => ({
+    what: `Access at ${provider} was not given.`,
+    todo: 'Ask the person to connect again and to allow access.',
+  }),
+  not_me: () => ({
+    what: 'The person at the confirm page was not the end user.',
+    todo: 'Make a new connect session, and give its link to that end user only.',
+  }),
+  redirect_uri_mismatch: (provider) => ({
+    what: `${provider} does not know the redirect URI.`,
+    todo: 'Register the redirect_uri that the integration shows at the provider, character by character.',
+  }),
+  invalid_scope: (provider) => ({
+    what: `${provider} does not grant one of the scopes.`,
+    todo: "Enable the API and add the scope in the provider's developer console, or ask for less.",
+  }),
+  api_not_enabled: (provider) => ({
+    what: `The API of ${provider} is not enabled for this client.`,
+    todo: "Enable it in the provider's developer console and wait a few minutes.",
+  }),
+  blocked: (provider) => ({
+    what: `An administrator has not allowed this client at ${provider}.`,
+    todo: 'Ask the administrator of the account to approve the client.',
+  }),
+  invalid_client: (provider) => ({
+    what: `${provider} refused the client id or the client secret.`,
+    todo: "Compare both with the provider's developer console and save the integration again.",
+  }),
+  client_secret_expired: (provider) => ({
+    what: `The client secret at ${provider} has expired.`,
+    todo: "Make a new one in the provider's developer console and save it in the integration.",
+  }),
+  clock_skew: (provider) => ({
+    what: `${provider} finds the time of this server wrong.`,
+    todo: 'Set the clock of this server, by NTP.',
+  }),
+  invalid_grant: (provider) => ({
+    what: `The grant at ${provider} has ended.`,
+    todo: 'Send the end user a link to connect this account again.',
+  }),
+  no_refresh_token: (provider) => ({
+    what: `${provider} gave no refresh token, so the access ended with the token.`,
+    todo: 'Ask for offline access (a scope such as offline_access, or access_type=offline), then have the end user connect again.',
+  }),
+  invalid_request: (provider) => ({
+    what: `${provider} did not understand the request.`,
+    todo: "Check the integration's endpoints, extra parameters and way of authenticating.",
+  }),
+  expired: () => ({ what: 'It took too long.', todo: 'Start a new connect session.' }),
+  conflict: () => ({
+    what: 'Another account was chosen than the one that was connected before.',
+    todo: 'Connect again with the same account, or make a new connection for the other one.',
+  }),
+  already_used: () => ({ what: 'This step has been done before.', todo: 'Start a new connect session.' }),
+  temporarily_unavailable: (provider) => ({
+    what: `${provider} is down, busy, or does not answer.`,
+    todo: 'Nothing needs doing: it is tried again by itself.',
+  }),
+  unusable_answer: (provider) => ({
+    what: `${provider} did not answer as an OAuth 2.0 server does.`,
+    todo: "Check the integration's token URL.",
+  }),
+  unreachable_address: (provider) => ({
+    what: `The address of ${provider} may not or cannot be called from here.`,
+    todo: "Check the integration's URLs; a private address needs GRANTRY_EGRESS_ALLOW.",
+  }),
+  unknown: (provider) => ({
+    what: `${provider} refused, in words of its own.`,
+    todo: "Look the code up in the provider's documentation.",
+  }),
+}
+
+/** @param provider what people call the service */
+export function advise(error: string, description: string | null, provider: string): Advice {
+  return advice[failureKind(error, description)](provider)
+}
