@@ -51,6 +51,7 @@ const authorize = z.strictObject({
   pkce: z.enum(['S256', 'none']).exactOptional(),
   always_scopes: texts.exactOptional(),
   default_scopes: texts.exactOptional(),
+  sends_scopes: z.boolean().exactOptional(),
   scope_parameters: strings.exactOptional(),
 })
 
@@ -90,20 +91,22 @@ const token = z
   })
 
 const field = text.exactOptional()
+const fieldPath = z.union([text, texts.min(1)]).exactOptional()
 const token_response = z.strictObject({
   format: z.enum(['auto', 'json', 'form']).exactOptional(),
   fields: z
     .strictObject({
-      access_token: field,
-      refresh_token: field,
-      expires_in: field,
-      expires_at: field,
-      refresh_expires_in: field,
-      scope: field,
-      token_type: field,
-      id_token: field,
+      access_token: fieldPath,
+      refresh_token: fieldPath,
+      expires_in: fieldPath,
+      expires_at: fieldPath,
+      refresh_expires_in: fieldPath,
+      scope: fieldPath,
+      token_type: fieldPath,
+      id_token: fieldPath,
     })
     .exactOptional(),
+  error_codes: z.record(text, text).exactOptional(),
   error_in_200: z.strictObject({ ok: field, error: text, description: field }).exactOptional(),
   throttled_errors: texts.exactOptional(),
   expires_in_unit: z.enum(['s', 'ms']).exactOptional(),
@@ -137,9 +140,10 @@ const revocation = z.strictObject({
   url,
   by: z.enum(['rfc7009', 'query', 'delete', 'bearer']).exactOptional(),
   method: z.enum(['POST', 'GET', 'DELETE']).exactOptional(),
-  auth: z.enum(['client', 'bearer', 'none']).exactOptional(),
+  auth: z.enum(['client', 'basic', 'secret', 'bearer', 'none']).exactOptional(),
+  headers: strings.exactOptional(),
   body: z.enum(['form', 'json', 'query', 'none']).exactOptional(),
-  token: z.enum(['refresh_token', 'access_token']).exactOptional(),
+  token: z.enum(['refresh_token', 'access_token', 'none']).exactOptional(),
   parameter: text.exactOptional(),
   extra: strings.exactOptional(),
   ends_siblings: z.boolean().exactOptional(),
