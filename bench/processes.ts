@@ -84,12 +84,20 @@ export async function sample(url: string, init: RequestInit): Promise<Answer> {
   return { status: response.status, headers, body }
 }
 
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGTERM')
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 function serverProcess(
   child: ChildProcess,
   url: string,
   startMs: number,
   after: () => Promise<void>,
 ): ServerProcess {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   return {
     url,
     startMs,

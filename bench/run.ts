@@ -49,7 +49,6 @@ try {
       await server.stop()
     }
   }
-  console.log(`\n${table(lines)}`)
   if (options.profile) console.log(`\n${await summariseProfiles(options.profile)}`)
 } finally {
   await rm(folder, { recursive: true, force: true })
@@ -89,6 +88,7 @@ async function benchmark(name: string, databaseUrl: (name: string) => string, ai
     await fewServer.stop()
     await manyServer.stop()
   }
+  console.log(`\n${table(lines.splice(0))}\n`)
 }
 
 async function measureTokenReads(name: string, aims: Aims, fewSide: Side, manySide: Side): Promise<void> {

@@ -70,6 +70,7 @@ async function insertIntegration(ctx: Context, workspace: string): Promise<strin
     extra_authorize_params: '{}',
     tenant_id: null,
     validation: JSON.stringify({ status: 'verified', checks: [] }),
+    callback_name: null,
     connection_id: null,
     created_at: now,
     updated_at: now,
