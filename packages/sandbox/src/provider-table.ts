@@ -134,6 +134,8 @@ export type TokenTable = {
     scopes: string[]
     settings: Settings
   }) => boolean
+  /** A refresh without rotation answers the refresh token that it was asked with. */
+  repeats_refresh_token?: boolean
   /** Scopes with the prefix become a second token, told under that name. */
   second_token?: { name: string; prefix: string }
   /** An access token may be turned into one that lives longer. */

@@ -202,7 +202,7 @@ const byRefreshToken: GrantHandler = (state, table, client, params, plan, place)
     before.expires_at = settings.expires_in === null ? null : now + settings.expires_in * 1000
     access = before
   } else access = issueAccessToken(state, family, asked.length > 0 ? asked : refresh.scopes, refresh.kind)
-  let next: string | null = null
+  let next = table.token.repeats_refresh_token && !has('omit_refresh_token') ? text : null
   if (settings.rotates && !has('omit_refresh_token')) {
     refresh.superseded_at ??= now
     next = issueRefreshToken(state, family, refresh.scopes, refresh.kind).token

@@ -1,0 +1,241 @@
+import { type Answer, json } from '../answer.ts'
+import type { ApiCall, ProviderTable, RefusalFacts } from '../provider-table.ts'
+import { randomHex } from '../random.ts'
+import { SECRET_MARK } from '../secret-mark.ts'
+
+const CORRELATION = '8e3a7c5e-0000-4000-8000-5a6db0c5a001'
+const refused = (error: string, description: string): RefusalFacts => ({ status: 400, error, description })
+const failed = (status: number, message: string, category: string): Answer =>
+  json(status, { status: 'error', message, correlationId: CORRELATION, category })
+
+type Contact = { id: string; properties: Record<string, string>; createdAt: string }
+const hubOf = (number: number) => 14_472_900 + number
+const contactsOf = (call: ApiCall) => call.data as Contact[]
+const badRefresh = refused('BAD_REFRESH_TOKEN', 'missing or invalid refresh token')
+
+/** Who opened the token in the path, and for which portal. */
+const tokenInfo = ({ account, token, scopes, now }: ApiCall): Answer =>
+  json(200, {
+    token: token.value,
+    user: account.email,
+    hub_domain: `${account.given_name.toLowerCase()}.hs-sandbox.example`,
+    scopes,
+    hub_id: hubOf(account.number),
+    app_id: 104_729,
+    expires_in: token.expires_at === null ? null : Math.round((token.expires_at - now) / 1000),
+    user_id: 4_472_900 + account.number,
+    token_type: 'access',
+  })
+
+const present = ({ id, properties, createdAt }: Contact) => ({
+  id,
+  properties,
+  createdAt,
+  updatedAt: createdAt,
+  archived: false,
+})
+
+const createContact = (call: ApiCall): Answer => {
+  const { properties } = (call.body ?? {}) as { properties?: Record<string, string> }
+  if (!properties) return failed(400, 'Invalid input JSON: properties is missing', 'VALIDATION_ERROR')
+  const contact = {
+    id: String(100 + contactsOf(call).length),
+    properties,
+    createdAt: new Date(call.now).toISOString(),
+  }
+  contactsOf(call).push(contact)
+  call.send({
+    kind: 'contact',
+    summary: `contact created: ${properties.email ?? contact.id}`,
+    detail: contact,
+  })
+  return json(201, present(contact))
+}
+
+/**
+ * HubSpot. Facts from developers.hubspot.com/docs: api/working-with-oauth, api-reference/auth-oauth-v1, api/crm/contacts; error bodies as quoted in
+ * public issue trackers.
+ */
+export const hubspot: ProviderTable = {
+  name: 'hubspot',
+  display_name: 'HubSpot',
+  real: true,
+  client: {
+    client_id: '10472900-0000-4000-8000-00005a6db0c5',
+    client_secret: `${SECRET_MARK}-hubspot-client`,
+  },
+  openid: false,
+  paths: {
+    authorize: ['/oauth/authorize'],
+    token: ['/oauth/v1/token'],
+    revoke: ['/oauth/v1/refresh-tokens/:token'],
+  },
+  scopes: {
+    oauth: { sentence: 'Know which account this is' },
+    'crm.objects.contacts.read': { sentence: 'Read contacts' },
+    'crm.objects.contacts.write': { sentence: 'Create, change and delete contacts' },
+    'crm.objects.companies.read': { sentence: 'Read companies' },
+    'crm.objects.companies.write': { sentence: 'Create, change and delete companies' },
+    'crm.objects.deals.read': { sentence: 'Read deals' },
+    'crm.objects.deals.write': { sentence: 'Create, change and delete deals' },
+    'crm.objects.owners.read': { sentence: 'Read who owns records' },
+    'crm.lists.read': { sentence: 'Read lists' },
+    'crm.schemas.contacts.read': { sentence: 'Read the fields of contacts' },
+    tickets: { sentence: 'Read and change tickets' },
+    files: { sentence: 'Read and change files' },
+  },
+  settings: {
+    expires_in: 1800,
+    code_lifetime: 60,
+    rotates: false,
+    reuse_detection: false,
+    leeway: 0,
+    kills_access_token: false,
+    refresh_idle_lifetime: null,
+  },
+  authorize: {
+    scope_separators: / +/,
+    always_scopes: ['oauth'],
+    invalid_scope: 'page',
+    response_type_required: false,
+    pkce: 'ignored',
+    granular: false,
+    incremental: false,
+    iss: false,
+  },
+  token: {
+    client_auth: ['client_secret_post'],
+    grant_types: ['authorization_code', 'refresh_token'],
+    body: ['form'],
+    token_type: 'bearer',
+    refresh_token_when: () => true,
+    repeats_refresh_token: true,
+    replay_revokes: false,
+    answer: (issued) =>
+      json(200, {
+        token_type: issued.token_type,
+        ...(issued.refresh_token === null ? {} : { refresh_token: issued.refresh_token }),
+        access_token: issued.access_token,
+        expires_in: issued.expires_in,
+      }),
+    refusals: {
+      content_type: refused('BAD_GRANT_TYPE', 'missing or unknown grant type'),
+      parameter_missing: refused('BAD_AUTH_CODE', 'missing or unknown auth code'),
+      client_missing: refused('BAD_CLIENT_ID', 'missing or unknown client id'),
+      client_unknown: refused('BAD_CLIENT_ID', 'missing or unknown client id'),
+      client_method: refused('BAD_CLIENT_ID', 'missing or unknown client id'),
+      client_wrong_secret: refused('BAD_CLIENT_SECRET', 'missing or invalid client secret'),
+      grant_type_missing: refused('BAD_GRANT_TYPE', 'missing or unknown grant type'),
+      grant_type_unsupported: refused('BAD_GRANT_TYPE', 'missing or unknown grant type'),
+      code_unknown: refused('BAD_AUTH_CODE', 'missing or unknown auth code'),
+      code_used: refused('BAD_AUTH_CODE', 'missing or unknown auth code'),
+      code_expired: refused('EXPIRED_AUTH_CODE', 'auth code has expired'),
+      redirect_uri_mismatch: refused(
+        'MISMATCH_REDIRECT_URI_AUTH_CODE',
+        'redirect URI does not match the one of the auth code',
+      ),
+      refresh_unknown: badRefresh,
+      refresh_expired: badRefresh,
+      refresh_revoked: badRefresh,
+      refresh_superseded: badRefresh,
+    },
+    refusal: ({ status, error, description }) =>
+      json(status, { status: error, message: description, correlationId: CORRELATION }),
+  },
+  revoke: {
+    method: 'DELETE',
+    auth: 'none',
+    token_in: ['path'],
+    parameter: 'token',
+    // It takes refresh tokens only, and access tokens live on until they expire.
+    ends: { refresh_token: 'token' },
+    done: { status: 204, body: undefined },
+    unknown: failed(404, 'refresh token not found', 'OBJECT_NOT_FOUND'),
+  },
+  api: {
+    routes: [
+      {
+        method: 'GET',
+        path: '/oauth/v1/access-tokens/:token',
+        endpoint: 'account',
+        scopes: [],
+        token_in_path: 'token',
+        unauthorized: failed(404, 'access token not found', 'OBJECT_NOT_FOUND'),
+        handle: tokenInfo,
+      },
+      {
+        method: 'GET',
+        path: '/account-info/v3/details',
+        endpoint: 'account',
+        scopes: [],
+        handle: ({ account }) =>
+          json(200, {
+            portalId: hubOf(account.number),
+            accountType: 'DEVELOPER_TEST',
+            timeZone: 'Europe/London',
+            companyCurrency: 'GBP',
+            additionalCurrencies: [],
+            utcOffset: '+00:00',
+            utcOffsetMilliseconds: 0,
+            uiDomain: 'app.hubspot.com',
+            dataHostingLocation: 'eu1',
+          }),
+      },
+      {
+        method: 'GET',
+        path: '/crm/v3/objects/contacts',
+        endpoint: 'api',
+        scopes: ['crm.objects.contacts.read'],
+        handle: (call) => json(200, { results: contactsOf(call).map(present) }),
+      },
+      {
+        method: 'POST',
+        path: '/crm/v3/objects/contacts',
+        endpoint: 'api',
+        scopes: ['crm.objects.contacts.write'],
+        handle: createContact,
+      },
+    ],
+    unauthorized: (why, { now }) =>
+      why === 'expired'
+        ? failed(
+            401,
+            `The OAuth token used to make this call expired before ${new Date(now).toISOString()}.`,
+            'EXPIRED_AUTHENTICATION',
+          )
+        : failed(401, 'Authentication credentials not found.', 'INVALID_AUTHENTICATION'),
+    forbidden: (needed) =>
+      json(403, {
+        status: 'error',
+        message: 'This app hasn’t been granted all required scopes to make this call.',
+        correlationId: CORRELATION,
+        errors: [
+          {
+            message: 'One or more of the following scopes are required.',
+            context: { requiredGranularScopes: needed },
+          },
+        ],
+        category: 'MISSING_SCOPES',
+      }),
+    not_found: failed(404, 'resource not found', 'OBJECT_NOT_FOUND'),
+    seed: (_account, now): Contact[] => [
+      {
+        id: '1',
+        properties: { email: 'charles@example.com', firstname: 'Charles', lastname: 'Babbage' },
+        createdAt: new Date(now).toISOString(),
+      },
+    ],
+  },
+  strings: {
+    code: (random) => `eu1-${SECRET_MARK}-${randomHex(random, 16)}`,
+    access_token: (random) => `CKC${SECRET_MARK}${randomHex(random, 40)}`,
+    refresh_token: (random) => `eu1-${SECRET_MARK}${randomHex(random, 16)}`,
+  },
+  overrides: (base) => ({
+    authorization_url: `${base}/oauth/authorize`,
+    token_url: `${base}/oauth/v1/token`,
+    revocation: { url: `${base}/oauth/v1/refresh-tokens/{token}` },
+    api: { base_url: base },
+    account: { url: `${base}/account-info/v3/details` },
+  }),
+}
