@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { beginAt, newPerson, openPopup, openStage, outcomeOf, press, type Stage } from './browser.fixture.ts'
+import {
+  beginAt,
+  changeWorkspace,
+  newPerson,
+  openPopup,
+  openStage,
+  outcomeOf,
+  press,
+  type Stage,
+} from './browser.fixture.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -116,15 +125,21 @@ test('finish: nobody acknowledges, so the window itself goes to the return addre
 })
 
 test('finish: a page of another origin than the session names gets no code', async () => {
-  const session = await beginAt(stage, { binding: 'finish', origin: stage.grantry.url })
+  const named = new URL(stage.site.landing).origin
+  await changeWorkspace(stage.grantry, { allowed_origins: [stage.site.origin, named] })
+  const session = await beginAt(stage, { binding: 'finish', origin: named })
   const person = await newPerson(stage.browser)
   const popup = await openPopup(stage, person, '/finish')
   await press(popup, 'Allow')
   await popup.getByRole('heading', { name: 'default is finishing the connection.' }).waitFor()
-  await person.page.evaluate('new Promise((resolve) => setTimeout(resolve))')
-  expect(person.messages).toEqual([])
+  await popup.waitForLoadState()
+  // Messages keep their order: when this one is there, whatever was sent before it is too.
+  await popup.evaluate("opener.postMessage({ type: 'later' }, '*')")
+  await expect.poll(() => person.messages.length).toBeGreaterThan(0)
+  expect(person.messages.map(({ data }) => data.type)).toEqual(['later'])
   expect((await outcomeOf(stage, session.id)).status).toBe('awaiting_finish')
   await person.context.close()
+  await changeWorkspace(stage.grantry, { allowed_origins: [stage.site.origin] })
 })
 
 test('an opener that isolates itself is lost: the window goes to the return address', async () => {
