@@ -78,6 +78,7 @@ function wantedToken({ profile }: Integration, request: TokenRequestRow): Revoca
   const { revocation } = profile
   const bearer = revocation?.by === 'delete' || revocation?.by === 'bearer' || revocation?.auth === 'bearer'
   const wanted = revocation?.token ?? (bearer ? 'access_token' : 'refresh_token')
-  if (request[wanted]) return wanted
-  return request.access_token ? 'access_token' : null
+  // A provider that is told of the account instead still has a grant to end, as long as there is a token.
+  if (wanted !== 'none' && request[wanted]) return wanted
+  return request.access_token ? 'access_token' : request.refresh_token && !bearer ? 'refresh_token' : null
 }
