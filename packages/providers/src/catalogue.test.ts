@@ -1,8 +1,13 @@
 import { accountRequest, apiBaseUrl, authorizationUrl, placeholdersIn, Secret } from '@grantry/oauth'
 import { describe, expect, test } from 'vitest'
-import { catalogue, providerEntry, urlsOf } from './index.ts'
+import { catalogue, type Provider, providerEntry, urlsOf } from './index.ts'
 
 const jargon = /\b(OAuth|API|scopes?|tokens?|endpoints?|JSON|HTTP|resources?|metadata|CRUD|params?)\b/i
+
+const exampleParams = (entry: Provider) =>
+  Object.fromEntries(
+    Object.entries(entry.params ?? {}).map(([name, param]) => [name, param.default ?? param.example ?? '']),
+  )
 
 describe.each([...catalogue])('%s', (name, entry) => {
   test('fits the schema, under its own name', () => {
@@ -37,7 +42,7 @@ describe.each([...catalogue])('%s', (name, entry) => {
   })
 
   test('sends people to the right place', () => {
-    const params = Object.fromEntries(Object.keys(entry.params ?? {}).map((param) => [param, 'acme']))
+    const params = exampleParams(entry)
     const url = new URL(
       authorizationUrl({
         profile: entry,
@@ -61,8 +66,9 @@ describe.each([...catalogue])('%s', (name, entry) => {
       ]),
     )
     for (const name of placeholdersIn(entry.api?.base_url ?? '')) metadata[name] ??= 'acme'
-    expect(apiBaseUrl(entry, {}, metadata)).toMatch(/^https:\/\/[^{}]+$/)
-    const request = accountRequest({ profile: entry, metadata, access_token: new Secret('t') })
+    const params = exampleParams(entry)
+    expect(apiBaseUrl(entry, params, metadata)).toMatch(/^https:\/\/[^{}]+$/)
+    const request = accountRequest({ profile: entry, params, metadata, access_token: new Secret('t') })
     expect(request?.url).toMatch(/^https:\/\/[^{}]+$/)
   })
 })

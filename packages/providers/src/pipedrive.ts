@@ -12,9 +12,9 @@ export const pipedrive: Provider = {
   callback: { code_lifetime: 300 },
   token: { auth_method: 'client_secret_basic' },
   token_response: { metadata: { api_domain: 'api_domain' } },
-  // A refresh answers the same refresh token again, its 60 days started anew: so the authorization guide. The list of
-  // status codes also knows one that was "already exchanged"; should it rotate after all, asking again harms nothing.
-  refresh: { rotates: false, idle_lifetime: 60 * 86_400 },
+  // The authorization guide shows a refresh answering the same refresh token, its 60 days started anew; the list of
+  // status codes knows one that was "already exchanged". Counting on rotation loses nothing where there is none.
+  refresh: { rotates: true, idle_lifetime: 60 * 86_400 },
   revocation: {
     url: 'https://oauth.pipedrive.com/oauth/revoke',
     token: 'refresh_token',
