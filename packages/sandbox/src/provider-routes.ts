@@ -95,11 +95,16 @@ export const mountProvider = (
           reply.raw.once('close', enterRefresh(state.calls, call.refresh_token_hash))
       },
     )
-  for (const path of table.revoke ? (table.paths.revoke ?? []) : [])
-    mount(table.revoke!.method ?? 'POST', path, 'revoke', (request, call) =>
+  const revocations = [
+    ...(table.revoke ? (table.paths.revoke ?? []).map((path) => ({ path, rules: table.revoke! })) : []),
+    ...(table.other_revoke?.paths ?? []).map((path) => ({ path, rules: table.other_revoke! })),
+  ]
+  for (const { path, rules } of revocations)
+    mount(rules.method ?? 'POST', path, 'revoke', (request, call) =>
       answerRevoke(
         state,
         table,
+        rules,
         {
           headers: headersOf(request),
           body: request.body,

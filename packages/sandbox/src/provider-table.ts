@@ -26,6 +26,8 @@ export type ProviderTable = {
   authorize: AuthorizeTable
   token: TokenTable
   revoke?: RevokeTable
+  /** A second way that the service has. */
+  other_revoke?: RevokeTable & { paths: string[] }
   api: ApiTable
   /** Forms of the strings it hands out. */
   strings: Record<

@@ -284,6 +284,28 @@ describe('Shopify', () => {
   })
 })
 
+it('Shopify answers GraphQL, and errors in 200', async () => {
+  const at = `${sandbox.url}/shopify/shops/engines/admin`
+  const url = new URL(authorizationUrl(sandbox, 'shopify'))
+  const code = (await consent(`${at}/oauth/authorize${url.search}`)).searchParams.get('code')!
+  const form = { ...sandbox.clients.shopify!, code }
+  const { access_token } = (await (await post(`${at}/oauth/access_token`, form)).json()) as Answered
+  const ask = async (query: string) => {
+    const response = await fetch(`${at}/api/2026-10/graphql.json`, {
+      method: 'POST',
+      headers: { 'x-shopify-access-token': access_token, 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    })
+    return response.json()
+  }
+  expect(await ask('{ shop { name myshopifyDomain } }')).toMatchObject({
+    data: { shop: { name: 'Lovelace Engines', myshopifyDomain: 'engines.myshopify.com' } },
+  })
+  expect(await ask('{ planets { id } }')).toEqual({
+    errors: [{ message: "Field 'planets' doesn't exist on type 'QueryRoot'" }],
+  })
+})
+
 it('Salesforce signs its answer, tells an origin and no lifetime, and answers there', async () => {
   const answer = await connect(sandbox, 'salesforce', { scope: 'api refresh_token' })
   expect(answer).not.toHaveProperty('expires_in')

@@ -5,7 +5,7 @@ import { paramsOf } from './body.ts'
 import { type Call, hashOf } from './calls.ts'
 import { authenticateClient } from './client-auth.ts'
 import { accessTokenFault, endAccount, endFamily, type Family } from './grants.ts'
-import type { ProviderTable, RefusalReason } from './provider-table.ts'
+import type { ProviderTable, RefusalReason, RevokeTable } from './provider-table.ts'
 import { refuse, requestFacts } from './refusals.ts'
 import type { SandboxState } from './state.ts'
 
@@ -22,10 +22,10 @@ export type RevokeRequest = {
 export const answerRevoke = (
   state: SandboxState,
   table: ProviderTable,
+  rules: RevokeTable,
   request: RevokeRequest,
   call: Call,
 ): Answer => {
-  const rules = table.revoke!
   const { headers, query, params } = request
   const form = paramsOf(request.body, rules.body ?? ['form']) ?? new URLSearchParams()
   const refused = (reason: RefusalReason): Answer => {

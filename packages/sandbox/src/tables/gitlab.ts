@@ -210,7 +210,7 @@ export const gitlab: ProviderTable = {
     token_url: `${base}/oauth/token`,
     issuer: base,
     revocation: { url: `${base}/oauth/revoke` },
-    api: { base_url: `${base}/api/v4` },
+    api: { base_url: base },
     account: { url: `${base}/api/v4/user` },
   }),
 }

@@ -110,5 +110,5 @@ export const googleDrive = googleTable({
       mimeType: 'application/vnd.google-apps.document',
     },
   ],
-  api_path: '/drive/v3',
+  api_path: '',
 })

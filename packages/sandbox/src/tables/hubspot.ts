@@ -68,7 +68,7 @@ export const hubspot: ProviderTable = {
   paths: {
     authorize: ['/oauth/authorize'],
     token: ['/oauth/v1/token'],
-    revoke: ['/oauth/v1/refresh-tokens/:token'],
+    revoke: ['/oauth/2026-03/token/revoke', '/oauth/v1/refresh-tokens/:token'],
   },
   scopes: {
     oauth: { sentence: 'Know which account this is' },
@@ -234,7 +234,7 @@ export const hubspot: ProviderTable = {
   overrides: (base) => ({
     authorization_url: `${base}/oauth/authorize`,
     token_url: `${base}/oauth/v1/token`,
-    revocation: { url: `${base}/oauth/v1/refresh-tokens/{token}` },
+    revocation: { url: `${base}/oauth/2026-03/token/revoke` },
     api: { base_url: base },
     account: { url: `${base}/account-info/v3/details` },
   }),

@@ -181,7 +181,7 @@ export const notion: ProviderTable = {
     authorization_url: `${base}/v1/oauth/authorize`,
     token_url: `${base}/v1/oauth/token`,
     revocation: { url: `${base}/v1/oauth/revoke` },
-    api: { base_url: `${base}/v1` },
+    api: { base_url: base },
     account: { url: `${base}/v1/users/me` },
   }),
 }

@@ -243,6 +243,6 @@ export const quickbooks: ProviderTable = {
     issuer: base,
     revocation: { url: `${base}/v2/oauth2/tokens/revoke` },
     api: { base_url: `${base}/v3/company/{realmId}` },
-    account: { url: `${base}/v3/company/{realmId}/companyinfo/{realmId}` },
+    account: { url: `${base}/v1/openid_connect/userinfo` },
   }),
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { type Answer, json } from '../answer.ts'
+import { parseSelection, pickFields } from '../graphql.ts'
 import type { ApiCall, ProviderTable, RefusalFacts } from '../provider-table.ts'
 import { randomHex } from '../random.ts'
 import { SECRET_MARK } from '../secret-mark.ts'
@@ -42,6 +43,38 @@ const shopOf = ({ account, params }: ApiCall): Answer =>
       plan_name: 'partner_test',
     },
   })
+
+const graphql = (call: ApiCall): Answer => {
+  const { query } = (call.body ?? {}) as { query?: unknown }
+  const asked = typeof query === 'string' ? parseSelection(query) : null
+  const unknown = asked?.find(({ name }) => name !== 'shop')
+  // Errors come with status 200.
+  if (!asked || unknown) {
+    const message = unknown
+      ? `Field '${unknown.name}' doesn't exist on type 'QueryRoot'`
+      : 'A query attribute must be specified and must be a string.'
+    return json(200, { errors: [{ message }] })
+  }
+  const { account } = call
+  const shop = {
+    id: `gid://shopify/Shop/${54_816_300 + account.number}`,
+    name: `${account.family_name} Engines`,
+    email: account.email,
+    contactEmail: account.email,
+    shopOwnerName: account.name,
+    myshopifyDomain: domainOf(call.params.shop!),
+    currencyCode: 'GBP',
+    ianaTimezone: 'Europe/London',
+    primaryDomain: { host: domainOf(call.params.shop!), url: `https://${domainOf(call.params.shop!)}` },
+    plan: { publicDisplayName: 'Development', partnerDevelopment: true },
+  }
+  const cost = {
+    requestedQueryCost: 1,
+    actualQueryCost: 1,
+    throttleStatus: { maximumAvailable: 2000, currentlyAvailable: 1999, restoreRate: 100 },
+  }
+  return json(200, { data: pickFields({ shop }, asked), extensions: { cost } })
+}
 
 const createProduct = (call: ApiCall): Answer => {
   const { product } = (call.body ?? {}) as { product?: { title?: unknown } }
@@ -175,6 +208,13 @@ export const shopify: ProviderTable = {
         handle: shopOf,
       },
       {
+        method: 'POST',
+        path: `${SHOP}/admin/api/:version/graphql.json`,
+        endpoint: 'account',
+        scopes: [],
+        handle: graphql,
+      },
+      {
         method: 'GET',
         path: `${SHOP}/admin/oauth/access_scopes.json`,
         endpoint: 'api',
@@ -215,7 +255,7 @@ export const shopify: ProviderTable = {
     authorization_url: `${base}/shops/{shop}/admin/oauth/authorize`,
     token_url: `${base}/shops/{shop}/admin/oauth/access_token`,
     revocation: { url: `${base}/shops/{shop}/admin/api_permissions/current.json` },
-    api: { base_url: `${base}/shops/{shop}/admin/api/2025-10` },
-    account: { url: `${base}/shops/{shop}/admin/api/2025-10/shop.json` },
+    api: { base_url: `${base}/shops/{shop}` },
+    account: { url: `${base}/shops/{shop}/admin/api/2026-10/graphql.json` },
   }),
 }
