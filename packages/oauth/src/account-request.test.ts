@@ -38,6 +38,18 @@ describe('the request', () => {
     expect(inQuery.url).toBe('https://api.example/me?key=the-access')
   })
 
+  test('carries headers that name the tenant, once it is known', () => {
+    const profile = {
+      account,
+      api: { base_url: 'https://api.example', headers: { 'X-Tenant': '{tenant}', 'X-Version': '2' } },
+    }
+    expect(build(profile, { tenant: 't1' }).init.headers).toMatchObject({
+      'x-tenant': 't1',
+      'x-version': '2',
+    })
+    expect(build(profile).init.headers).not.toHaveProperty('x-tenant')
+  })
+
   test('may be GraphQL', () => {
     const headers = { 'Content-Type': 'application/json' }
     const request = build({

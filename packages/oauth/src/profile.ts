@@ -182,14 +182,14 @@ export type RefreshFacts = {
 }
 
 export type Revocation = {
-  /** May hold `{client_id}` too. */
+  /** May hold `{client_id}`, and `{token}` where the provider wants the token in the path. */
   url: string
   /** `rfc7009` (default): form POST with client authentication; `query`: POST with `?token=`; `delete`: DELETE with the token as bearer; `bearer`: POST with the token as bearer. */
   by?: 'rfc7009' | 'query' | 'delete' | 'bearer'
   /** Where a provider is between two of these: what differs. */
   method?: 'POST' | 'GET' | 'DELETE'
-  /** `client`: as at the token endpoint; `basic`: the client by Basic, whatever the token endpoint takes; `secret`: the client secret as bearer. */
-  auth?: 'client' | 'basic' | 'secret' | 'bearer' | 'none'
+  /** `client`: as at the token endpoint; `basic`: the client by Basic, whatever the token endpoint takes; `secret`: the client secret as bearer; `api`: the token where the API takes it. */
+  auth?: 'client' | 'basic' | 'secret' | 'bearer' | 'api' | 'none'
   body?: 'form' | 'json' | 'query' | 'none'
   headers?: Record<string, string>
   /** Which token to send. Default: the refresh token where there is one. `none`: `extra` says whose grant it is. */

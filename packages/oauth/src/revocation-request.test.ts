@@ -152,3 +152,52 @@ describe('the answer (RFC 7009 §2.2)', () => {
     expect(bodies).toEqual(['token=the-refresh', 'token=the-refresh&client_id=id&client_secret=s3cret'])
   })
 })
+
+describe('between the ways', () => {
+  const api = {
+    base_url: 'https://api.example',
+    auth: { in: 'header' as const, name: 'X-Token', prefix: 'Token ' },
+  }
+
+  test('the token in the path, and nowhere else', async () => {
+    const request = await build({ url: 'https://as.example/tokens/{token}', method: 'DELETE', auth: 'none' })
+    expect(request.url).toBe('https://as.example/tokens/the-refresh')
+    expect(request.init.body).toBe('')
+    const risky = { refresh_token: new Secret('a/../b') }
+    await expect(build({ url: 'https://as.example/tokens/{token}', auth: 'none' }, risky)).rejects.toThrow()
+  })
+
+  test('the client by Basic where the token endpoint takes the body', async () => {
+    const post: Client = { ...client, auth_method: 'client_secret_post' }
+    const request = await build({ url, auth: 'basic' }, { client: post })
+    expect(atob(request.init.headers.authorization!.slice(6))).toBe('id:s3cret')
+    expect(form(request)).toEqual({ token: 'the-refresh' })
+    expect(form(await build({ url }, { client: post }))).toHaveProperty('client_secret', 's3cret')
+  })
+
+  test('the client secret as bearer, with no token but what tells the account', async () => {
+    const revocation: Revocation = { url, auth: 'secret', token: 'none', extra: { account: '{account}' } }
+    const more = { metadata: { account: 'acct_1' }, refresh_token: null, access_token: null }
+    const request = await build(revocation, more)
+    expect(request.init.headers.authorization).toBe('Bearer s3cret')
+    expect(form(request)).toEqual({ account: 'acct_1' })
+    expect(request.secrets.map((secret) => secret.expose())).toEqual(['s3cret'])
+    await expect(build(revocation, { ...more, client: { ...client, client_secret: null } })).rejects.toThrow(
+      'unsupported',
+    )
+  })
+
+  test('the token where the API takes it', async () => {
+    const revocation: Revocation = { url, method: 'DELETE', auth: 'api', body: 'none' }
+    const request = await build(revocation, { profile: { ...endpoints, api, revocation } })
+    expect(request.init.headers).toMatchObject({ 'x-token': 'Token the-access' })
+    expect(request.init.headers).not.toHaveProperty('authorization')
+    expect(request.init).not.toHaveProperty('body')
+  })
+
+  test('headers of its own, which do not replace the proof', async () => {
+    const headers = { 'X-Version': '1', authorization: 'nope' }
+    const request = await build({ url, headers, by: 'bearer' })
+    expect(request.init.headers).toMatchObject({ 'x-version': '1', authorization: 'Bearer the-access' })
+  })
+})

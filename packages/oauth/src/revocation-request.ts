@@ -33,24 +33,35 @@ export async function revocationRequest(
     body: revocation.body ?? preset.body,
   }
   // A bearer must be an access token; otherwise the refresh token stands for the whole grant (RFC 7009 §2.1).
-  const wanted = revocation.token ?? (way.auth === 'bearer' ? 'access_token' : 'refresh_token')
-  const token = tokenToSend(input, wanted, way.auth === 'bearer')
+  const proves = way.auth === 'bearer' || way.auth === 'api'
+  const wanted = revocation.token ?? (proves ? 'access_token' : 'refresh_token')
+  const token = tokenToSend(input, wanted, proves)
   if (!token && wanted !== 'none') return 'unsupported'
   const secret = way.auth === 'secret' ? input.client.client_secret : null
   if (way.auth === 'secret' && !secret) return 'unsupported'
-  const bearer = way.auth === 'bearer' ? token : secret
+  const bearer = proves ? token : secret
+  const place = (way.auth === 'api' && input.profile.api?.auth) || {
+    name: 'authorization',
+    prefix: 'Bearer ',
+  }
+  const inPath = revocation.url.includes('{token}')
 
   const client =
     way.auth === 'basic' ? { ...input.client, auth_method: 'client_secret_basic' as const } : input.client
   return buildRequest(
-    { ...input, client },
+    // The token of the path goes into the URL only: were it metadata, it could fill other places too.
+    { ...input, client, ...(inPath && token && { params: { ...input.params, token: token.expose() } }) },
     {
       url: revocation.url,
       method: way.method,
       body: way.body,
-      fields: way.body === 'none' || !token ? {} : { [revocation.parameter ?? 'token']: token.expose() },
+      fields:
+        way.body === 'none' || inPath || !token ? {} : { [revocation.parameter ?? 'token']: token.expose() },
       extra: revocation.extra,
-      headers: { ...revocation.headers, ...(bearer && { authorization: `Bearer ${bearer.expose()}` }) },
+      headers: {
+        ...revocation.headers,
+        ...(bearer && { [place.name]: `${place.prefix ?? ''}${bearer.expose()}` }),
+      },
       secrets: [token, secret].filter((one) => one !== null),
       authenticate: way.auth === 'client' || way.auth === 'basic',
     },

@@ -9,7 +9,12 @@ export const discord: Provider = {
 
   authorization_url: 'https://discord.com/oauth2/authorize',
   token_url: 'https://discord.com/api/oauth2/token',
-  authorize: { extra: { prompt: 'consent' }, always_scopes: ['identify', 'email'] },
+  authorize: {
+    extra: { prompt: 'consent' },
+    always_scopes: ['identify', 'email'],
+    // Discord takes a challenge of public clients only.
+    pkce: 'none',
+  },
   token: { auth_method: 'client_secret_basic' },
   // Access tokens live seven days.
   refresh: { rotates: true },
@@ -41,7 +46,7 @@ export const discord: Provider = {
   provenance: [
     'https://docs.discord.com/developers/topics/oauth2',
     'https://docs.discord.com/developers/resources/user',
-    'https://www.npmjs.com/package/arctic',
+    'https://arcticjs.dev/providers/discord',
     'https://www.npmjs.com/package/@auth/core',
   ],
 }

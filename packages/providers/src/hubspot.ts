@@ -15,18 +15,29 @@ export const hubspot: Provider = {
   token_response: {
     fields: { scope: ['scope', 'scopes'] },
     // Where HubSpot answers in the shape of its API, `status` is its code and `message` says the rest.
+    error_in_200: { error: 'status', description: 'message' },
     error_codes: {
-      BAD_REFRESH_TOKEN: 'invalid_grant',
-      BAD_AUTH_CODE: 'invalid_grant',
       BAD_CLIENT_ID: 'invalid_client',
+      BAD_CLIENT_SECRET: 'invalid_client',
+      BAD_AUTH_CODE: 'invalid_grant',
+      EXPIRED_AUTH_CODE: 'invalid_grant',
+      MISMATCH_REDIRECT_URI_AUTH_CODE: 'invalid_grant',
+      BAD_REFRESH_TOKEN: 'invalid_grant',
+      BAD_GRANT_TYPE: 'unsupported_grant_type',
     },
     metadata: { hub_id: 'hub_id' },
   },
   // The same refresh token comes again and does not end by time; access tokens live 30 minutes.
   refresh: { rotates: false },
-  // Until 2027 also DELETE /oauth/v1/refresh-tokens/{token}, which puts the token in the path. Access tokens live on
-  // until they expire, and the app stays installed.
-  revocation: { url: 'https://api.hubapi.com/oauth/2026-03/token/revoke', token: 'refresh_token' },
+  // Until February 2027 also DELETE /oauth/v1/refresh-tokens/{token}. Access tokens live on until they expire, and
+  // the app stays installed.
+  revocation: {
+    url: 'https://api.hubapi.com/oauth/2026-03/token/revoke',
+    method: 'POST',
+    auth: 'client',
+    body: 'form',
+    token: 'refresh_token',
+  },
   api: { base_url: 'https://api.hubapi.com' },
   account: {
     url: '/account-info/v3/details',

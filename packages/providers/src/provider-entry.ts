@@ -140,7 +140,7 @@ const revocation = z.strictObject({
   url,
   by: z.enum(['rfc7009', 'query', 'delete', 'bearer']).exactOptional(),
   method: z.enum(['POST', 'GET', 'DELETE']).exactOptional(),
-  auth: z.enum(['client', 'basic', 'secret', 'bearer', 'none']).exactOptional(),
+  auth: z.enum(['client', 'basic', 'secret', 'bearer', 'api', 'none']).exactOptional(),
   headers: strings.exactOptional(),
   body: z.enum(['form', 'json', 'query', 'none']).exactOptional(),
   token: z.enum(['refresh_token', 'access_token', 'none']).exactOptional(),
@@ -232,7 +232,8 @@ export const providerEntry = z
     const known = knownPlaceholders(entry)
     for (const { path, template } of urlsOf(entry)) {
       for (const name of placeholdersIn(template)) {
-        if (!known.has(name)) fault(path, `nothing fills the placeholder {${name}}`)
+        const isToken = name === 'token' && path.join('.') === 'revocation.url'
+        if (!known.has(name) && !isToken) fault(path, `nothing fills the placeholder {${name}}`)
       }
       const opening = /^\{([\w-]+)\}/.exec(template)?.[1]
       if (opening && !entry.origins?.[opening])

@@ -27,6 +27,14 @@ export const shopify: Provider = {
     fields: { refresh_expires_in: 'refresh_token_expires_in' },
   },
   refresh: { rotates: true, idle_lifetime: 90 * 86_400 },
+  revocation: {
+    // Uninstalls the app from the shop, so that every token for it ends.
+    url: 'https://{shop}.myshopify.com/admin/api_permissions/current.json',
+    method: 'DELETE',
+    auth: 'api',
+    body: 'none',
+    ends_siblings: true,
+  },
   api: {
     base_url: 'https://{shop}.myshopify.com',
     auth: { in: 'header', name: 'X-Shopify-Access-Token' },
@@ -55,12 +63,13 @@ export const shopify: Provider = {
   },
   notes:
     'One integration serves one shop, by its parameter. A scope to write holds the one to read, which is then not listed in the answer. ' +
-    'The merchant ends the grant by uninstalling the app; there is no address for it that takes the token alone.',
+    'Revoking uninstalls the app from the shop, as the merchant can in the settings of the shop.',
   provenance: [
     'https://shopify.dev/docs/apps/build/authentication-authorization/authenticate-standalone-apps',
     'https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens',
     'https://shopify.dev/changelog/offline-access-tokens-now-support-expiry-and-refresh',
     'https://shopify.dev/docs/apps/build/security/credentials-and-data/use-expiring-offline-access-tokens.md',
+    'https://shopify.dev/docs/apps/build/authentication-authorization/app-installation/uninstall-app-api-request',
     'https://shopify.dev/docs/api/usage/access-scopes',
     'https://docs.rs/shopify-sdk/1.0.0/shopify_sdk/auth/session/struct.AccessTokenResponse.html',
   ],
