@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CatalogueError, catalogue, mergeCatalogue } from './index.ts'
@@ -62,6 +63,16 @@ describe('an override', () => {
 
   test('of nothing changes nothing', () => {
     expect([...mergeCatalogue(catalogue, {})]).toEqual([...catalogue])
+  })
+})
+
+test('the example of docs/providers.md is what it says', () => {
+  const guide = readFileSync(new URL('../../../docs/providers.md', import.meta.url), 'utf8')
+  const merged = mergeCatalogue(catalogue, JSON.parse(/```json\n([\s\S]+?)```/.exec(guide)![1]!))
+  expect(merged.get('helpdesk')).toMatchObject({ name: 'helpdesk', refresh: { leeway: 60 } })
+  expect(merged.get('outlook')!.authorize!.extra).toEqual({
+    response_mode: 'query',
+    prompt: 'select_account',
   })
 })
 

@@ -40,6 +40,7 @@ test('every kind of quirk can be said', () => {
       pkce: 'none',
       always_scopes: ['a'],
       default_scopes: ['b'],
+      sends_scopes: false,
       scope_parameters: { 'user:': 'user_scope' },
     },
     callback: {
@@ -61,8 +62,13 @@ test('every kind of quirk can be said', () => {
     },
     token_response: {
       format: 'form',
-      fields: { access_token: 'authed_user.access_token', expires_at: 'expires_at', refresh_expires_in: 'x' },
+      fields: {
+        access_token: ['authed_user.access_token', 'access_token'],
+        expires_at: 'expires_at',
+        refresh_expires_in: 'x',
+      },
       error_in_200: { ok: 'ok', error: 'error', description: 'd' },
+      error_codes: { bad_client_secret: 'invalid_client' },
       throttled_errors: ['ratelimited'],
       expires_in_unit: 'ms',
       default_expires_in: 7200,
@@ -90,7 +96,8 @@ test('every kind of quirk can be said', () => {
       exchange: { grant_type: 'fb_exchange_token', parameter: 'fb_exchange_token', client: true, extra: {} },
     },
     revocation: {
-      url: 'https://api.example.com/applications/{client_id}/grant',
+      url: 'https://api.example.com/applications/{client_id}/grant/{token}',
+      headers: { 'X-Version': '1' },
       by: 'delete',
       method: 'DELETE',
       auth: 'client',
