@@ -7,6 +7,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['main'],
   ['greet'],
   ['start'],
+  ['sandbox-overrides'],
   ['app'],
   ['context'],
   ['compat'],

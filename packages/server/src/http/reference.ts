@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import { type ErrorCode, errorCatalogue } from '@grantry/api'
-import scalar from '@scalar/fastify-api-reference'
-import type { FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 
 const config = { access: ['public'] as const }
@@ -57,7 +56,21 @@ export async function referencePages(app: FastifyInstance): Promise<void> {
     return payload
   })
   app.get('/', async (_request, reply) => reply.redirect('/docs', 302))
-  await app.register(scalar, {
+  const open = lazily(openReference)
+  for (const url of ['/docs', '/docs/*'])
+    app.get(url, async (request, reply) => {
+      const { statusCode, headers, body } = await (await open()).inject(request.url)
+      for (const name of ['content-type', 'location'] as const)
+        if (headers[name]) reply.header(name, headers[name])
+      return reply.status(statusCode).serializer(String).send(body)
+    })
+}
+
+/** The page's own small server. Its script is large, and few processes are ever asked for it: it is loaded when one is. */
+async function openReference(): Promise<FastifyInstance> {
+  const { default: scalar } = await import('@scalar/fastify-api-reference')
+  const inner = Fastify()
+  await inner.register(scalar, {
     routePrefix: '/docs',
     configuration: {
       url: '/openapi.json',
@@ -72,6 +85,20 @@ export async function referencePages(app: FastifyInstance): Promise<void> {
       showDeveloperTools: 'never',
     } as never,
   })
+  await inner.ready()
+  return inner
+}
+
+/** Makes it at the first call; a failure is tried again at the next. */
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null
+      throw error
+    })
+    return made
+  }
 }
 
 /** Nothing from elsewhere, and of scripts in the page only those that we sent, by their hash. Scalar writes its own styles. */
