@@ -6,7 +6,7 @@ type Send = { method?: string; path: string; headers?: Record<string, string>; j
 type Revoke = {
   method?: 'POST' | 'DELETE'
   path: string
-  by: 'client' | 'bearer' | 'none' | 'secret'
+  by: 'client' | 'body' | 'bearer' | 'none' | 'secret'
   form?: Record<string, string>
   json?: Record<string, string>
   headers?: Record<string, string>
@@ -16,6 +16,8 @@ type Revoke = {
 type Facts = {
   authorize?: Record<string, string>
   auth: 'basic' | 'post'
+  /** The other of the two is refused. */
+  only?: true
   body?: 'json'
   /** Where the answer holds the access token. Default: `access_token`. */
   token?: (answer: Answered) => string
@@ -112,6 +114,7 @@ const facts: Record<string, Facts> = {
   },
   pipedrive: {
     auth: 'basic',
+    only: true,
     api: { path: '/api/v2/deals' },
     account: { path: '/api/v1/users/me', id: ({ data }) => data.email, is: 'ada@example.com' },
     lives: 3599,
@@ -124,6 +127,7 @@ const facts: Record<string, Facts> = {
   hubspot: {
     authorize: { scope: 'crm.objects.contacts.read' },
     auth: 'post',
+    only: true,
     api: { path: '/crm/v3/objects/contacts' },
     account: { path: '/account-info/v3/details', id: ({ portalId }) => portalId, is: 14_472_901 },
     lives: 1800,
@@ -131,9 +135,9 @@ const facts: Record<string, Facts> = {
     refused: { status: 401, body: { status: 'error', category: 'EXPIRED_AUTHENTICATION' } },
     wrongSecret: { status: 400, body: { status: 'BAD_CLIENT_SECRET' } },
     revoke: ({ refresh }) => ({
-      method: 'DELETE',
-      path: `/oauth/v1/refresh-tokens/${refresh}`,
-      by: 'none',
+      path: '/oauth/2026-03/token/revoke',
+      by: 'body',
+      form: { token: refresh },
     }),
     survives: true,
   },
@@ -156,6 +160,7 @@ const facts: Record<string, Facts> = {
   notion: {
     authorize: { owner: 'user' },
     auth: 'basic',
+    only: true,
     body: 'json',
     api: { method: 'POST', path: '/v1/search', json: {}, headers: { 'notion-version': '2022-06-28' } },
     account: { path: '/v1/users/me', id: ({ bot }) => bot.owner.user.person.email, is: 'ada@example.com' },
@@ -193,6 +198,7 @@ const facts: Record<string, Facts> = {
       prompt: 'consent',
     },
     auth: 'post',
+    only: true,
     body: 'json',
     api: { path: '/oauth/token/accessible-resources' },
     account: { path: '/me', id: ({ email }) => email, is: 'ada@example.com' },
@@ -207,6 +213,7 @@ const facts: Record<string, Facts> = {
   zoom: {
     authorize: { scope: 'user:read:user meeting:read:list_meetings' },
     auth: 'basic',
+    only: true,
     api: { path: '/v2/users/me/meetings' },
     account: { path: '/v2/users/me', id: ({ email }) => email, is: 'ada@example.com' },
     lives: 3599,
@@ -238,6 +245,7 @@ const facts: Record<string, Facts> = {
   quickbooks: {
     authorize: { scope: 'com.intuit.quickbooks.accounting openid email' },
     auth: 'basic',
+    only: true,
     api: { path: '/v3/company/9341452955272001/companyinfo/9341452955272001' },
     account: { path: '/v1/openid_connect/userinfo', id: ({ email }) => email, is: 'ada@example.com' },
     lives: 3600,
@@ -251,6 +259,7 @@ const facts: Record<string, Facts> = {
   shopify: {
     authorize: { scope: 'read_products,write_orders' },
     auth: 'post',
+    only: true,
     tokenHeader: 'x-shopify-access-token',
     api: { path: '/shops/engines/admin/api/2025-10/products.json' },
     account: {
@@ -329,6 +338,7 @@ const facts: Record<string, Facts> = {
   'plain-exchange': {
     authorize: { scope: 'email,posts' },
     auth: 'post',
+    only: true,
     api: { path: '/me/posts' },
     account: { path: '/me', id: ({ email }) => email, is: 'ada@example.com' },
     lives: 3600,
@@ -453,6 +463,7 @@ describe.each(Object.entries(facts))('%s', (name, fact) => {
       secret: { authorization: `Bearer ${client.client_secret}` },
       bearer: { authorization: `Bearer ${access}` },
       none: {},
+      body: {},
     }[order.by]
     const response = await fetch(`${sandbox.url}/${name}${order.path}`, {
       method: order.method ?? 'POST',
@@ -462,13 +473,23 @@ describe.each(Object.entries(facts))('%s', (name, fact) => {
         ...(order.json ? { 'content-type': 'application/json' } : {}),
       },
       ...(order.json ? { body: JSON.stringify(order.json) } : {}),
-      ...(order.form ? { body: new URLSearchParams(order.form) } : {}),
+      ...(order.form
+        ? { body: new URLSearchParams({ ...order.form, ...(order.by === 'body' ? client : {}) }) }
+        : {}),
     })
     expect(response.ok, await response.text()).toBe(true)
     if (fact.survives) expect((await send(access, fact.api)).status).toBe(200)
     else if (fact.lives === null) expect(await send(access, fact.api)).toMatchObject(fact.refused)
     else await isRefused(access)
     if (fact.refreshes) expect((await byRefresh(answer.refresh_token)).body.access_token).toBeUndefined()
+  })
+
+  it.runIf(fact.only)('takes the client’s credentials in one place only', async () => {
+    const code = await consent()
+    const { status, body } = await byCode(code, { auth: fact.auth === 'basic' ? 'post' : 'basic' })
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(body.access_token).toBeUndefined()
+    expect((await byCode(code)).status).toBe(200)
   })
 
   it('refuses a wrong secret and a spent code', async () => {

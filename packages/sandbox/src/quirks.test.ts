@@ -345,6 +345,10 @@ it('HubSpot refuses Basic, repeats the refresh token, and tells of a token at it
     scopes: [scope, 'oauth'],
     expires_in: 1800,
   })
+  const path = `${sandbox.url}/hubspot/oauth/v1/refresh-tokens/${answer.refresh_token}`
+  expect((await fetch(path, { method: 'DELETE' })).status).toBe(204)
+  expect((await fetch(path, { method: 'DELETE' })).status).toBe(404)
+  expect((await get('/hubspot/account-info/v3/details', answer.access_token)).status).toBe(200)
 })
 
 it('Dropbox gives a refresh token only for offline access, and takes null as arguments', async () => {

@@ -66,7 +66,7 @@ export const answerRevoke = (
   const access = state.grants.access.get(text)
   const found = refresh ?? access
   if (refresh) call.refresh_token_hash = hashOf(text)
-  const dead = refresh ? refresh.family.ended : access && accessTokenFault(state, access)
+  const dead = refresh ? (refresh.family.ended ?? refresh.ended) : access && accessTokenFault(state, access)
   const ends = (rules.ends_at?.[request.path] ?? rules.ends)[refresh ? 'refresh_token' : 'access_token']
   if (
     !found ||

@@ -10,6 +10,7 @@ const failed = (status: number, message: string, category: string): Answer =>
 
 type Contact = { id: string; properties: Record<string, string>; createdAt: string }
 const hubOf = (number: number) => 14_472_900 + number
+const userOf = (number: number) => 4_472_900 + number
 const contactsOf = (call: ApiCall) => call.data as Contact[]
 const badRefresh = refused('BAD_REFRESH_TOKEN', 'missing or invalid refresh token')
 
@@ -23,7 +24,7 @@ const tokenInfo = ({ account, token, scopes, now }: ApiCall): Answer =>
     hub_id: hubOf(account.number),
     app_id: 104_729,
     expires_in: token.expires_at === null ? null : Math.round((token.expires_at - now) / 1000),
-    user_id: 4_472_900 + account.number,
+    user_id: userOf(account.number),
     token_type: 'access',
   })
 
@@ -53,7 +54,7 @@ const createContact = (call: ApiCall): Answer => {
 }
 
 /**
- * HubSpot. Facts from developers.hubspot.com/docs: api/working-with-oauth, api-reference/auth-oauth-v1, api/crm/contacts; error bodies as quoted in
+ * HubSpot. Facts from developers.hubspot.com/docs: api/working-with-oauth, api-reference/2026-03/authentication/oauth-tokens and its legacy v1, api/crm/contacts; error bodies as quoted in
  * public issue trackers.
  */
 export const hubspot: ProviderTable = {
@@ -67,8 +68,8 @@ export const hubspot: ProviderTable = {
   openid: false,
   paths: {
     authorize: ['/oauth/authorize'],
-    token: ['/oauth/v1/token'],
-    revoke: ['/oauth/2026-03/token/revoke', '/oauth/v1/refresh-tokens/:token'],
+    token: ['/oauth/2026-03/token', '/oauth/v3/token', '/oauth/v1/token'],
+    revoke: ['/oauth/2026-03/token/revoke', '/oauth/v3/token/revoke'],
   },
   scopes: {
     oauth: { sentence: 'Know which account this is' },
@@ -98,7 +99,7 @@ export const hubspot: ProviderTable = {
     always_scopes: ['oauth'],
     invalid_scope: 'page',
     response_type_required: false,
-    pkce: 'ignored',
+    pkce: 'optional',
     granular: false,
     incremental: false,
     iss: false,
@@ -116,7 +117,10 @@ export const hubspot: ProviderTable = {
         token_type: issued.token_type,
         ...(issued.refresh_token === null ? {} : { refresh_token: issued.refresh_token }),
         access_token: issued.access_token,
+        hub_id: hubOf(issued.account!.number),
+        scopes: issued.scopes,
         expires_in: issued.expires_in,
+        user_id: userOf(issued.account!.number),
       }),
     refusals: {
       content_type: refused('BAD_GRANT_TYPE', 'missing or unknown grant type'),
@@ -143,11 +147,20 @@ export const hubspot: ProviderTable = {
       json(status, { status: error, message: description, correlationId: CORRELATION }),
   },
   revoke: {
+    auth: 'client',
+    token_in: ['body'],
+    parameter: 'token',
+    // Access tokens live on until they expire.
+    ends: { access_token: 'token', refresh_token: 'token' },
+    done: { status: 200, body: undefined },
+    unknown: { status: 200, body: undefined },
+  },
+  other_revoke: {
+    paths: ['/oauth/v1/refresh-tokens/:token'],
     method: 'DELETE',
     auth: 'none',
     token_in: ['path'],
     parameter: 'token',
-    // It takes refresh tokens only, and access tokens live on until they expire.
     ends: { refresh_token: 'token' },
     done: { status: 204, body: undefined },
     unknown: failed(404, 'refresh token not found', 'OBJECT_NOT_FOUND'),
@@ -233,7 +246,7 @@ export const hubspot: ProviderTable = {
   },
   overrides: (base) => ({
     authorization_url: `${base}/oauth/authorize`,
-    token_url: `${base}/oauth/v1/token`,
+    token_url: `${base}/oauth/2026-03/token`,
     revocation: { url: `${base}/oauth/2026-03/token/revoke` },
     api: { base_url: base },
     account: { url: `${base}/account-info/v3/details` },
