@@ -360,7 +360,7 @@ describe('revocation', () => {
       body: '{"token":"old-access"}',
     })
   })
-  test.each(['slack', 'dropbox'])('%s: the token itself says which', async (name) => {
+  test.each(['slack', 'dropbox', 'linear'])('%s: the token itself says which', async (name) => {
     expect(await revokes(name)).toMatchObject({ method: 'POST', authorization: 'Bearer old-access' })
   })
   test.each(['hubspot', 'gitlab', 'xero'])('%s: its refresh token', async (name) => {

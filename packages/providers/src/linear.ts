@@ -13,9 +13,9 @@ export const linear: Provider = {
   authorize: { scope_separator: ',', always_scopes: ['read'] },
   token: { auth_method: 'client_secret_post' },
   token_response: { default_expires_in: 86_400 },
-  // Access tokens live 24 hours. A refresh token that was used can be used again for half an hour.
-  refresh: { rotates: true, leeway: 1800 },
-  revocation: { url: 'https://api.linear.app/oauth/revoke' },
+  refresh: { rotates: true },
+  // The form would take them as access_token or refresh_token, not as RFC 7009 has it.
+  revocation: { url: 'https://api.linear.app/oauth/revoke', by: 'bearer' },
   api: { base_url: 'https://api.linear.app' },
   account: {
     method: 'POST',
