@@ -57,7 +57,7 @@ export async function referencePages(app: FastifyInstance): Promise<void> {
   })
   app.get('/', async (_request, reply) => reply.redirect('/docs', 302))
   const open = lazily(openReference)
-  for (const url of ['/docs', '/docs/*'])
+  for (const url of ['/docs', '/docs/', '/docs/js/scalar.js'])
     app.get(url, async (request, reply) => {
       const { statusCode, headers, body } = await (await open()).inject(request.url)
       for (const name of ['content-type', 'location'] as const)
