@@ -6,6 +6,18 @@ export const google = {
 
   authorization_url: 'https://accounts.google.com/o/oauth2/v2/auth',
   token_url: 'https://oauth2.googleapis.com/token',
+  // Google answers at all of these; an override of the endpoints leaves them standing for the overridden ones.
+  aliases: {
+    authorization_url: [
+      'https://accounts.google.com/o/oauth2/v2/auth',
+      'https://accounts.google.com/o/oauth2/auth',
+    ],
+    token_url: [
+      'https://oauth2.googleapis.com/token',
+      'https://accounts.google.com/o/oauth2/token',
+      'https://www.googleapis.com/oauth2/v4/token',
+    ],
+  },
   // Google sends `iss` without promising it in its metadata (RFC 9207 §3), so its absence is no error.
   issuer: 'https://accounts.google.com',
   authorize: {

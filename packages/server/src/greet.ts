@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { scopes } from '@grantry/api'
 import { Secret } from '@grantry/oauth'
+import type { Provider } from '@grantry/providers'
 import { system } from './audit/event.ts'
 import { createSession } from './connect/create-session.ts'
 import { obtainIntegration } from './connections/obtain.ts'
@@ -35,6 +36,13 @@ async function handOver(dataDir: string, key: string): Promise<string> {
   const path = join(dataDir, 'first-api-key')
   await writeFile(path, `${key}\n`, { mode: 0o600 })
   return `in ${path} (delete the file when you have it)`
+}
+
+/** The sandbox plays whatever shop or tenant is asked for: the catalogue's examples do. */
+function exampleParams({ params = {} }: Provider): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params).flatMap(([name, { example }]) => (example ? [[name, example]] : [])),
+  )
 }
 
 /** The sandbox's OAuth apps in the first workspace, and a session for one of them. */
@@ -74,6 +82,7 @@ async function sandboxLink({ ctx, sandbox }: Grantry): Promise<string | null> {
         app: null,
         client_id: client.client_id,
         client_secret: new Secret(client.client_secret),
+        params: exampleParams(entry),
         scopes: entry.scopes.read.map(({ scope }) => scope),
         validate: true,
         actor: system,

@@ -114,6 +114,17 @@ eachDatabase('integrations', (open) => {
     expect(grantry.sandbox!.control.calls({})).toHaveLength(calls)
   })
 
+  test('a value that the addresses leave open must be there and fit into them', async () => {
+    const { client_id, client_secret } = grantry.sandbox!.clients.shopify!
+    const shop = (params?: Record<string, string>) =>
+      save({ provider: 'shopify', client_id, client_secret, params })
+    for (const params of [undefined, { shop: '' }, { shop: 'a.evil.example/' }, { shop: '../..' }]) {
+      const answer = await shop(params)
+      expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'params.shop' }] } })
+    }
+    expect((await shop({ shop: 'acme' })).status).toBe(201)
+  })
+
   test('endpoints move only with the secret at hand and without connections', async () => {
     const { id } = await addSandboxIntegration(grantry, 'pipedrive')
     const change = (body: Record<string, unknown>) =>

@@ -1,4 +1,4 @@
-import type { Secret } from '@grantry/oauth'
+import { fillUrl, type ProviderProfile, resolveParams, type Secret, UrlError } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
@@ -271,6 +271,7 @@ async function checked(
 ): Promise<IntegrationRow> {
   const integration = toIntegration(ctx, row)
   const { profile, workspace, params } = integration
+  checkParams(profile, params)
   await checkUrls(ctx, workspace, {
     authorization_url: profile.authorization_url,
     token_url: profile.token_url,
@@ -280,13 +281,37 @@ async function checked(
   // What needs nobody's consent is checked by getting its tokens.
   if (!input.validate || row.grant_type !== 'authorization_code') return row
   const client = { ...(await openClient(ctx, integration)), auth_method: integration.authMethod }
-  const { validation, authMethod } = await probe(ctx, outbound(ctx, workspace), {
-    profile,
-    client,
-    params,
-    redirectUri: integration.redirectUri,
-  })
-  return { ...row, validation: JSON.stringify(validation), token_auth_method: authMethod }
+  try {
+    const { validation, authMethod } = await probe(ctx, outbound(ctx, workspace), {
+      profile,
+      client,
+      params,
+      redirectUri: integration.redirectUri,
+    })
+    return { ...row, validation: JSON.stringify(validation), token_auth_method: authMethod }
+  } catch (error) {
+    if (!(error instanceof UrlError) || error.code !== 'param_missing') throw error
+    const detail =
+      'Where the token endpoint is becomes known when somebody consents; nothing could be asked before.'
+    const checks = [{ name: 'token_endpoint', ok: null, detail }]
+    return { ...row, validation: JSON.stringify({ status: 'unverified', checks }) }
+  }
+}
+
+/** Every value that the provider's addresses leave to the integration must be there, and fit into them. */
+function checkParams(profile: ProviderProfile, params: Record<string, string>): void {
+  for (const [name, { default: fallback, label }] of Object.entries(profile.params ?? {})) {
+    if (!params[name] && fallback === undefined) throw invalid(`params.${name}`, `is needed: ${label}`)
+  }
+  for (const url of [profile.authorization_url, profile.token_url]) {
+    try {
+      if (url) fillUrl(url, resolveParams(profile, params), profile.origins)
+    } catch (error) {
+      // What only an authorization can tell is filled in then.
+      if (error instanceof UrlError && error.param !== null && error.code !== 'param_missing')
+        throw invalid(`params.${error.param}`, error.message)
+    }
+  }
 }
 
 function movedEndpoints(before: Integration, after: Integration): string[] {
