@@ -145,6 +145,7 @@ async function connectionRows(
     status: 'active',
     reason: null,
     reason_detail: null,
+    api_error: null,
     account_id: `user-${index}@example.com`,
     account_label: `user-${index}@example.com`,
     account_email: `user-${index}@example.com`,

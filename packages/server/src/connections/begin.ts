@@ -36,6 +36,7 @@ export async function insertPending(
     scopes_requested: JSON.stringify(scopes),
     scopes_granted: null,
     metadata: '{}',
+    api_error: null,
     token_version: 0,
     token_request_id: null,
     refresh_token_hash: null,

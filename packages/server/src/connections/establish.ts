@@ -42,7 +42,7 @@ export type Grant = {
  */
 export async function establishConnection(ctx: Needs, grant: Grant): Promise<Connection> {
   const { integration, reconnect } = grant
-  const { account, known, metadata } = await lookUp(ctx, grant)
+  const { account, known, metadata, apiError } = await lookUp(ctx, grant)
   if (reconnect && !grant.allowAccountChange) refuseOtherAccount(reconnect, account, known)
 
   const request = newId(ctx)
@@ -56,8 +56,8 @@ export async function establishConnection(ctx: Needs, grant: Grant): Promise<Con
     try {
       return await transaction(ctx.db, async (tx) => {
         const identity = identityOf(grant, account)
-        const existing = reconnect ?? (identity ? await findLiving(tx, integration, identity) : null)
-        const row = columnsOf(ctx, grant, { account, metadata, request, received, existing })
+        const existing = reconnect ?? (await findExisting(tx, grant, account))
+        const row = columnsOf(ctx, grant, { account, metadata, apiError, request, received, existing })
         const connection = existing
           ? await renewRow(tx, existing, identity, row)
           : await insertRow(ctx, tx, integration, identity, row)
@@ -116,6 +116,16 @@ function identityOf(grant: Grant, account: Account | null): string | null {
   return hashCredential(JSON.stringify([grant.app, grant.endUser?.id ?? null, account?.id ?? null]))
 }
 
+/** The one with this account; where there is none, the one of which nobody could tell before whose account it is. */
+async function findExisting(tx: Db, grant: Grant, account: Account | null): Promise<Connection | null> {
+  for (const candidate of account ? [account, null] : [null]) {
+    const identity = identityOf(grant, candidate)
+    const found = identity && (await findLiving(tx, grant.integration, identity))
+    if (found) return found
+  }
+  return null
+}
+
 async function findLiving(tx: Db, integration: Integration, identity: string): Promise<Connection | null> {
   const row = await tx
     .selectFrom('connections')
@@ -140,6 +150,7 @@ function columnsOf(
   found: {
     account: Account | null
     metadata: Record<string, string>
+    apiError: string | null
     request: string
     received: Received
     existing: Connection | null
@@ -167,6 +178,7 @@ function columnsOf(
       ...found.metadata,
       ...account?.metadata,
     }),
+    api_error: found.apiError,
     token_request_id: found.request,
     refresh_token_hash: received.refresh_token_hash,
     expires_at: received.expires_at,

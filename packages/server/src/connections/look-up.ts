@@ -1,4 +1,11 @@
-import { type Account, accountRequest, requestAccount, requestTenants, tenantsRequest } from '@grantry/oauth'
+import {
+  type Account,
+  accountRequest,
+  ProviderError,
+  requestAccount,
+  requestTenants,
+  tenantsRequest,
+} from '@grantry/oauth'
 import type { Context } from '../context.ts'
 import { outbound } from '../integrations/outbound.ts'
 import type { Grant } from './establish.ts'
@@ -6,7 +13,13 @@ import type { Grant } from './establish.ts'
 type Needs = Pick<Context, 'clock' | 'egress' | 'log'>
 
 /** `known` is false where the provider was asked whose account it is and did not say. */
-export type Found = { account: Account | null; known: boolean; metadata: Record<string, string> }
+export type Found = {
+  account: Account | null
+  known: boolean
+  metadata: Record<string, string>
+  /** `code: description`, where its API refused. */
+  apiError: string | null
+}
 
 /**
  * Asks the provider which tenants are behind new tokens, and whose account this is. It helps people, fills in
@@ -16,10 +29,12 @@ export async function lookUp(ctx: Needs, grant: Grant): Promise<Found> {
   const { profile, params, workspace, id } = grant.integration
   const { access_token } = grant.tokens
   const told = { ...grant.metadata, ...grant.tokens.metadata }
-  if (!access_token || grant.kind === 'import') return { account: null, known: true, metadata: told }
+  if (!access_token || grant.kind === 'import')
+    return { account: null, known: true, metadata: told, apiError: null }
   const fetch = outbound(ctx, workspace)
+  let apiError: string | null = null
   const metadata = { ...told, ...(await tenants()) }
-  return { ...(await account()), metadata }
+  return { ...(await account()), metadata, apiError }
 
   async function account(): Promise<Pick<Found, 'account' | 'known'>> {
     try {
@@ -27,9 +42,16 @@ export async function lookUp(ctx: Needs, grant: Grant): Promise<Found> {
       if (!request) return { account: null, known: true }
       return { account: await requestAccount(fetch, profile, request, { now: ctx.clock.now }), known: true }
     } catch (error) {
+      refused(error)
       ctx.log.warn({ err: error, integration: id }, 'account lookup failed')
       return { account: null, known: false }
     }
+  }
+
+  /** An outage passes; a refusal stays until somebody does something about it, so it is kept with the connection. */
+  function refused(error: unknown): void {
+    if (!(error instanceof ProviderError) || error.facts.status === null || error.facts.status < 400) return
+    if (error.facts.status < 500 && error.facts.status !== 429) apiError = error.message
   }
 
   /** The first is the one that addresses are filled with; with several, all are told, so that another can be chosen. */
@@ -44,6 +66,7 @@ export async function lookUp(ctx: Needs, grant: Grant): Promise<Found> {
       const label = found[0]!.label
       return { [name]: found[0]!.id, ...(label === null ? {} : { [`${name}_name`]: label }), ...all }
     } catch (error) {
+      refused(error)
       ctx.log.warn({ err: error, integration: id }, 'tenant discovery failed')
       return {}
     }

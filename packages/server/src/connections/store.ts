@@ -119,24 +119,24 @@ export function presentConnection(row: Connection) {
 }
 
 /** While something is wrong with it: what, and what to do. */
-function adviceOn({
+function adviceOn(row: Connection) {
+  const words = troubleOf(row)
+  return words === null ? null : advise(words.split(':')[0]!, words, row.provider ?? 'The provider')
+}
+
+/** The code and words of what is wrong: the end of the grant first, then a failing refresh, then what the API refused. */
+function troubleOf({
   status,
   reason,
   reason_detail,
   last_refresh_ok,
   last_refresh_error,
-  provider,
-}: Connection) {
-  const ended = status === 'needs_reauth'
-  const failing = status === 'active' && last_refresh_ok === 0
-  if (!ended && !failing) return null
-  const words = (ended ? reason_detail : last_refresh_error) ?? ''
-  const code = ended
-    ? reason === 'expired'
-      ? 'refresh_token_missing'
-      : (reason ?? '')
-    : words.split(':')[0]!
-  return advise(code, words, provider ?? 'The provider')
+  api_error,
+}: Connection): string | null {
+  if (status === 'needs_reauth')
+    return reason === 'expired' ? 'refresh_token_missing' : `${reason}: ${reason_detail ?? ''}`
+  if (status !== 'active') return null
+  return last_refresh_ok === 0 ? last_refresh_error : api_error
 }
 
 /** What an event says of the connection that it is about. */

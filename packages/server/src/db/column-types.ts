@@ -15,6 +15,8 @@ export type ColumnTypes = {
   flag: ColumnDataType
   /** Makes SQLite keep to the types, as PostgreSQL does: `schema.createTable(…)….$call(types.strict)`. */
   strict<Builder extends CreateTableBuilder<string, string>>(table: Builder): Builder
+  /** The same for a table that only grows: SQLite keeps its rows in the order of the primary key, one B-tree instead of two. */
+  appended<Builder extends CreateTableBuilder<string, string>>(table: Builder): Builder
 }
 
 export function columnTypes(db: AnyDb): ColumnTypes {
@@ -30,6 +32,7 @@ const POSTGRES: ColumnTypes = {
   integer: 'bigint',
   flag: 'smallint',
   strict: (table) => table,
+  appended: (table) => table,
 }
 
 const SQLITE: ColumnTypes = {
@@ -42,4 +45,6 @@ const SQLITE: ColumnTypes = {
   flag: 'integer',
   strict: <Builder extends CreateTableBuilder<string, string>>(table: Builder) =>
     table.modifyEnd(sql`strict`) as Builder,
+  appended: <Builder extends CreateTableBuilder<string, string>>(table: Builder) =>
+    table.modifyEnd(sql`strict, without rowid`) as Builder,
 }

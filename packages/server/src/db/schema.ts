@@ -163,6 +163,8 @@ export type ConnectionRow = {
   scopes_requested: Json
   scopes_granted: Json | null
   metadata: Json
+  /** What the provider's API said when it was asked whose account this is, where it refused. */
+  api_error: string | null
   /** Moves with every change of tokens: connect, import, refresh, delete. */
   token_version: number
   /** The token request whose answer is the current token set. */

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { problem } from '../errors.ts'
 
-const config = { access: ['public'] as const }
+const config = { access: ['public'] as const, quiet: true }
 
 /** `/healthz`: the process answers. `/readyz`: so does the database. */
 export function healthRoutes(app: FastifyInstance, ctx: Pick<Context, 'db'>): void {

@@ -7,6 +7,8 @@ import type { Actor, Principal } from './principal.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: readonly Access[]
+    /** Its requests are logged at debug only. */
+    quiet?: boolean
   }
   interface FastifyRequest {
     principal: Principal

@@ -59,7 +59,9 @@ export function createServer({ log, trustedProxies, authenticators }: Options): 
     if (access) request.principal = await authenticate(request, access, authenticators)
   })
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
+    // Probes come every few seconds and say nothing that is worth keeping.
+    const level = request.routeOptions.config.quiet ? 'debug' : 'info'
+    request.log[level](
       {
         method: request.method,
         route: request.routeOptions.url ?? null,

@@ -223,7 +223,7 @@ export const heart: Migration = {
       .execute()
     await index(db, 'revocations', ['next_attempt_at'])
 
-    await ours(db, types, 'events')
+    await ours(db, types, 'events', types.appended)
       .addColumn('type', text, required)
       .addColumn('at', time, required)
       .addColumn('actor_kind', text, required)
@@ -243,14 +243,14 @@ export const heart: Migration = {
 type Untyped = Kysely<any>
 type Table = CreateTableBuilder<string, string>
 
-function table(db: Untyped, types: ColumnTypes, name: string): Table {
-  return types.strict(db.schema.createTable(name) as unknown as Table)
+function table(db: Untyped, types: ColumnTypes, name: string, kind = types.strict): Table {
+  return kind(db.schema.createTable(name) as unknown as Table)
 }
 
 /** A table of a workspace's own things: the workspace comes first in the key. */
-function ours(db: Untyped, types: ColumnTypes, name: string): Table {
+function ours(db: Untyped, types: ColumnTypes, name: string, kind = types.strict): Table {
   const uuid = types.uuid as Column
-  return table(db, types, name)
+  return table(db, types, name, kind)
     .addColumn('workspace_id', uuid as never, (column) => column.notNull())
     .addColumn('id', uuid as never, (column) => column.notNull())
     .addPrimaryKeyConstraint(`${name}_pkey`, ['workspace_id', 'id'] as never) as unknown as Table

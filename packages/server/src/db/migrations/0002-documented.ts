@@ -7,6 +7,7 @@ export const documented: Migration = {
     const { uuid, text, json, time, integer } = types
     await db.schema.alterTable('integrations').addColumn('name', text).execute()
     await db.schema.alterTable('integrations').addColumn('callback_name', text).execute()
+    await db.schema.alterTable('connections').addColumn('api_error', text).execute()
     // A callback belongs to one endpoint pair of the whole deployment (RFC 9700 §4.4).
     await db.schema
       .createTable('callback_names')
