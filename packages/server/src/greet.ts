@@ -7,7 +7,7 @@ import { system } from './audit/event.ts'
 import { createSession } from './connect/create-session.ts'
 import { obtainIntegration } from './connections/obtain.ts'
 import type { Principal } from './http/principal.ts'
-import { createIntegration } from './integrations/save.ts'
+import { createIntegration } from './integrations/create.ts'
 import type { Grantry } from './start.ts'
 
 /** Tells whoever started it where everything is, and shows a generated API key the one time that it can be shown. */

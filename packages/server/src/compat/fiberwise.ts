@@ -14,9 +14,10 @@ import { ApiError, problem } from '../errors.ts'
 import { actorOf, mount } from '../http/mount.ts'
 import { sendPage } from '../http/page.ts'
 import type { Actor, Principal } from '../http/principal.ts'
+import { createIntegration, type ObtainTokens } from '../integrations/create.ts'
 import { findByName } from '../integrations/find.ts'
-import { createIntegration, type ObtainTokens, updateIntegration } from '../integrations/save.ts'
 import type { Integration } from '../integrations/store.ts'
+import { updateIntegration } from '../integrations/update.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 
 /** Fiberwise's five endpoints, over the same operations as everybody's. Ids are bare UUIDs here. */

@@ -7,12 +7,13 @@ import { mount } from '../http/mount.ts'
 import type { Actor } from '../http/principal.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
+import { createIntegration, type ObtainTokens } from './create.ts'
 import { deleteIntegration } from './delete.ts'
 import { readIntegration, readOwnIntegration } from './find.ts'
 import { listIntegrations } from './list.ts'
 import { presentIntegration } from './present.ts'
-import { createIntegration, type ObtainTokens, revalidateIntegration, updateIntegration } from './save.ts'
 import { type Integration, toIntegration } from './store.ts'
+import { revalidateIntegration, updateIntegration } from './update.ts'
 
 /** What integrations ask of the connections that stand on them. */
 export type OfConnections = {
@@ -31,7 +32,7 @@ export function integrationRoutes(app: FastifyInstance, ctx: Context, connection
   })
 
   mount(app, api.createIntegration, async ({ principal, actor, body }) => {
-    checks(principal.workspace)
+    if (body.validate || body.issuer) checks(principal.workspace)
     const { provider, grant_type, app_id, validate, scope, client_secret, refresh_token, ...fields } = body
     const integration = await createIntegration(
       ctx,
@@ -70,7 +71,7 @@ export function integrationRoutes(app: FastifyInstance, ctx: Context, connection
 
   mount(app, api.updateIntegration, async ({ principal, actor, params, body }) => {
     const integration = await readOwnIntegration(ctx, principal, params.id)
-    checks(principal.workspace)
+    if (body.validate || body.issuer) checks(principal.workspace)
     const { scope, client_secret, ...fields } = body
     const updated = await updateIntegration(ctx, integration, {
       ...fields,

@@ -1,0 +1,92 @@
+import type { Secret } from '@grantry/oauth'
+import type { Context } from '../context.ts'
+import type { IntegrationRow } from '../db/schema.ts'
+import { invalid } from '../errors.ts'
+import { discoverIssuer } from './resolve.ts'
+import { secretPlace, toIntegration } from './store.ts'
+import { freeCallbackName } from './take-callback-name.ts'
+
+type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'random' | 'vault'>
+
+/** What a caller may set; absent means unchanged (or, for a new one, unset). */
+export type IntegrationFields = {
+  label?: string | undefined
+  authorization_url?: string | undefined
+  token_url?: string | undefined
+  revocation_url?: string | undefined
+  issuer?: string | undefined
+  client_id?: string | undefined
+  client_secret?: Secret | undefined
+  scopes?: string[] | undefined
+  redirect_uri?: string | undefined
+  api_base_url?: string | undefined
+  tenant_id?: string | undefined
+  token_auth_method?: string | undefined
+  extra_authorize_params?: Record<string, string> | undefined
+  params?: Record<string, string> | undefined
+}
+
+/** The row with the given fields over it; an issuer is asked what it says about itself. */
+export async function withFields(
+  ctx: Needs,
+  row: IntegrationRow,
+  fields: IntegrationFields,
+): Promise<IntegrationRow> {
+  const next = { ...row }
+  for (const name of [
+    'label',
+    'authorization_url',
+    'token_url',
+    'revocation_url',
+    'client_id',
+    'api_base_url',
+    'tenant_id',
+    'token_auth_method',
+  ] as const) {
+    const value = fields[name]
+    if (value !== undefined) next[name] = value
+  }
+  if (fields.scopes) next.scopes = JSON.stringify(fields.scopes)
+  if (fields.params) next.params = JSON.stringify(fields.params)
+  if (fields.extra_authorize_params)
+    next.extra_authorize_params = JSON.stringify(fields.extra_authorize_params)
+  if (fields.issuer !== undefined && fields.issuer !== row.issuer) {
+    next.issuer = fields.issuer
+    if (row.provider === null)
+      next.discovered = await discovered(ctx, row.workspace_id, fields.issuer, fields)
+  }
+  useCatalogueEndpoints(ctx, next)
+  next.callback_name = await freeCallbackName(ctx, next)
+  const { profile, redirectUri } = toIntegration(ctx, next)
+  if (!profile.token_url) throw invalid('token_url', 'is needed, or an issuer that can be asked for it')
+  if (next.grant_type === 'authorization_code' && !profile.authorization_url)
+    throw invalid('authorization_url', 'is needed, or an issuer that can be asked for it')
+  if (fields.redirect_uri !== undefined && fields.redirect_uri !== redirectUri)
+    throw invalid('redirect_uri', `for these endpoints is ${redirectUri}`)
+  if (fields.client_secret) {
+    next.secret_version = row.secret_version + 1
+    const place = secretPlace(row.workspace_id, row.id, next.secret_version)
+    next.client_secret = await ctx.vault.seal(place, fields.client_secret)
+  }
+  return next
+}
+
+/** Other addresses of the catalogue's endpoints are those endpoints. */
+function useCatalogueEndpoints({ catalogue }: Needs, row: IntegrationRow): void {
+  const entry = row.provider ? catalogue.get(row.provider) : undefined
+  for (const name of ['authorization_url', 'token_url'] as const) {
+    const given = row[name]
+    if (given && entry && (given === entry[name] || entry.aliases?.[name]?.includes(given))) row[name] = null
+  }
+}
+
+async function discovered(
+  ctx: Needs,
+  workspace: string,
+  issuer: string,
+  fields: IntegrationFields,
+): Promise<string> {
+  const { profile, account } = await discoverIssuer(ctx, workspace, issuer)
+  const asksIdentity = fields.scopes?.includes('openid')
+  return JSON.stringify(account && asksIdentity ? { ...profile, account } : profile)
+}

@@ -1,0 +1,99 @@
+import { record } from '../audit/record.ts'
+import type { Context } from '../context.ts'
+import { transaction } from '../db/transaction.ts'
+import { invalid, problem } from '../errors.ts'
+import type { Actor } from '../http/principal.ts'
+import { checked } from './check.ts'
+import { type IntegrationFields, withFields } from './fields.ts'
+import { type Integration, toIntegration, updateRow } from './store.ts'
+import { takeCallbackName } from './take-callback-name.ts'
+
+type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'random' | 'vault'>
+
+/**
+ * Changes an integration. Its endpoints cannot move while it has connections, nor without the client secret at hand:
+ * whoever may edit must not be able to have stored secrets sent somewhere else.
+ * @throws ApiError has_connections, invalid_request and what creating throws
+ */
+export async function updateIntegration(
+  ctx: Needs,
+  integration: Integration,
+  input: IntegrationFields & { validate: boolean; actor: Actor },
+): Promise<Integration> {
+  const row = await withFields(ctx, integration.row, input)
+  const moved = movedEndpoints(integration, toIntegration(ctx, row))
+  if (moved.length > 0) {
+    if (row.client_secret && !input.client_secret)
+      throw invalid('client_secret', `must be given again when ${moved.join(', ')} changes`)
+    await refuseConnected(ctx, integration, moved)
+  }
+  const reachesProvider =
+    moved.length > 0 || Boolean(input.client_id || input.client_secret || input.token_auth_method)
+  const next = reachesProvider ? await checked(ctx, row, input) : row
+  next.updated_at = ctx.clock.now()
+  const { workspace_id: workspace, id, ...set } = next
+  await transaction(ctx.db, async (tx) => {
+    if (moved.length > 0) await refuseConnected({ db: tx }, integration, moved)
+    await updateRow(tx, { workspace, id }, set)
+    await takeCallbackName({ ...ctx, db: tx }, tx, next)
+    await record(ctx, tx, {
+      workspace,
+      type: 'integration.updated',
+      actor: input.actor,
+      app: next.app_id,
+      integration: id,
+      data: {
+        changed: Object.keys(input).filter(
+          (name) =>
+            input[name as keyof IntegrationFields] !== undefined && name !== 'actor' && name !== 'validate',
+        ),
+      },
+    })
+  })
+  return toIntegration(ctx, next)
+}
+
+/** Runs the checks of saving again and keeps what they find. */
+export async function revalidateIntegration(ctx: Needs, integration: Integration): Promise<Integration> {
+  const row = await checked(ctx, integration.row, { validate: true, client_secret: undefined })
+  await updateRow(ctx.db, integration, {
+    validation: row.validation,
+    token_auth_method: row.token_auth_method,
+  })
+  return toIntegration(ctx, row)
+}
+
+function movedEndpoints(before: Integration, after: Integration): string[] {
+  const endpoints = ({ profile, params }: Integration) => ({
+    authorization_url: profile.authorization_url,
+    token_url: profile.token_url,
+    revocation_url: profile.revocation?.url,
+    api_base_url: profile.api?.base_url,
+    issuer: profile.issuer,
+    params: JSON.stringify(params),
+  })
+  const now = endpoints(after)
+  return Object.entries(endpoints(before)).flatMap(([name, url]) =>
+    now[name as keyof typeof now] === url ? [] : name,
+  )
+}
+
+async function refuseConnected(
+  ctx: Pick<Context, 'db'>,
+  { workspace, id }: Integration,
+  moved: string[],
+): Promise<void> {
+  const connection = await ctx.db
+    .selectFrom('connections')
+    .select('id')
+    .where('workspace_id', '=', workspace)
+    .where('integration_id', '=', id)
+    .where('status', '!=', 'revoked')
+    .limit(1)
+    .executeTakeFirst()
+  if (connection)
+    throw problem(
+      'has_connections',
+      `${moved.join(', ')} cannot change while connections exist: their tokens belong to the provider they came from. Make a new integration instead.`,
+    )
+}
