@@ -138,6 +138,61 @@ eachDatabase('the Marketplace as documented', (open) => {
     })
   })
 
+  test('a catalogue provider by a refresh token that its own consent gave', async () => {
+    const { client_id, client_secret } = grantry.sandbox!.clients.gmail!
+    const { authorization_url, token_url } = grantry.sandbox!.providers.gmail!
+    const redirect_uri = 'http://localhost:1/elsewhere'
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id,
+      redirect_uri,
+      scope: 'openid email',
+      state: 'x',
+      access_type: 'offline',
+      prompt: 'consent',
+    })
+    const back = await grantry.sandbox!.control.consent(`${authorization_url}?${query}`, {
+      account: 'ada@example.com',
+    })
+    const code = new URL(back).searchParams.get('code')!
+    const body = new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri,
+      client_id,
+      client_secret,
+    })
+    const tokens = (await (await fetch(token_url!, { method: 'POST', body })).json()) as {
+      refresh_token: string
+    }
+    const answer = await grantry.call('POST', '/api/v1/integrations', {
+      label: 'Gmail',
+      provider: 'gmail',
+      grant_type: 'refresh_token',
+      client_id,
+      client_secret,
+      refresh_token: tokens.refresh_token,
+    })
+    expect(answer.status).toBe(201)
+    const { access_token } = await token(answer.body.data.connection_id)
+    expect(grantry.sandbox!.control.token(access_token)).toMatchObject({ live: true })
+  })
+
+  test('a catalogue provider by client credentials', async () => {
+    const { client_id, client_secret } = grantry.sandbox!.clients.discord!
+    const answer = await grantry.call('POST', '/api/v1/integrations', {
+      label: 'Discord',
+      provider: 'discord',
+      grant_type: 'client_credentials',
+      client_id,
+      client_secret,
+      scope: 'identify',
+    })
+    expect(answer.status).toBe(201)
+    const { access_token } = await token(answer.body.data.connection_id)
+    expect(grantry.sandbox!.control.token(access_token)).toMatchObject({ live: true })
+  })
+
   test('integrations are found by the tenant they represent', async () => {
     const { body } = await grantry.call('GET', '/api/v1/integrations?tenant=customer-42')
     expect(body.data.length).toBeGreaterThan(0)
