@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { encodeId } from '@grantry/api'
 import { Secret } from '@grantry/oauth'
+import { sql } from 'kysely'
 import { readConfig } from '../packages/server/src/config.ts'
 import { sealTokens } from '../packages/server/src/connections/token-set.ts'
 import { type Context, closeContext, createContext } from '../packages/server/src/context.ts'
@@ -37,6 +38,8 @@ export async function seed(deployment: Deployment, count: number): Promise<Seede
     const workspace = await ctx.db.selectFrom('workspaces').select('id').executeTakeFirstOrThrow()
     const integration = await insertIntegration(ctx, workspace.id)
     const connections = await insertConnections(ctx, workspace.id, integration, count)
+    // As the database does by itself within a minute or so (autovacuum); until then it plans joins without knowing sizes.
+    if (dialectOf(ctx.db) === 'postgres') await sql`vacuum analyze`.execute(ctx.db)
     return { integration: encodeId('int', integration), connections }
   } finally {
     await closeContext(ctx)
