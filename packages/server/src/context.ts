@@ -5,7 +5,8 @@ import { type Catalogue, catalogue, mergeCatalogue } from '@grantry/providers'
 import { type Logger, pino } from 'pino'
 import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
 import { type Config, ConfigError } from './config.ts'
-import { createRefresh, type Refresh } from './connections/refresh.ts'
+import { createRefreshing, type Refreshing } from './connections/refresh/create.ts'
+import type { Failpoint } from './connections/refresh/engine.ts'
 import { type Db, openDatabase } from './db/connect.ts'
 import { createLeaseClock, type LeaseClock } from './db/lease-clock.ts'
 import { migrate } from './db/migrate.ts'
@@ -36,8 +37,7 @@ export type Context = {
   catalogue: Catalogue
   commitEvent: CommitEvent
   apiKeys: ApiKeyAuthenticator
-  refresh: Refresh
-}
+} & Refreshing
 
 export type Clock = {
   /** Milliseconds since the epoch. */
@@ -55,6 +55,8 @@ export type World = {
   egressAllow?: string
   /** More catalogue overrides, merged last: the sandbox's endpoints. */
   providers?: Record<string, unknown>
+  /** Where a test stops or ends the process between two steps of a refresh. */
+  at?: (point: Failpoint) => Promise<void>
 }
 
 const systemClock: Clock = {
@@ -104,12 +106,21 @@ export async function createContext(config: Config, world: World = {}): Promise<
       ...parts,
       commitEvent: createGroupCommit(parts),
       apiKeys: createApiKeyAuthenticator(parts),
-      refresh: createRefresh(parts),
+      ...createRefreshing({ ...parts, metrics: noMetrics }, world.at),
     }
   } catch (error) {
     await db.destroy()
     throw error
   }
+}
+
+const noMetrics = {
+  attempt() {},
+  lag() {},
+  leaseOutlived() {},
+  lost() {},
+  breaker() {},
+  spool() {},
 }
 
 export async function closeContext({ egress, db }: Pick<Context, 'egress' | 'db'>): Promise<void> {

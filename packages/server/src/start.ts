@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { sweepSessions } from './connect/sweep-sessions.ts'
+import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
@@ -70,7 +71,15 @@ function runInBackground(ctx: Context): () => Promise<void> {
       )
     }
   }
-  const jobs = [every(2000, runDueRevocations), every(60_000, sweepSessions)]
+  const refreshing = async () => {
+    while (!stop.signal.aborted) await ctx.sweep(stop.signal)
+  }
+  const jobs = [
+    refreshing(),
+    every(2000, runDueRevocations),
+    every(60_000, sweepSessions),
+    every(60_000, warnOfEnds),
+  ]
   return async () => {
     stop.abort()
     await Promise.all(jobs)

@@ -22,6 +22,7 @@ export type EventType =
   | 'connection.refresh_failed'
   | 'connection.needs_reauth'
   | 'connection.recovered'
+  | 'connection.expiring'
   | 'connection.revoked'
   | 'connection.revoked_upstream'
   | 'connection.revocation_failed'

@@ -58,6 +58,8 @@ async function end(
         reason: 'deleted',
         reason_detail: null,
         refresh_at: null,
+        claimed_until: null,
+        warn_at: null,
         refresh_token_hash: null,
         expires_at: null,
         token_version: eb('token_version', '+', 1),

@@ -11,8 +11,9 @@ import type { Actor } from '../http/principal.ts'
 import type { Integration } from '../integrations/store.ts'
 import { hashCredential } from '../vault/credential.ts'
 import { lookUp } from './look-up.ts'
+import { datesOf } from './refresh/schedule.ts'
 import { type Connection, eventOf } from './store.ts'
-import { type BroughtTokens, refreshDue, sealTokens } from './token-set.ts'
+import { type BroughtTokens, sealTokens } from './token-set.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
 
@@ -182,7 +183,9 @@ function columnsOf(
     token_request_id: found.request,
     refresh_token_hash: received.refresh_token_hash,
     expires_at: received.expires_at,
-    refresh_at: refreshDue(ctx, grant.integration.profile, received),
+    ...datesOf(ctx, grant.integration.profile, receivedOf(grant, received), null),
+    claimed_until: null,
+    refused_at: null,
     refresh_failures: 0,
     last_refresh_at: null,
     last_refresh_ok: null,
@@ -190,6 +193,13 @@ function columnsOf(
     updated_at: ctx.clock.now(),
   }
 }
+
+const receivedOf = ({ sentAt }: Grant, { lifetime, refresh_lifetime, refresh_token }: Received) => ({
+  sentAt,
+  lifetime,
+  hasRefreshToken: refresh_token !== null,
+  refreshLifetime: refresh_lifetime,
+})
 
 async function renewRow(
   tx: Db,
@@ -246,6 +256,7 @@ function journalOf(grant: Grant, connection: Connection, id: string, received: R
     fence: 0,
     spent_hash: null,
     sent_at: grant.sentAt,
+    settle_at: null,
     outcome: 'stored',
     error: null,
     error_description: null,

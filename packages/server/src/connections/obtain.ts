@@ -14,7 +14,7 @@ import {
   type Validation,
 } from '../integrations/store.ts'
 import { insertPending } from './begin.ts'
-import type { RenewResult } from './renew.ts'
+import type { RefreshResult } from './refresh/engine.ts'
 import { type Connection, eventOf } from './store.ts'
 import { sealTokens } from './token-set.ts'
 
@@ -123,6 +123,7 @@ async function insertBoth(
         fence: 0,
         spent_hash: null,
         sent_at: sentAt,
+        settle_at: null,
         outcome: 'stored',
         error: null,
         error_description: null,
@@ -156,7 +157,7 @@ async function removeBoth(ctx: Needs, { workspace, id }: Integration, connection
 }
 
 /** A refresh that gave nothing, as an answer to whoever is saving. */
-function refusal(integration: Integration, result: Extract<RenewResult, { ok: false }>) {
+function refusal(integration: Integration, result: Extract<RefreshResult, { ok: false }>) {
   const words = result.detail ? `${result.error}: ${result.detail}` : result.error
   const members = { provider_error: result.error, provider_error_description: result.detail }
   switch (result.facts?.kind) {

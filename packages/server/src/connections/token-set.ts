@@ -1,8 +1,8 @@
-import type { ProviderProfile, Secret, TokenSet } from '@grantry/oauth'
-import type { Context } from '../context.ts'
+import type { Secret, TokenSet } from '@grantry/oauth'
+import type { Clock } from '../context.ts'
 import type { TokenRequestRow } from '../db/schema.ts'
 import { hashCredential } from '../vault/credential.ts'
-import type { Place } from '../vault/vault.ts'
+import type { Place, Vault } from '../vault/vault.ts'
 
 type TokenColumn = 'access_token' | 'refresh_token'
 
@@ -29,6 +29,7 @@ export type ReceivedTokens = Pick<
   | 'scopes'
   | 'expires_at'
   | 'lifetime'
+  | 'refresh_lifetime'
 >
 
 /**
@@ -36,7 +37,7 @@ export type ReceivedTokens = Pick<
  * A refresh that brought no new refresh token keeps the one that it spent (RFC 6749 §6).
  */
 export async function sealTokens(
-  ctx: Pick<Context, 'vault' | 'clock'>,
+  ctx: { vault: Pick<Vault, 'seal'>; clock: Pick<Clock, 'now'> },
   target: { workspace: string; request: string; sentAt: number; keep: Secret | null },
   tokens: BroughtTokens,
 ): Promise<ReceivedTokens> {
@@ -54,38 +55,6 @@ export async function sealTokens(
     scopes: tokens.scopes && JSON.stringify(tokens.scopes),
     expires_at: lifetime === null ? null : sentAt + lifetime,
     lifetime,
-  }
-}
-
-/** Milliseconds before expiry at which a token is due for refresh: a profile's own, else min(300 s, 20 % of its lifetime). */
-export function refreshBuffer(profile: ProviderProfile, lifetime: number | null): number {
-  if (profile.refresh?.buffer !== undefined) return profile.refresh.buffer * 1000
-  return Math.min(300_000, (lifetime ?? 0) * 0.2)
-}
-
-/**
- * When the background should refresh a token: its buffer and up to a fifth of its lifetime ahead of expiry, drawn per
- * token so that equal expiries do not make a herd. Null where there is nothing to refresh with, or nothing that ends.
- */
-export function refreshDue(
-  ctx: Pick<Context, 'random'>,
-  profile: ProviderProfile,
-  received: Pick<ReceivedTokens, 'expires_at' | 'lifetime' | 'refresh_token'>,
-): number | null {
-  const { expires_at, lifetime } = received
-  if (expires_at === null || !canRefresh(profile, received.refresh_token !== null)) return null
-  const draw = Buffer.from(ctx.random(4)).readUInt32BE() / 2 ** 32
-  return Math.floor(expires_at - refreshBuffer(profile, lifetime) - draw * 0.2 * (lifetime ?? 0))
-}
-
-/** Whether this provider's tokens can be renewed without a person. */
-export function canRefresh(profile: ProviderProfile, hasRefreshToken: boolean): boolean {
-  switch (profile.refresh?.by ?? 'refresh_token') {
-    case 'none':
-      return false
-    case 'refresh_token':
-      return hasRefreshToken
-    default:
-      return true
+    refresh_lifetime: tokens.refresh_expires_in === null ? null : tokens.refresh_expires_in * 1000,
   }
 }

@@ -14,6 +14,7 @@ export type Database = {
   connections: ConnectionRow
   token_requests: TokenRequestRow
   refresh_leases: RefreshLeaseRow
+  refresh_gates: RefreshGateRow
   revocations: RevocationRow
   events: EventRow
   end_user_tokens: EndUserTokenRow
@@ -173,7 +174,16 @@ export type ConnectionRow = {
   expires_at: Time | null
   /** When the sweep takes it; null when there is nothing to refresh with. */
   refresh_at: Time | null
+  /** While it is in the future, a process is at work on this row for the background; others leave it. */
+  claimed_until: Time | null
   refresh_failures: number
+  /** When the provider first said that the grant has ended, where that is not confirmed yet. */
+  refused_at: Time | null
+  /** When the refresh token ends if it is not used; and when the grant ends whatever happens. */
+  refresh_token_expires_at: Time | null
+  grant_ends_at: Time | null
+  /** When to tell the owner that one of these is near; null when there is nothing to tell, or it has been told. */
+  warn_at: Time | null
   last_refresh_at: Time | null
   last_refresh_ok: Flag | null
   last_refresh_error: string | null
@@ -200,7 +210,10 @@ export type TokenRequestRow = {
   scopes: Json | null
   expires_at: Time | null
   lifetime: number | null
-  outcome: 'stored' | 'superseded' | 'refused' | 'transient' | 'uncertain' | null
+  refresh_lifetime: number | null
+  /** When somebody should look whether this attempt was left half done; null once it is settled. */
+  settle_at: Time | null
+  outcome: 'stored' | 'superseded' | 'refused' | 'transient' | 'uncertain' | 'lost' | null
   error: string | null
   error_description: string | null
 }
@@ -214,6 +227,18 @@ export type RefreshLeaseRow = {
   boot_id: string
   fence: number
   expires_at: Time
+}
+
+/** Budget and breaker of one integration's token endpoint, for all processes; absent until it is first used. */
+export type RefreshGateRow = {
+  workspace_id: string
+  integration_id: string
+  failing: Json
+  opened_at: Time | null
+  probe_at: Time | null
+  probed: string | null
+  budget: number
+  filled_at: Time
 }
 
 /** A token that must still be ended at its provider; destroyed when that is done or given up. */

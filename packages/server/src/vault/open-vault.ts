@@ -31,15 +31,13 @@ export async function openVault(ctx: DataKeysContext): Promise<Vault> {
     keys.get(`${workspace}/${id}`, () => readOpeningKey(ctx, workspace, id))
 
   return {
-    async seal(place, secret) {
-      const text = secret.expose()
-      // UTF-8 would change it silently.
-      if (!text.isWellFormed()) throw new TypeError('A secret with lone surrogates cannot be sealed')
-      const { id, key } = await sealingKey(place.workspace)
-      return writeRecord(
-        id,
-        encrypt(key, ctx.random(NONCE_BYTES), Buffer.from(text), placeContext(place, id)),
-      )
+    seal: async (place, secret) => sealWith(ctx, await sealingKey(place.workspace), place, secret),
+    async sealer(workspace) {
+      const key = await sealingKey(workspace)
+      return async (place, secret) => {
+        if (place.workspace !== workspace) throw new TypeError('The value belongs to another workspace')
+        return sealWith(ctx, key, place, secret)
+      }
     },
     async open(place, sealed) {
       const record = readRecord(sealed)
@@ -59,6 +57,18 @@ export async function openVault(ctx: DataKeysContext): Promise<Vault> {
       keys.forget(`${workspace}/`)
     },
   }
+}
+
+function sealWith(
+  { random }: Pick<DataKeysContext, 'random'>,
+  { id, key }: DataKey,
+  place: Place,
+  secret: Secret,
+): Uint8Array {
+  const text = secret.expose()
+  // UTF-8 would change it silently.
+  if (!text.isWellFormed()) throw new TypeError('A secret with lone surrogates cannot be sealed')
+  return writeRecord(id, encrypt(key, random(NONCE_BYTES), Buffer.from(text), placeContext(place, id)))
 }
 
 function placeContext({ workspace, table, row, column, version }: Place, keyId: string): Buffer {

@@ -17,6 +17,8 @@ export type Place = {
  */
 export type Vault = {
   seal(place: Place, secret: Secret): Promise<Uint8Array>
+  /** What will seal values of this workspace also when the database cannot be asked; for the next minute, not for keeping. */
+  sealer(workspace: string): Promise<Vault['seal']>
   open(place: Place, sealed: Uint8Array): Promise<Secret>
   /** The row is gone or holds another value: nobody will open this one again. */
   forget(place: Place, sealed: Uint8Array): Promise<void>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { connectAccount } from '../../../../test/support/connecting.ts'
-import { eachDatabase } from '../../../../test/support/databases.ts'
-import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
+import { connectAccount } from '../../../../../test/support/connecting.ts'
+import { eachDatabase } from '../../../../../test/support/databases.ts'
+import { startTestGrantry, type TestGrantry } from '../../../../../test/support/grantry.ts'
 import {
   addPlainIntegration,
   importTokens,
@@ -10,10 +10,10 @@ import {
   readToken,
   refreshCalls,
   showConnection,
-} from '../../../../test/support/importing.ts'
+} from '../../../../../test/support/importing.ts'
 import { acquireLease, releaseLease } from './lease.ts'
-import { createRefresh } from './refresh.ts'
-import { runDueRevocations } from './revocation-queue.ts'
+import { createRefreshing } from './create.ts'
+import { runDueRevocations } from '../revocation-queue.ts'
 
 eachDatabase('a pair that arrives after something has changed', (open) => {
   let grantry: TestGrantry
@@ -99,7 +99,7 @@ eachDatabase('a pair that arrives after something has changed', (open) => {
     control.settings('plain', { leeway: 3600 })
     const { id, reading } = await heldRefresh()
     await grantry.ctx.db.updateTable('refresh_leases').set({ expires_at: 0 }).execute()
-    const another = createRefresh(grantry.ctx)
+    const another = createRefreshing(grantry.ctx).refresh
     expect(await another(await row())).toEqual({ ok: true })
     const token = (await readToken(grantry, id)).body.data.access_token
     const version = (await row()).token_version
@@ -148,7 +148,7 @@ eachDatabase('a pair that arrives after something has changed', (open) => {
         return ctx.vault.open(...place)
       },
     }
-    const result = await createRefresh({ ...ctx, vault })(await row())
+    const result = await createRefreshing({ ...ctx, vault }).refresh(await row())
     expect(result).toMatchObject({ ok: false, ended: false, error: 'lease_lost' })
     expect(refreshCalls(grantry).length).toBe(calls)
     expect((await readToken(grantry, id)).status).toBe(200)

@@ -1,11 +1,9 @@
 import { sql } from 'kysely'
-import type { Context } from '../context.ts'
-import type { Db } from '../db/connect.ts'
-import { leaseBootId, leaseNow } from '../db/lease-clock.ts'
-import { newId } from '../db/new-id.ts'
-
-/** Longer than the HTTP deadline, so that a call that is still out is still ours. */
-export const leaseMs = 15_000
+import type { Context } from '../../context.ts'
+import type { Db } from '../../db/connect.ts'
+import { leaseBootId, leaseNow } from '../../db/lease-clock.ts'
+import { newId } from '../../db/new-id.ts'
+import { refreshRules } from './rules.ts'
 
 export type LeaseKey = { workspace: string; integration: string; tokenKey: string }
 
@@ -15,11 +13,15 @@ export type Lease = LeaseKey & { holder: string; fence: number }
 type Needs = Pick<Context, 'clock' | 'random' | 'leaseClock'> & { db: Db }
 
 /** Takes the lease if it is free or has run out, by compare-and-swap on the lease clock; null if another holds it. */
-export async function acquireLease(ctx: Needs, key: LeaseKey): Promise<Lease | null> {
+export async function acquireLease(
+  ctx: Needs,
+  key: LeaseKey,
+  ms = refreshRules.leaseMs,
+): Promise<Lease | null> {
   const holder = newId(ctx)
   const now = leaseNow(ctx.db, ctx.leaseClock)
   const boot = leaseBootId(ctx.db, ctx.leaseClock)
-  const expires = sql<number>`${now} + ${sql.lit(leaseMs)}`
+  const expires = sql<number>`${now} + ${sql.lit(ms)}`
   const row = await ctx.db
     .insertInto('refresh_leases')
     .values({

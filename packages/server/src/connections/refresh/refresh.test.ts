@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createTestDatabase, eachDatabase } from '../../../../test/support/databases.ts'
-import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
+import { createTestDatabase, eachDatabase } from '../../../../../test/support/databases.ts'
+import { startTestGrantry, type TestGrantry } from '../../../../../test/support/grantry.ts'
 import {
   addPlainIntegration,
   eventsOf,
@@ -10,8 +10,8 @@ import {
   readToken,
   refreshCalls,
   showConnection,
-} from '../../../../test/support/importing.ts'
-import type { FaultAct } from '../../../sandbox/src/faults.ts'
+} from '../../../../../test/support/importing.ts'
+import type { FaultAct } from '../../../../sandbox/src/faults.ts'
 
 /** Answers that say nothing about the grant, and what the caller is told of them. */
 const nothingSaid: [string, FaultAct, string][] = [

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/support/databases.ts'
-import { dialectOf } from '../db/connect.ts'
-import { createLeaseClock } from '../db/lease-clock.ts'
-import { newId } from '../db/new-id.ts'
-import { acquireLease, type LeaseKey, leaseMs, releaseLease, remainingLease } from './lease.ts'
+import { eachDatabase } from '../../../../../test/support/databases.ts'
+import { dialectOf } from '../../db/connect.ts'
+import { createLeaseClock } from '../../db/lease-clock.ts'
+import { newId } from '../../db/new-id.ts'
+import { acquireLease, type LeaseKey, releaseLease, remainingLease } from './lease.ts'
+import { refreshRules } from './rules.ts'
+
+const { leaseMs } = refreshRules
 
 const clock = { now: () => Date.now(), sleep: async () => {} }
 const random = (bytes: number) => randomBytes(bytes)

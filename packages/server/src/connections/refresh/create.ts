@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import type { Context } from '../../context.ts'
+import { outbound } from '../../integrations/outbound.ts'
+import { rememberAuthMethod } from '../../integrations/store.ts'
+import type { WithToken } from '../load-with-token.ts'
+import { createRefresher, type Failpoint, type Refresh, type RefreshMetrics } from './engine.ts'
+import { refreshRules } from './rules.ts'
+import { createSpool } from './spool.ts'
+import { createRefreshStore } from './sql-store.ts'
+import type { Sweep } from './sweep.ts'
+
+type Needs = Pick<
+  Context,
+  'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'leaseClock' | 'log' | 'random' | 'vault'
+> & { metrics: RefreshMetrics }
+
+/** Keeping tokens fresh, as a context has it. */
+export type Refreshing = {
+  refresh: Refresh
+  /** The background part: loop over it. */
+  sweep: Sweep
+  /** Whether a use of this connection's refresh token is under way or unfinished, in any process. */
+  inFlight(connection: WithToken): Promise<boolean>
+}
+
+/** The engine over the database, the spool in the data folder and the guarded fetch. `at`: for tests that stop the process. */
+export function createRefreshing(ctx: Needs, at?: (point: Failpoint) => Promise<void>): Refreshing {
+  const store = createRefreshStore(ctx, refreshRules)
+  const refresher = createRefresher({
+    store,
+    spool: createSpool(ctx, join(ctx.config.dataDir, 'spool')),
+    clock: ctx.clock,
+    random: ctx.random,
+    fetch: (workspace) => outbound(ctx, workspace),
+    log: ctx.log,
+    metrics: ctx.metrics,
+    rememberAuthMethod: (integration, method) => rememberAuthMethod(ctx, integration, method),
+    ...(at && { at }),
+  })
+  return {
+    ...refresher,
+    inFlight: async (connection) => ((await store.scene(connection))?.open.length ?? 0) > 0,
+  }
+}

@@ -1,0 +1,183 @@
+import type { Context } from '../../context.ts'
+import type { Db } from '../../db/connect.ts'
+import { newId } from '../../db/new-id.ts'
+import type { TokenRequestRow } from '../../db/schema.ts'
+import { transaction } from '../../db/transaction.ts'
+import type { Connection } from '../store.ts'
+import { enter } from './gate.ts'
+import { lockGate, saveGate } from './gates.ts'
+import type { Lease } from './lease.ts'
+import type { Attempt, Begun, Closing, ConnectionKey, Kept, RefreshStore, Scene } from './store.ts'
+
+type Needs = Pick<Context, 'clock' | 'db' | 'random'>
+
+export const attemptColumns = [
+  'workspace_id',
+  'id',
+  'integration_id',
+  'connection_id',
+  'fence',
+  'spent_hash',
+  'sent_at',
+  'received_at',
+  'lifetime',
+  'refresh_lifetime',
+  'refresh_token_hash',
+  'outcome',
+] as const satisfies (keyof Attempt)[]
+
+export async function readScene(ctx: Needs, key: ConnectionKey): Promise<Scene | undefined> {
+  return transaction(ctx.db, async (tx) => {
+    const connection = await tx
+      .selectFrom('connections')
+      .selectAll()
+      .where('workspace_id', '=', key.workspace_id)
+      .where('id', '=', key.id)
+      .executeTakeFirst()
+    if (!connection) return undefined
+    const siblings = (await holdersOf(tx, connection, connection.refresh_token_hash)).filter(
+      ({ id, status }) => id !== connection.id && status === 'active',
+    )
+    return { connection, siblings, open: await openAttempts(tx, connection) }
+  })
+}
+
+export async function findHolders(ctx: Pick<Context, 'db'>, attempt: Attempt): Promise<Connection[]> {
+  const sharing = await holdersOf(ctx.db, attempt, attempt.spent_hash)
+  const own = await ctx.db
+    .selectFrom('connections')
+    .selectAll()
+    .where('workspace_id', '=', attempt.workspace_id)
+    .where('id', '=', attempt.connection_id)
+    .where('status', '!=', 'revoked')
+    .execute()
+  return [...own, ...sharing.filter(({ id }) => id !== attempt.connection_id)]
+}
+
+async function holdersOf(
+  db: Db,
+  { workspace_id, integration_id }: Pick<Connection, 'workspace_id' | 'integration_id'>,
+  hash: string | null,
+): Promise<Connection[]> {
+  if (hash === null) return []
+  return db
+    .selectFrom('connections')
+    .selectAll()
+    .where('workspace_id', '=', workspace_id)
+    .where('integration_id', '=', integration_id)
+    .where('refresh_token_hash', '=', hash)
+    .where('status', '!=', 'revoked')
+    .orderBy('id')
+    .execute()
+}
+
+function openAttempts(db: Db, connection: Connection): Promise<Attempt[]> {
+  const { workspace_id, integration_id, refresh_token_hash: hash } = connection
+  return db
+    .selectFrom('token_requests')
+    .select(attemptColumns)
+    .where('workspace_id', '=', workspace_id)
+    .where('integration_id', '=', integration_id)
+    .where('spent_hash', hash === null ? 'is' : '=', hash)
+    .where('settle_at', 'is not', null)
+    .$if(hash === null, (query) => query.where('connection_id', '=', connection.id))
+    .orderBy('id')
+    .execute()
+}
+
+export async function beginAttempt(
+  ctx: Needs,
+  lease: Lease,
+  { connection }: Scene,
+  { kind, budget, prompt, settleAt }: Parameters<RefreshStore['begin']>[2],
+): Promise<Begun> {
+  return transaction(ctx.db, async (tx) => {
+    const now = ctx.clock.now()
+    const gate = await lockGate(tx, lease, now, budget)
+    const pass = enter(gate, { now, connection: connection.id, budget, prompt })
+    await saveGate(tx, lease, pass.gate)
+    if (!pass.ok) return { blocked: pass.why, retryAfterMs: pass.retryAfterMs }
+    const row: TokenRequestRow = {
+      workspace_id: lease.workspace,
+      id: newId(ctx),
+      integration_id: lease.integration,
+      connection_id: connection.id,
+      kind,
+      fence: lease.fence,
+      spent_hash: connection.refresh_token_hash,
+      sent_at: now,
+      received_at: null,
+      access_token: null,
+      refresh_token: null,
+      refresh_token_hash: null,
+      token_type: null,
+      scopes: null,
+      expires_at: null,
+      lifetime: null,
+      refresh_lifetime: null,
+      settle_at: settleAt,
+      outcome: null,
+      error: null,
+      error_description: null,
+    }
+    await tx.insertInto('token_requests').values(row).execute()
+    return { attempt: row }
+  })
+}
+
+export async function keepTokens(
+  ctx: Pick<Context, 'db'>,
+  { workspace_id, id, tokens }: Kept,
+  settleAt: number,
+): Promise<boolean> {
+  const result = await ctx.db
+    .updateTable('token_requests')
+    // An attempt that was taken for lost is open again: the pair may be the live one.
+    .set({ ...tokens, settle_at: settleAt, outcome: null })
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    // A spool file may be replayed after its pair has already been used.
+    .where('received_at', 'is', null)
+    .executeTakeFirst()
+  if (result.numUpdatedRows > 0n) return true
+  const row = await ctx.db
+    .selectFrom('token_requests')
+    .select('id')
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function closeAttempt(
+  db: Db,
+  { workspace_id, id }: Pick<Attempt, 'workspace_id' | 'id'>,
+  { outcome, facts, settleAt }: Closing,
+): Promise<void> {
+  await db
+    .updateTable('token_requests')
+    .set({
+      outcome,
+      settle_at: settleAt,
+      ...(facts && { error: facts.error, error_description: facts.description }),
+    })
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    // What has come late is not to be closed over.
+    .where('received_at', 'is', null)
+    .execute()
+}
+
+export async function postponeAttempt(
+  ctx: Pick<Context, 'db'>,
+  { workspace_id, id }: Attempt,
+  settleAt: number,
+): Promise<void> {
+  await ctx.db
+    .updateTable('token_requests')
+    .set({ settle_at: settleAt })
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .where('settle_at', 'is not', null)
+    .execute()
+}
