@@ -17,6 +17,8 @@ import { createServer } from './http/server.ts'
 import { providerRoutes } from './integrations/provider-routes.ts'
 import { integrationRoutes } from './integrations/routes.ts'
 import { mcpRoutes } from './mcp/routes.ts'
+import { measureRequests } from './metrics/requests.ts'
+import { metricsRoutes } from './metrics/routes.ts'
 import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
 import { appRoutes } from './workspaces/app-routes.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
@@ -34,9 +36,11 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
       { prefix: '', find: async (credential) => operator(credential) ?? ctx.apiKeys.find(credential) },
     ],
   })
+  measureRequests(app, ctx.metrics.requests)
   await describeRoutes(app, config.publicUrl)
 
   healthRoutes(app, ctx)
+  metricsRoutes(app, ctx)
   workspaceRoutes(app, ctx)
   appRoutes(app, ctx)
   apiKeyRoutes(app, ctx)

@@ -12,6 +12,7 @@ import { migrate } from './db/migrate.ts'
 import { migrations } from './db/migrations/index.ts'
 import { parseEgressAllow } from './egress/allow.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
+import { createMetrics, type Metrics } from './metrics/create.ts'
 import { checkRootKey } from './vault/key-check.ts'
 import { openVault } from './vault/open-vault.ts'
 import { createRandomPool } from './vault/random-pool.ts'
@@ -34,6 +35,7 @@ export type Context = {
   egress: Egress
   /** The shipped entries, with the operator's and the sandbox's merged over them. */
   catalogue: Catalogue
+  metrics: Metrics
   commitEvent: CommitEvent
   apiKeys: ApiKeyAuthenticator
   refresh: Refresh
@@ -55,6 +57,8 @@ export type World = {
   egressAllow?: string
   /** More catalogue overrides, merged last: the sandbox's endpoints. */
   providers?: Record<string, unknown>
+  /** Which of the processes that share a port this is, from 1. */
+  worker?: number
 }
 
 const systemClock: Clock = {
@@ -99,6 +103,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
       vault,
       egress: createEgress({ allow: parseEgressAllow(allow) }),
       catalogue: entries,
+      metrics: createMetrics({ catalogue: entries, worker: world.worker ?? 1 }),
     }
     return {
       ...parts,
