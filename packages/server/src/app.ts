@@ -5,6 +5,7 @@ import { createConnectTokenAuthenticator } from './connect/authenticate-connect-
 import { connectPages } from './connect/browser-routes.ts'
 import { createReconnectLinks } from './connect/reconnect-link.ts'
 import { connectRoutes } from './connect/routes.ts'
+import { attemptRoutes } from './connections/attempt-routes.ts'
 import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
 import { obtainIntegration, revalidate } from './connections/obtain.ts'
@@ -52,6 +53,7 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
     revalidate: (integration) => revalidate(ctx, integration),
   })
   connectionRoutes(app, ctx, createReconnectLinks(ctx))
+  attemptRoutes(app, ctx)
   connectRoutes(app, ctx)
   mcpRoutes(app, ctx)
   fiberwiseRoutes(app, ctx, (row, input) => obtainIntegration(ctx, row, input))
