@@ -24,6 +24,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['vault'],
   ['egress'],
   ['db'],
+  ['metrics'],
   ['http', 'errors', 'config'],
 ]
 

@@ -16,6 +16,8 @@ export const outsideContract = [
   'GET /favicon.ico',
   'GET /healthz',
   'GET /readyz',
+  // From this machine; tests of its own tell who else.
+  'GET /metrics',
   'GET /openapi.json',
   'GET /docs',
   'GET /docs/',

@@ -1,5 +1,6 @@
 export * from './api-keys.ts'
 export * from './apps.ts'
+export * from './attempts.ts'
 export * from './connect-sessions.ts'
 export * from './connections.ts'
 export * from './end-user-tokens.ts'

@@ -175,7 +175,7 @@ export type RefreshFacts = {
   kills_access_token?: boolean
   /** Seconds before expiry at which to refresh; default min(300, 20 % of the lifetime). */
   buffer?: number
-  /** How many refreshes the provider takes from one client in that time. */
+  /** How many refreshes the provider takes from one client (one integration, all its connections) in that time. */
   budget?: { calls: number; seconds: number }
   /** Error codes, besides `invalid_grant`, by which this provider says that a grant has ended. */
   ended_errors?: string[]

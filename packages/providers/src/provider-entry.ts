@@ -128,6 +128,7 @@ const refresh = z
     absolute_lifetime: seconds.exactOptional(),
     kills_access_token: z.boolean().exactOptional(),
     buffer: seconds.exactOptional(),
+    budget: z.strictObject({ calls: z.int().positive(), seconds }).exactOptional(),
     ended_errors: texts.exactOptional(),
     exchange: exchange.exactOptional(),
   })

@@ -5,6 +5,7 @@ import { createConnectTokenAuthenticator } from './connect/authenticate-connect-
 import { connectPages } from './connect/browser-routes.ts'
 import { createReconnectLinks } from './connect/reconnect-link.ts'
 import { connectRoutes } from './connect/routes.ts'
+import { attemptRoutes } from './connections/attempt-routes.ts'
 import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
 import { obtainIntegration, revalidate } from './connections/obtain.ts'
@@ -17,6 +18,8 @@ import { createServer } from './http/server.ts'
 import { providerRoutes } from './integrations/provider-routes.ts'
 import { integrationRoutes } from './integrations/routes.ts'
 import { mcpRoutes } from './mcp/routes.ts'
+import { measureRequests } from './metrics/requests.ts'
+import { metricsRoutes } from './metrics/routes.ts'
 import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
 import { appRoutes } from './workspaces/app-routes.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
@@ -34,9 +37,11 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
       { prefix: '', find: async (credential) => operator(credential) ?? ctx.apiKeys.find(credential) },
     ],
   })
+  measureRequests(app, ctx.metrics.requests)
   await describeRoutes(app, config.publicUrl)
 
   healthRoutes(app, ctx)
+  metricsRoutes(app, ctx)
   workspaceRoutes(app, ctx)
   appRoutes(app, ctx)
   apiKeyRoutes(app, ctx)
@@ -48,6 +53,7 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
     revalidate: (integration) => revalidate(ctx, integration),
   })
   connectionRoutes(app, ctx, createReconnectLinks(ctx))
+  attemptRoutes(app, ctx)
   connectRoutes(app, ctx)
   mcpRoutes(app, ctx)
   fiberwiseRoutes(app, ctx, (row, input) => obtainIntegration(ctx, row, input))

@@ -13,6 +13,7 @@ import { migrate } from './db/migrate.ts'
 import { migrations } from './db/migrations/index.ts'
 import { parseEgressAllow } from './egress/allow.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
+import { createMetrics, type Metrics } from './metrics/create.ts'
 import { checkRootKey } from './vault/key-check.ts'
 import { openVault } from './vault/open-vault.ts'
 import { createRandomPool } from './vault/random-pool.ts'
@@ -35,6 +36,7 @@ export type Context = {
   egress: Egress
   /** The shipped entries, with the operator's and the sandbox's merged over them. */
   catalogue: Catalogue
+  metrics: Metrics
   commitEvent: CommitEvent
   apiKeys: ApiKeyAuthenticator
 } & Refreshing
@@ -57,6 +59,8 @@ export type World = {
   providers?: Record<string, unknown>
   /** Where a test stops or ends the process between two steps of a refresh. */
   at?: (point: Failpoint) => Promise<void>
+  /** Which of the processes that share a port this is, from 1. */
+  worker?: number
 }
 
 const systemClock: Clock = {
@@ -101,26 +105,18 @@ export async function createContext(config: Config, world: World = {}): Promise<
       vault,
       egress: createEgress({ allow: parseEgressAllow(allow) }),
       catalogue: entries,
+      metrics: createMetrics({ catalogue: entries, worker: world.worker ?? 1 }),
     }
     return {
       ...parts,
       commitEvent: createGroupCommit(parts),
       apiKeys: createApiKeyAuthenticator(parts),
-      ...createRefreshing({ ...parts, metrics: noMetrics }, world.at),
+      ...createRefreshing(parts, world.at),
     }
   } catch (error) {
     await db.destroy()
     throw error
   }
-}
-
-const noMetrics = {
-  attempt() {},
-  lag() {},
-  leaseOutlived() {},
-  lost() {},
-  breaker() {},
-  spool() {},
 }
 
 export async function closeContext({ egress, db }: Pick<Context, 'egress' | 'db'>): Promise<void> {

@@ -38,6 +38,7 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
     if (sandbox) closers.push(() => sandbox.close())
     const ctx = await createContext(config, sandbox ? withSandbox(world, sandbox) : world)
     closers.push(() => closeContext(ctx))
+    ctx.metrics.watchProcess()
     const generatedApiKey = await bootstrapWorkspace(ctx)
     const app = await buildApp(ctx)
     closers.push(() => app.close())

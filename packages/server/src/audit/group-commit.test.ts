@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import { newId } from '../db/new-id.ts'
+import { createMetrics } from '../metrics/create.ts'
 import { system } from './event.ts'
 import { createGroupCommit } from './group-commit.ts'
 
@@ -20,10 +21,12 @@ eachDatabase('committing events that belong to no change', (open) => {
         return result
       },
     })
-    const commit = createGroupCommit({ db: counting, clock, random })
+    const metrics = createMetrics({ catalogue: new Map() })
+    const commit = createGroupCommit({ db: counting, clock, random, metrics })
     return {
       db,
       inserts: () => inserts,
+      metrics,
       commit: (data: Record<string, unknown> = {}) =>
         commit({ workspace, type: 'token.read', actor: system, data }),
       rows: () => db.selectFrom('events').selectAll().where('workspace_id', '=', workspace).execute(),
@@ -67,12 +70,13 @@ eachDatabase('committing events that belong to no change', (open) => {
   })
 
   test('what cannot be committed is said to everybody who waits, and the next commit works again', async () => {
-    const { db, commit, rows } = await suite()
+    const { db, commit, rows, metrics } = await suite()
     await db.schema.alterTable('events').renameTo('events_away').execute()
     const outcomes = await Promise.allSettled([commit(), commit(), commit()])
     await db.schema.alterTable('events_away').renameTo('events').execute()
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
     expect((outcomes[0] as PromiseRejectedResult).reason).toMatchObject({ code: 'storage_unavailable' })
+    expect(await metrics.render()).toContain('grantry_audit_commit_failures_total{worker="1"} 1\n')
     await commit()
     expect(await rows()).toHaveLength(1)
   })

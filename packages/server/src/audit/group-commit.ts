@@ -33,7 +33,7 @@ const insertEvents = preparedInsert('events', [
  * Commits events that belong to no other change. Reads that come while one commit is under way share the next,
  * so that a busy server pays for one disk flush where it has many readers.
  */
-export function createGroupCommit(ctx: Pick<Context, 'db' | 'clock' | 'random'>): CommitEvent {
+export function createGroupCommit(ctx: Pick<Context, 'db' | 'clock' | 'random' | 'metrics'>): CommitEvent {
   const waiting: Waiting[] = []
   let running = false
 
@@ -58,6 +58,7 @@ export function createGroupCommit(ctx: Pick<Context, 'db' | 'clock' | 'random'>)
         )
         for (const { resolve } of batch) resolve()
       } catch (error) {
+        ctx.metrics.auditCommitFailed()
         const refusal = problem(
           'storage_unavailable',
           'This read cannot be written to the audit log, so nothing was handed out. Try again soon.',

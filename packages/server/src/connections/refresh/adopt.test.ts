@@ -11,9 +11,9 @@ import {
   refreshCalls,
   showConnection,
 } from '../../../../../test/support/importing.ts'
-import { acquireLease, releaseLease } from './lease.ts'
-import { createRefreshing } from './create.ts'
 import { runDueRevocations } from '../revocation-queue.ts'
+import { createRefreshing } from './create.ts'
+import { acquireLease, releaseLease } from './lease.ts'
 
 eachDatabase('a pair that arrives after something has changed', (open) => {
   let grantry: TestGrantry

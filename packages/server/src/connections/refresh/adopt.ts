@@ -12,9 +12,11 @@ import { noteSuccess } from './gates.ts'
 import { findHolders } from './journal.ts'
 import type { Lease } from './lease.ts'
 import type { Dates } from './schedule.ts'
-import type { Attempt } from './store.ts'
+import type { Adopted, Attempt } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random' | 'vault'>
+const nothing: Adopted = { moved: [], closed: false }
+
 type Move = { connection: Connection; dates: Dates }
 
 /** RefreshStore.adopt: one transaction moves the connections, settles every use of the token that was spent, and tells of it. */
@@ -23,7 +25,7 @@ export async function adoptTokens(
   lease: Lease,
   attempt: Pick<Attempt, 'workspace_id' | 'id'>,
   moves: Move[],
-): Promise<string[]> {
+): Promise<Adopted> {
   return transaction(ctx.db, async (tx) => {
     const pair = await tx
       .selectFrom('token_requests')
@@ -31,10 +33,10 @@ export async function adoptTokens(
       .where('workspace_id', '=', attempt.workspace_id)
       .where('id', '=', attempt.id)
       .executeTakeFirst()
-    if (!pair) return []
+    if (!pair) return nothing
     const moved: Connection[] = []
     for (const move of moves) if (await movePointer(ctx, tx, lease, move, pair)) moved.push(move.connection)
-    if (moved.length === 0) return []
+    if (moved.length === 0) return nothing
     await settleUses(tx, pair)
     for (const one of moved) {
       await shedTokens(tx, one)
@@ -42,8 +44,7 @@ export async function adoptTokens(
       const type = recovered ? 'connection.recovered' : 'connection.refreshed'
       await record(ctx, tx, { ...eventOf(one), type, actor: system })
     }
-    await noteSuccess(tx, lease)
-    return moved.map(({ id }) => id)
+    return { moved: moved.map(({ id }) => id), closed: await noteSuccess(tx, lease) }
   })
 }
 

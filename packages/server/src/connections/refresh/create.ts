@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import { outbound } from '../../integrations/outbound.ts'
 import { rememberAuthMethod } from '../../integrations/store.ts'
 import type { WithToken } from '../load-with-token.ts'
-import { createRefresher, type Failpoint, type Refresh, type RefreshMetrics } from './engine.ts'
+import { createRefresher, type Failpoint, type Refresh } from './engine.ts'
 import { refreshRules } from './rules.ts'
 import { createSpool } from './spool.ts'
 import { createRefreshStore } from './sql-store.ts'
@@ -11,8 +11,8 @@ import type { Sweep } from './sweep.ts'
 
 type Needs = Pick<
   Context,
-  'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'leaseClock' | 'log' | 'random' | 'vault'
-> & { metrics: RefreshMetrics }
+  'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'leaseClock' | 'log' | 'metrics' | 'random' | 'vault'
+>
 
 /** Keeping tokens fresh, as a context has it. */
 export type Refreshing = {
@@ -33,7 +33,7 @@ export function createRefreshing(ctx: Needs, at?: (point: Failpoint) => Promise<
     random: ctx.random,
     fetch: (workspace) => outbound(ctx, workspace),
     log: ctx.log,
-    metrics: ctx.metrics,
+    metrics: ctx.metrics.refresh,
     rememberAuthMethod: (integration, method) => rememberAuthMethod(ctx, integration, method),
     ...(at && { at }),
   })

@@ -1,6 +1,7 @@
 import type { Fetch, ProviderErrorFacts, TokenAuthMethod } from '@grantry/oauth'
 import type { Clock, Context } from '../../context.ts'
 import type { Integration } from '../../integrations/store.ts'
+import type { RefreshMetrics } from '../../metrics/refresh.ts'
 import type { Connection } from '../store.ts'
 import { createFlights } from './flight.ts'
 import { type RefreshRules, refreshRules } from './rules.ts'
@@ -55,19 +56,6 @@ export type EngineParts = {
 export type Engine = Required<EngineParts> & {
   /** Whether the pair is in the database; if not, it waits in the spool. */
   keep(kept: Kept): Promise<'stored' | 'spooled'>
-}
-
-export type RefreshMetrics = {
-  attempt(facts: {
-    provider: string | null
-    outcome: 'stored' | 'refused' | 'transient' | 'uncertain' | 'superseded'
-    seconds: number
-  }): void
-  lag(facts: { provider: string | null; seconds: number }): void
-  leaseOutlived(provider: string | null): void
-  lost(provider: string | null): void
-  breaker(facts: { provider: string | null; state: 'opened' | 'closed' }): void
-  spool(waiting: number): void
 }
 
 export type Refresher = { refresh: Refresh; sweep: Sweep }

@@ -103,7 +103,7 @@ async function adopt(
     hasRefreshToken: pair.refresh_token_hash !== null,
     refreshLifetime: pair.refresh_lifetime,
   }
-  const moved = await engine.store.adopt(
+  const { moved, closed } = await engine.store.adopt(
     lease,
     pair,
     [scene.connection, ...scene.siblings].map((connection) => ({
@@ -112,6 +112,7 @@ async function adopt(
     })),
   )
   await engine.at('adopted')
+  if (closed) engine.metrics.breaker({ provider, state: 'closed' })
   if (moved.includes(scene.connection.id)) return { ok: true }
   engine.metrics.leaseOutlived(provider)
   // Only the lease has passed on, or the connection has: whoever settles the attempt finds out which.

@@ -63,6 +63,9 @@ export type Closing = Pick<TokenRequestRow, 'outcome'> & {
   settleAt: number | null
 }
 
+/** Ids of the connections that moved, and whether that closed the breaker. */
+export type Adopted = { moved: string[]; closed: boolean }
+
 export type Begun = { attempt: Attempt } | { blocked: 'breaker_open' | 'over_budget'; retryAfterMs: number }
 
 /**
@@ -95,13 +98,12 @@ export type RefreshStore = {
 
   /**
    * Moves each connection to a received pair, where fence and token version are still those of the lease and the scene.
-   * @returns ids of those that moved
    */
   adopt(
     lease: Lease,
     attempt: Pick<Attempt, 'workspace_id' | 'id'>,
     moves: { connection: Connection; dates: Dates }[],
-  ): Promise<string[]>
+  ): Promise<Adopted>
   /** A pair or an attempt that no connection can move to any more: closed, and its tokens revoked if they live on for nobody. */
   dismiss(attempt: Attempt): Promise<void>
   /** Where the current token was refused: whether another pair of the same parent was received, which then is its successor. */

@@ -1,0 +1,43 @@
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import type { Context } from '../context.ts'
+import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
+import { createRequestMetrics, type RequestMetrics } from './requests.ts'
+
+/** What this process counts of itself, for whoever watches it. Numbers only: no workspace, person, token or URL is in it. */
+export type Metrics = {
+  refresh: RefreshMetrics
+  requests: RequestMetrics
+  /** A commit of audit events failed; what waited for it was refused. */
+  auditCommitFailed(): void
+  /** From now on also what the process is made of: CPU, memory, garbage collection, the event loop's lag. Once. */
+  watchProcess(): void
+  /** Prometheus text format. */
+  render(): Promise<string>
+  readonly contentType: string
+}
+
+export type MetricsOptions = Pick<Context, 'catalogue'> & {
+  /** Which of the processes that share a port this is, from 1; each has numbers of its own. */
+  worker?: number
+}
+
+/** A registry of its own: two servers in one process do not count each other's. */
+export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metrics {
+  const register = new Registry()
+  register.setDefaultLabels({ worker: String(worker) })
+  const auditFailures = new Counter({
+    name: 'grantry_audit_commit_failures_total',
+    help: 'Commits to the audit log that failed; what waited for them was refused',
+    registers: [register],
+  })
+  return {
+    refresh: createRefreshMetrics(register, (provider) =>
+      provider !== null && catalogue.has(provider) ? provider : 'generic',
+    ),
+    requests: createRequestMetrics(register),
+    auditCommitFailed: () => auditFailures.inc(),
+    watchProcess: () => collectDefaultMetrics({ register }),
+    render: () => register.metrics(),
+    contentType: register.contentType,
+  }
+}
