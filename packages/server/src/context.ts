@@ -57,6 +57,8 @@ export type World = {
   egressAllow?: string
   /** More catalogue overrides, merged last: the sandbox's endpoints. */
   providers?: Record<string, unknown>
+  /** Whether work is done that nobody asked for just now (sweeps, retries). Default true; a test may do it by hand. */
+  background?: boolean
   /** Where a test stops or ends the process between two steps of a refresh. */
   at?: (point: Failpoint) => Promise<void>
   /** Which of the processes that share a port this is, from 1. */

@@ -43,7 +43,7 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
     const app = await buildApp(ctx)
     closers.push(() => app.close())
     const address = await app.listen({ host: config.host, port: config.port })
-    closers.push(runInBackground(ctx))
+    if (world.background !== false) closers.push(runInBackground(ctx))
     return { ctx, app, sandbox, address, generatedApiKey, close }
   } catch (error) {
     await close()

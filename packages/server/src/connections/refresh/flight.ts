@@ -50,7 +50,7 @@ async function fly(engine: Engine, first: Seen): Promise<RefreshResult> {
     }
     if (!('again' in turn)) return turn
     if (turn.again > 0) seen = { ...seen, refresh_failures: connection.refresh_failures + 1 }
-    await clock.sleep(turn.again)
+    await clock.sleep(Math.max(turn.again, pause))
   }
   return overtaken
 }

@@ -49,6 +49,9 @@ export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<T
   const integration = await store.integration(connection)
   if (received) return adopt(engine, lease, scene, integration, received)
 
+  const wait = untilConfirmation(engine, scene)
+  if (wait > 0) return { again: wait }
+
   const materials = await store.materials(integration, connection)
   const request = await buildRequest(engine, integration, scene, materials)
   if (request instanceof ProviderError) return fail(engine, scene, integration, null, request.facts)
@@ -230,25 +233,27 @@ async function refused(
 ): Promise<Turn> {
   if (classify(facts, integration.profile) !== 'ended')
     return fail(engine, scene, integration, attempt, facts)
-  const { store, rules, clock } = engine
+  const { store, clock } = engine
   const { connection, open } = scene
   // Of two pairs that came of one parent the other may be the one that the provider goes by.
   if (await store.revive(connection)) {
     await store.close(attempt, { outcome: 'refused', facts, settleAt: null })
     return { again: 0 }
   }
-  // Until then another holder's call may still be under way, and its rotation be what this refusal is about.
-  const raceOver = Math.max(0, ...open.map(({ sent_at }) => (sent_at ?? 0) + rules.leaseMs))
-  const { refused_at } = connection
-  const confirmed =
-    refused_at !== null && attempt.sent_at! >= refused_at + rules.confirmMs && attempt.sent_at! >= raceOver
-  if (!confirmed) {
-    const wait = Math.max(rules.confirmMs, raceOver - clock.now())
+  // Nobody has had anything of it yet, so that nothing is lost by taking the provider at its word.
+  if (connection.status === 'pending') {
+    await store.close(attempt, { outcome: 'refused', facts, settleAt: null })
+    return { ok: false, ended: true, error: facts.error, detail: facts.description, retryAfterMs: null, facts }
+  }
+  // The first time it may be about another holder's rotation; asked once more outside that race, it is the provider's word.
+  if (connection.refused_at === null) {
+    const now = clock.now()
+    const wait = untilConfirmation(engine, { ...scene, connection: { ...connection, refused_at: now } })
     await store.fail(
       scene,
       attempt,
       { outcome: 'refused', facts, settleAt: null },
-      { facts, retryAt: clock.now() + wait, gate: null, refused: true },
+      { facts, retryAt: now + wait, gate: null, refused: true },
     )
     return { again: wait }
   }
@@ -256,6 +261,13 @@ async function refused(
   if (!(await store.end(lease, scene, attempt, reason, facts))) return { again: 0 }
   if (reason === 'lost_response') engine.metrics.lost(integration.provider)
   return { ok: false, ended: true, error: facts.error, detail: facts.description, retryAfterMs: null, facts }
+}
+
+/** Milliseconds until a provider's "ended" may be asked again: any call that was out when it was said must be over. */
+function untilConfirmation({ clock, rules }: Engine, { connection, open }: Scene): number {
+  if (connection.refused_at === null) return 0
+  const raceOver = Math.max(0, ...open.map(({ sent_at }) => (sent_at ?? 0) + rules.leaseMs))
+  return Math.max(connection.refused_at + rules.confirmMs, raceOver) - clock.now()
 }
 
 async function fail(

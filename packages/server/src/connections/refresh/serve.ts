@@ -41,7 +41,9 @@ export async function serve(
   if (!canRefresh(profile, found.refresh_token_hash !== null))
     return left > 0 ? { connection: found } : { unrenewable: true }
 
-  const backingOff = found.refresh_failures > 0 && (found.refresh_at ?? 0) > clock.now()
+  // An end that waits to be confirmed is waited for: it takes seconds.
+  const backingOff =
+    found.refresh_failures > 0 && (found.refresh_at ?? 0) > clock.now() && found.refused_at === null
   if (left > 0 && backingOff) return { connection: found }
   const enough = left > leastValid(profile, found, minValidMs)
   // Calling during a backoff would only hear the same again; once it is over, the next reader is the try.
