@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import { outbound } from '../../integrations/outbound.ts'
 import { rememberAuthMethod } from '../../integrations/store.ts'
 import type { WithToken } from '../load-with-token.ts'
-import { createRefresher, type Failpoint, type Refresh } from './engine.ts'
+import { createRefresher, type Failpoint, isInFlight, type Refresh } from './engine.ts'
 import { refreshRules } from './rules.ts'
 import { createSpool } from './spool.ts'
 import { createRefreshStore } from './sql-store.ts'
@@ -19,7 +19,7 @@ export type Refreshing = {
   refresh: Refresh
   /** The background part: loop over it. */
   sweep: Sweep
-  /** Whether a use of this connection's refresh token is under way or unfinished, in any process. */
+  /** Whether a use of this connection's refresh token is under way, unfinished or just done, in any process. */
   inFlight(connection: WithToken): Promise<boolean>
 }
 
@@ -39,6 +39,6 @@ export function createRefreshing(ctx: Needs, at?: (point: Failpoint) => Promise<
   })
   return {
     ...refresher,
-    inFlight: async (connection) => ((await store.scene(connection))?.open.length ?? 0) > 0,
+    inFlight: (connection) => isInFlight(store, connection),
   }
 }

@@ -6,7 +6,7 @@ import type { Connection } from '../store.ts'
 import { createFlights } from './flight.ts'
 import { type RefreshRules, refreshRules } from './rules.ts'
 import type { Spool } from './spool.ts'
-import type { Kept, RefreshStore } from './store.ts'
+import type { ConnectionKey, Kept, RefreshStore } from './store.ts'
 import { createSweep, type Sweep } from './sweep.ts'
 
 /** The state in which a caller found a connection wanting. */
@@ -73,6 +73,17 @@ export function createRefresher(parts: EngineParts): Refresher {
   }
   const flights = createFlights(engine)
   return { refresh: flights, sweep: createSweep(engine, flights) }
+}
+
+/** Whether the tokens that were read of a connection may have been replaced at the provider since. */
+export async function isInFlight(
+  store: RefreshStore,
+  read: ConnectionKey & Pick<Connection, 'token_version'>,
+) {
+  const scene = await store.scene(read)
+  return (
+    scene !== undefined && (scene.open.length > 0 || scene.connection.token_version !== read.token_version)
+  )
 }
 
 async function keepPair({ store, spool, clock, rules, log }: Engine, kept: Kept) {

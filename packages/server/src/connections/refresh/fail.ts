@@ -4,7 +4,7 @@ import { record } from '../../audit/record.ts'
 import type { Context } from '../../context.ts'
 import { transaction } from '../../db/transaction.ts'
 import { eventOf } from '../store.ts'
-import { noteGateFailure } from './gates.ts'
+import { noteGateFailure, noteSuccess } from './gates.ts'
 import { closeAttempt } from './journal.ts'
 import type { Lease } from './lease.ts'
 import type { Attempt, Closing, Failure, Scene } from './store.ts'
@@ -17,7 +17,7 @@ export async function failConnection(
   { connection, siblings }: Scene,
   attempt: Attempt | null,
   closing: Closing,
-  { facts, retryAt, gate, refused }: Failure,
+  { facts, retryAt, gate, retryAfterMs, refused }: Failure,
 ): Promise<{ opened: boolean }> {
   const now = ctx.clock.now()
   return transaction(ctx.db, async (tx) => {
@@ -45,8 +45,9 @@ export async function failConnection(
       await record(ctx, tx, { ...eventOf(one), type: 'connection.refresh_failed', actor: system, data })
     }
     const key = { workspace: connection.workspace_id, integration: connection.integration_id }
+    if (gate === 'answered') await noteSuccess(tx, key)
     const opened =
-      gate !== null && (await noteGateFailure(tx, key, { now, connection: connection.id, ...gate }))
+      gate === 'failed' && (await noteGateFailure(tx, key, { now, connection: connection.id, retryAfterMs }))
     return { opened }
   })
 }
@@ -115,6 +116,7 @@ export async function endConnections(
       await record(ctx, tx, { ...eventOf(one), type: 'connection.needs_reauth', actor: system, data })
     }
     await closeAttempt(tx, attempt, { outcome: 'refused', facts, settleAt: null })
+    await noteSuccess(tx, lease)
     if (ended) await uses.set({ outcome: 'lost', settle_at: null }).where('id', '!=', attempt.id).execute()
     return ended
   })

@@ -243,7 +243,14 @@ async function refused(
   // Nobody has had anything of it yet, so that nothing is lost by taking the provider at its word.
   if (connection.status === 'pending') {
     await store.close(attempt, { outcome: 'refused', facts, settleAt: null })
-    return { ok: false, ended: true, error: facts.error, detail: facts.description, retryAfterMs: null, facts }
+    return {
+      ok: false,
+      ended: true,
+      error: facts.error,
+      detail: facts.description,
+      retryAfterMs: null,
+      facts,
+    }
   }
   // The first time it may be about another holder's rotation; asked once more outside that race, it is the provider's word.
   if (connection.refused_at === null) {
@@ -253,7 +260,7 @@ async function refused(
       scene,
       attempt,
       { outcome: 'refused', facts, settleAt: null },
-      { facts, retryAt: now + wait, gate: null, refused: true },
+      { facts, retryAt: now + wait, gate: 'answered', retryAfterMs: null, refused: true },
     )
     return { again: wait }
   }
@@ -289,7 +296,8 @@ async function fail(
     {
       facts,
       retryAt: now + retryAfterMs,
-      gate: attempt && { retryAfterMs: facts.retryAfterMs },
+      gate: attempt && 'failed',
+      retryAfterMs: facts.retryAfterMs,
       refused: false,
     },
   )

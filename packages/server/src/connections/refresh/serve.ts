@@ -9,7 +9,7 @@ import { assumedLifetimeMs, canRefresh, refreshBuffer } from './schedule.ts'
 type Needs = {
   clock: Clock
   refresh: Refresh
-  /** Whether a use of the connection's refresh token is under way or was never finished, in any process. */
+  /** Whether a use of the connection's refresh token is under way, unfinished or just done, in any process. */
   inFlight(connection: WithToken): Promise<boolean>
   /** The connection as it is now; rejects where it may no longer be served. */
   read(): Promise<WithToken>
@@ -32,6 +32,7 @@ export async function serve(
   profile: ProviderProfile,
   found: WithToken,
   minValidMs: number | undefined,
+  again = true,
 ): Promise<Served> {
   const { clock } = needs
   // While such a refresh is under way the stored token may be dead already.
@@ -52,8 +53,10 @@ export async function serve(
       ? backoffResult(clock, found)
       : await attempt(needs, found, { left, patience: enough && !killed && patienceMs })
   const after = await needs.read()
-  if (result.ok && after.token_version !== found.token_version) return { connection: after }
   if (timeLeft(clock, after) > 0) return { connection: after }
+  // So long under way (the process was stopped) that what came has expired since: once more.
+  if (result.ok && after.token_version !== found.token_version && again)
+    return serve(needs, profile, after, minValidMs, false)
   return { unavailable: result.ok ? overtakenFacts : result }
 }
 

@@ -51,8 +51,9 @@ export type Failure = {
   facts: Pick<ProviderErrorFacts, 'error' | 'description' | 'status'>
   /** When the connection is tried again. */
   retryAt: number
-  /** What the provider config's breaker makes of it; null: nothing. */
-  gate: { retryAfterMs: number | null } | null
+  /** What the provider config's breaker makes of it: a failure, an answer that shows the provider well, or nothing. */
+  gate: 'failed' | 'answered' | null
+  retryAfterMs: number | null
   /** The provider said that the grant has ended, for the first time. */
   refused: boolean
 }

@@ -1,0 +1,69 @@
+/** Simulated time: nothing happens but what was scheduled, in the order of its time. Milliseconds. */
+export type Scheduler = {
+  now(): number
+  /** Runs `work` at that time; returns what takes it back. */
+  at(time: number, work: () => void): () => void
+  /** Lets time pass until then, or until `done` says so. */
+  run(until: number, done?: () => boolean): Promise<void>
+}
+
+type Task = { time: number; order: number; work: (() => void) | null }
+
+/** Lets everything that waits for nothing but promises go on. */
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+export function createScheduler(start: number): Scheduler {
+  const heap: Task[] = []
+  let now = start
+  let order = 0
+  const before = (a: Task, b: Task) => a.time < b.time || (a.time === b.time && a.order < b.order)
+
+  function push(task: Task) {
+    let index = heap.push(task) - 1
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (!before(heap[index]!, heap[parent]!)) break
+      ;[heap[index], heap[parent]] = [heap[parent]!, heap[index]!]
+      index = parent
+    }
+  }
+  function pop(): Task {
+    const first = heap[0]!
+    const last = heap.pop()!
+    if (heap.length > 0) {
+      heap[0] = last
+      for (let index = 0; ; ) {
+        const left = 2 * index + 1
+        if (left >= heap.length) break
+        const right = left + 1
+        const child = right < heap.length && before(heap[right]!, heap[left]!) ? right : left
+        if (!before(heap[child]!, heap[index]!)) break
+        ;[heap[index], heap[child]] = [heap[child]!, heap[index]!]
+        index = child
+      }
+    }
+    return first
+  }
+
+  return {
+    now: () => now,
+    at(time, work) {
+      const task: Task = { time: Math.max(now, time), order: order++, work }
+      push(task)
+      return () => {
+        task.work = null
+      }
+    },
+    async run(until, done = () => false) {
+      await settle()
+      while (heap.length > 0 && heap[0]!.time <= until && !done()) {
+        const task = pop()
+        if (!task.work) continue
+        now = task.time
+        task.work()
+        await settle()
+      }
+      if (!done()) now = Math.max(now, until)
+    },
+  }
+}
