@@ -21,7 +21,6 @@ export function createFetch(world: World, host: Host): Fetch {
   const { process } = host
   return async (_url, init) => {
     const token = new URLSearchParams(String(init?.body)).get('refresh_token')!
-    await process.after(0)
     const faulty = scheduler.now() - origin < scenario.faultsEndAt && dice.chance(scenario.callFaultRate)
     const fault: CallFault | null = faulty ? dice.pick(scenario.callFaults) : null
     if (fault === 'unreachable') {

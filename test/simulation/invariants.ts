@@ -198,7 +198,7 @@ export function createWatch() {
       world: World,
       { found, host, mine, begun }: { begun: number; found: WithToken; host: Host; mine: number },
     ) {
-      const now = world.scheduler.now()
+      const now = host.process.clock.now()
       if (host.process.incarnation !== mine || host.process.stoppedAt >= begun) return
       if (world.scenario.habits.killsAccessToken) return
       if (found.access_token !== null && found.expires_at !== null && found.expires_at > now)

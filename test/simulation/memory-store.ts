@@ -301,7 +301,8 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       if (living.length > 0) {
         const kept = living.some(({ token_request_id }) => {
           const current = token_request_id ? db.attempts.get(token_request_id) : undefined
-          return pair.spent_hash !== null && current?.spent_hash === pair.spent_hash
+          const rotated = pair.spent_hash !== null && pair.spent_hash !== pair.refresh_token_hash
+          return rotated && current?.spent_hash === pair.spent_hash
         })
         if (!kept) destroy(pair)
         return
@@ -309,6 +310,18 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       const token = text(pair.refresh_token)
       if (token && db.connections.has(pair.connection_id)) db.revocations.push(token)
       destroy(pair)
+    },
+    async contested(connection) {
+      const current = connection.token_request_id ? db.attempts.get(connection.token_request_id) : undefined
+      if (!current || current.spent_hash === null || current.spent_hash === current.refresh_token_hash)
+        return false
+      return all(db.attempts).some(
+        (one) =>
+          one.id !== current.id &&
+          one.connection_id === current.connection_id &&
+          one.spent_hash === current.spent_hash &&
+          (one.outcome === 'refused' || one.outcome === 'lost'),
+      )
     },
     async revive(connection) {
       const current = connection.token_request_id ? db.attempts.get(connection.token_request_id) : undefined
@@ -319,7 +332,8 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
             one.connection_id === connection.id &&
             one.spent_hash === current.spent_hash &&
             one.outcome === 'superseded' &&
-            one.refresh_token !== null,
+            one.refresh_token !== null &&
+            one.refresh_token_hash !== connection.refresh_token_hash,
         )
         .sort(byId)
         .at(-1)

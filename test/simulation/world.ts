@@ -13,6 +13,7 @@ import { serve } from '../../packages/server/src/connections/refresh/serve.ts'
 import type { Spool } from '../../packages/server/src/connections/refresh/spool.ts'
 import type { Kept, RefreshStore } from '../../packages/server/src/connections/refresh/store.ts'
 import type { Connection } from '../../packages/server/src/connections/store.ts'
+import { newId } from '../../packages/server/src/db/new-id.ts'
 import type { TokenRequestRow } from '../../packages/server/src/db/schema.ts'
 import type { Integration } from '../../packages/server/src/integrations/store.ts'
 import { createFetch } from './fetch.ts'
@@ -421,7 +422,10 @@ function addConnection(world: World, id: string, twinOf: string | null): void {
   }
   world.db.connections.set(id, row)
   const first = twinOf && world.db.connections.get(twinOf)
-  if (!first) return consentTo(world, row)
+  if (!first) {
+    consentTo(world, row)
+    return
+  }
   const { token_request_id, refresh_token_hash, expires_at, refresh_at } = first
   Object.assign(row, { token_request_id, refresh_token_hash, expires_at, refresh_at, token_version: 1 })
   world.grants.set(id, world.grants.get(first.id)!)
@@ -437,7 +441,7 @@ function consentTo({ db, provider, scheduler, grants, dice, scenario }: World, r
   const expires = saysLifetime ? now + lifetime : null
   const request: TokenRequestRow = {
     workspace_id: 'ws',
-    id: `consent-${now}-${dice.between(0, 1e9)}`,
+    id: newId({ clock: scheduler, random: (count) => dice.bytes(count) }),
     integration_id: 'int',
     connection_id: row.id,
     kind: 'code',

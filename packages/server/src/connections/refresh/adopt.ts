@@ -207,13 +207,14 @@ export async function dismissAttempt(ctx: Needs, attempt: Attempt): Promise<void
 /** Whether a connection lives on another pair of the same parent: this one may then be the one that the provider goes by. */
 async function anyOfSameParent(tx: Db, holders: Connection[], pair: TokenRequestRow): Promise<boolean> {
   const current = holders.flatMap(({ token_request_id }) => token_request_id ?? [])
-  if (current.length === 0 || pair.spent_hash === null) return false
+  const rotated = pair.spent_hash !== null && pair.spent_hash !== pair.refresh_token_hash
+  if (current.length === 0 || !rotated) return false
   const same = await tx
     .selectFrom('token_requests')
     .select('id')
     .where('workspace_id', '=', pair.workspace_id)
     .where('id', 'in', current)
-    .where('spent_hash', '=', pair.spent_hash)
+    .where('spent_hash', '=', pair.spent_hash!)
     .executeTakeFirst()
   return same !== undefined
 }
@@ -240,6 +241,7 @@ export async function reviveCandidate(
       .where('spent_hash', '=', current.spent_hash)
       .where('outcome', '=', 'superseded')
       .where('refresh_token', 'is not', null)
+      .where('refresh_token_hash', '!=', connection.refresh_token_hash)
       .orderBy('id', 'desc')
       .executeTakeFirst()
     if (!candidate) return false
@@ -256,4 +258,25 @@ export async function reviveCandidate(
       .execute()
     return true
   })
+}
+
+/** RefreshStore.contested */
+export async function isContested(ctx: Pick<Context, 'db'>, connection: Connection): Promise<boolean> {
+  if (connection.token_request_id === null) return false
+  const refused = await ctx.db
+    .selectFrom('token_requests as current')
+    .innerJoin('token_requests as other', (join) =>
+      join
+        .onRef('other.workspace_id', '=', 'current.workspace_id')
+        .onRef('other.connection_id', '=', 'current.connection_id')
+        .onRef('other.spent_hash', '=', 'current.spent_hash')
+        .onRef('other.id', '!=', 'current.id'),
+    )
+    .select('other.id')
+    .where('current.workspace_id', '=', connection.workspace_id)
+    .where('current.id', '=', connection.token_request_id)
+    .where((eb) => eb('current.spent_hash', '!=', eb.ref('current.refresh_token_hash')))
+    .where('other.outcome', 'in', ['refused', 'lost'])
+    .executeTakeFirst()
+  return refused !== undefined
 }

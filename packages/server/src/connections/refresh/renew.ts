@@ -16,7 +16,7 @@ import type { Engine, RefreshResult, Seen } from './engine.ts'
 import { usualBudget } from './gate.ts'
 import type { Lease } from './lease.ts'
 import { backoff, datesOf, type Received } from './schedule.ts'
-import type { Attempt, Kept, Materials, Scene } from './store.ts'
+import { type Attempt, isStale, type Kept, type Materials, type Scene } from './store.ts'
 
 /** What one turn with the lease came to. `again`: look once more after that time. */
 export type Turn = RefreshResult | { again: number }
@@ -29,6 +29,8 @@ export const overtaken: RefreshResult = {
   detail: null,
   retryAfterMs: 1000,
 }
+
+const leaseLost = { error: 'lease_lost', description: null }
 
 /** The new pair is safe and will be used as soon as the database is back. */
 const spooled: RefreshResult = { ...overtaken, error: 'storage_unavailable' }
@@ -45,7 +47,9 @@ export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<T
   if (connection.token_version !== seen.token_version || !isRenewable(connection)) return { ok: true }
 
   // Someone before us received a pair and did not come to use it: it is the live one.
-  const received = scene.open.findLast(({ received_at }) => received_at !== null)
+  const received = scene.open.findLast(
+    (attempt) => attempt.received_at !== null && !isStale(attempt, connection),
+  )
   const integration = await store.integration(connection)
   if (received) return adopt(engine, lease, scene, integration, received)
 
@@ -67,16 +71,21 @@ export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<T
     return { ok: false, ended: false, error: begun.blocked, detail: null, retryAfterMs: begun.retryAfterMs }
   const { attempt } = begun
   await engine.at('journalled')
-  if ((await store.remaining(lease)) < engine.rules.httpMs) {
+  const lookedAt = engine.clock.now()
+  const left = await store.remaining(lease)
+  if (left < engine.rules.httpMs) {
     await store.close(attempt, {
       outcome: 'transient',
-      facts: { error: 'lease_lost', description: null },
+      facts: leaseLost,
       settleAt: null,
     })
     return overtaken
   }
   await engine.at('sending')
-  const answer = await ask(engine, integration, request, (late) => keep(engine, attempt, materials, late))
+  const sendBy = lookedAt + left - engine.rules.httpMs
+  const answer = await ask(engine, integration, request, sendBy, (late) =>
+    keep(engine, attempt, materials, late),
+  )
   await engine.at('answered')
   engine.metrics.attempt({
     provider: integration.provider,
@@ -169,14 +178,17 @@ async function ask(
   { fetch, clock, rules, log }: Engine,
   integration: Integration,
   request: ProviderRequest,
+  sendBy: number,
   keepLate: (tokens: TokenSet) => Promise<unknown>,
 ): Promise<Answer> {
   const send = fetch(integration.workspace)
-  const begun = clock.now()
+  // The process may have been stopped since it looked at its lease, or this is the second way of authenticating.
   const timely: typeof send = (url, init) => {
-    // The second way of authenticating must not go out when its answer could come after the lease.
-    if (clock.now() - begun > rules.leaseMs - rules.httpMs)
-      throw Object.assign(new Error('no time left for another try'), { code: 'too_late', sent: false })
+    if (clock.now() > sendBy)
+      throw Object.assign(new Error('too little is left of the lease'), {
+        code: leaseLost.error,
+        sent: false,
+      })
     return send(url, init)
   }
   let late = false
@@ -219,9 +231,9 @@ function outcomeOf({ profile }: Integration, facts: ProviderErrorFacts) {
   return mayBeLost({ profile }, facts) ? 'uncertain' : 'transient'
 }
 
-/** Whether the provider may have rotated the token although nothing usable came back. */
+/** Whether the provider may have replaced tokens although nothing usable came back. */
 const mayBeLost = ({ profile }: Pick<Integration, 'profile'>, facts: ProviderErrorFacts) =>
-  isUncertain(facts) && profile.refresh?.rotates !== false
+  isUncertain(facts) && (profile.refresh?.rotates !== false || profile.refresh.kills_access_token === true)
 
 async function refused(
   engine: Engine,
@@ -231,6 +243,10 @@ async function refused(
   attempt: Attempt,
   facts: ProviderErrorFacts,
 ): Promise<Turn> {
+  if (facts.error === leaseLost.error) {
+    await engine.store.close(attempt, { outcome: 'transient', facts: leaseLost, settleAt: null })
+    return overtaken
+  }
   if (classify(facts, integration.profile) !== 'ended')
     return fail(engine, scene, integration, attempt, facts)
   const { store, clock } = engine
@@ -264,7 +280,8 @@ async function refused(
     )
     return { again: wait }
   }
-  const reason = open.length > 0 ? 'lost_response' : 'grant_ended'
+  const lost = open.length > 0 || (await store.contested(connection))
+  const reason = lost ? 'lost_response' : 'grant_ended'
   if (!(await store.end(lease, scene, attempt, reason, facts))) return { again: 0 }
   if (reason === 'lost_response') engine.metrics.lost(integration.provider)
   return { ok: false, ended: true, error: facts.error, detail: facts.description, retryAfterMs: null, facts }

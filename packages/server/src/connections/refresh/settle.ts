@@ -2,7 +2,7 @@ import { type Connection, isRenewable } from '../store.ts'
 import type { Engine, Refresh } from './engine.ts'
 import { leaseKey } from './flight.ts'
 import { datesOf } from './schedule.ts'
-import type { Attempt } from './store.ts'
+import { type Attempt, isStale } from './store.ts'
 
 /**
  * Finds out what became of an attempt that nobody has finished: a pair that was received moves its connection, also one
@@ -14,7 +14,7 @@ export async function settle(engine: Engine, refresh: Refresh, attempt: Attempt)
   const current = holders.find(
     (one) => one.refresh_token_hash === attempt.spent_hash && one.token_request_id !== attempt.id,
   )
-  if (!current) return store.dismiss(attempt)
+  if (!current || (attempt.received_at !== null && isStale(attempt, current))) return store.dismiss(attempt)
   if (!isRenewable(current)) {
     if (attempt.received_at === null) return store.dismiss(attempt)
     return reopen(engine, attempt, current)

@@ -3,7 +3,7 @@ import { loadIntegration, openClient } from '../../integrations/store.ts'
 import { loadWithToken } from '../load-with-token.ts'
 import type { Connection } from '../store.ts'
 import { sealTokens, tokenPlace } from '../token-set.ts'
-import { adoptTokens, dismissAttempt, reviveCandidate } from './adopt.ts'
+import { adoptTokens, dismissAttempt, isContested, reviveCandidate } from './adopt.ts'
 import { claimDue, deferConnections } from './claim.ts'
 import { endConnections, failConnection } from './fail.ts'
 import { beginAttempt, closeAttempt, findHolders, keepTokens, postponeAttempt, readScene } from './journal.ts'
@@ -51,6 +51,7 @@ export function createRefreshStore(ctx: Needs, rules: RefreshRules): RefreshStor
     close: (attempt, closing) => closeAttempt(ctx.db, attempt, closing),
     adopt: (lease, attempt, moves) => adoptTokens(ctx, lease, attempt, moves),
     dismiss: (attempt) => dismissAttempt(ctx, attempt),
+    contested: (connection) => isContested(ctx, connection),
     revive: (connection) => reviveCandidate(ctx, connection),
     fail: (scene, attempt, closing, failure) => failConnection(ctx, scene, attempt, closing, failure),
     end: (lease, scene, attempt, reason, facts) => endConnections(ctx, lease, scene, attempt, reason, facts),

@@ -36,6 +36,15 @@ export type Scene = {
   open: Attempt[]
 }
 
+/**
+ * Whether a received pair is older than what its connection has: where refresh tokens do not rotate, every pair has the
+ * same parent. Ids are in the order of time.
+ */
+export const isStale = (
+  { id, refresh_token_hash, spent_hash }: Attempt,
+  { token_request_id }: Pick<Connection, 'token_request_id'>,
+) => refresh_token_hash === spent_hash && token_request_id !== null && id < token_request_id
+
 /** A received pair as it is stored: the sealed columns of one attempt. */
 export type Kept = { workspace_id: string; id: string; tokens: ReceivedTokens }
 
@@ -125,6 +134,9 @@ export type RefreshStore = {
     reason: 'grant_ended' | 'lost_response',
     facts: ProviderErrorFacts,
   ): Promise<boolean>
+
+  /** Whether the token that the current pair came of was refused to another holder: the provider may have ended the pair for that. */
+  contested(connection: Connection): Promise<boolean>
 
   /** Living connections on the token that an attempt spent, and its own one. */
   holders(attempt: Attempt): Promise<Connection[]>
