@@ -59,7 +59,7 @@ export type Settings = {
   reuse_detection: boolean
   /** Seconds during which an exchanged refresh token still works. */
   leeway: number
-  /** A refresh ends the access tokens that came before. */
+  /** A refresh ends the access tokens that came before, as soon as the refresh token before it: after the leeway. */
   kills_access_token: boolean
   /** Seconds after which an unused refresh token ends; null: never. */
   refresh_idle_lifetime: number | null
