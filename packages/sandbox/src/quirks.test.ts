@@ -213,6 +213,8 @@ it('Jira ends the pair before after ten minutes, and kills the family when its r
   expect([access_token, next.access_token, again.access_token].map(live)).toEqual([true, true, true])
   sandbox.control.clock.advance(2)
   expect([access_token, next.access_token, again.access_token].map(live)).toEqual([false, true, true])
+  sandbox.control.clock.advance(700)
+  expect([next.access_token, again.access_token].map(live)).toEqual([true, true])
   const late = await refresh(refresh_token)
   expect(late.status).toBe(403)
   expect(await late.json()).toEqual({
