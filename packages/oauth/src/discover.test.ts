@@ -100,6 +100,7 @@ describe('what it reads', () => {
   test('everything an integration needs', async () => {
     const found = await read({
       revocation_endpoint: 'https://as.example/revoke',
+      introspection_endpoint: 'https://as.example/introspect',
       userinfo_endpoint: 'https://as.example/userinfo',
       authorization_response_iss_parameter_supported: true,
       token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 5],
@@ -116,6 +117,7 @@ describe('what it reads', () => {
         },
         iss_parameter_supported: true,
         revocation: { url: 'https://as.example/revoke' },
+        introspection: { url: 'https://as.example/introspect' },
         token: { auth_method: 'client_secret_post' },
       },
       account: { url: 'https://as.example/userinfo', id: 'sub', label: 'name', email: 'email' },
@@ -146,6 +148,7 @@ describe('what it reads', () => {
     [{ token_endpoint: 'http://as.example/token' }, 'endpoint_invalid'],
     [{ authorization_endpoint: 'javascript:alert(1)' }, 'endpoint_invalid'],
     [{ revocation_endpoint: 'https://as.example/{x}' }, 'endpoint_invalid'],
+    [{ introspection_endpoint: 'http://as.example/introspect' }, 'endpoint_invalid'],
   ])('unusable endpoints: %j', async (more, error) => {
     await expect(read(more)).rejects.toMatchObject({ facts: { kind: 'malformed', error } })
   })

@@ -71,6 +71,7 @@ function describe(server: AuthorizationServer, issuer: string): Discovered {
   const token_url = endpoint(server.token_endpoint)
   if (!token_url) throw malformed('endpoint_missing', 200)
   const revocation_url = endpoint(server.revocation_endpoint)
+  const introspection_url = endpoint(server.introspection_endpoint)
   const userinfo_url = endpoint(server.userinfo_endpoint)
   const methods = strings(server.token_endpoint_auth_methods_supported)
   return {
@@ -82,6 +83,7 @@ function describe(server: AuthorizationServer, issuer: string): Discovered {
         iss_parameter_supported: true,
       }),
       ...(revocation_url && { revocation: { url: revocation_url } }),
+      ...(introspection_url && { introspection: { url: introspection_url } }),
       token: { auth_method: authMethod(methods) },
     },
     account: userinfo_url ? { url: userinfo_url, id: 'sub', label: 'name', email: 'email' } : null,

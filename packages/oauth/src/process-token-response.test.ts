@@ -154,6 +154,16 @@ describe('quirks of the answer', () => {
     expect(await lifetime({ ends: now / 1000 + 60 }, { fields: { expires_at: 'ends' } })).toBe(60)
   })
 
+  test('a lifetime that the profile assumes is told apart from one that the provider told', async () => {
+    const profile: Profile = { token_response: { default_expires_in: 7200 } }
+    expect(await read({ access_token: 'a' }, { profile })).toMatchObject({ expires_in_assumed: true })
+    for (const answer of [{ expires_in: 60 }, { expires_at: now / 1000 + 60 }])
+      expect(await read({ access_token: 'a', ...answer }, { profile })).not.toHaveProperty(
+        'expires_in_assumed',
+      )
+    expect(await read({ access_token: 'a' })).not.toHaveProperty('expires_in_assumed')
+  })
+
   test('captured metadata', async () => {
     const metadata = {
       instance_url: 'instance_url',

@@ -55,15 +55,15 @@ function tokenSet(
   if (typeof type !== 'string' || !bearer.includes(type.toLowerCase()))
     throw malformed(response, 'unusable_token_type')
 
+  const told =
+    readLifetime(field('expires_in'), quirks.expires_in_unit) ?? readLifetimeUntil(field('expires_at'), now)
+  const assumed = told === null ? (quirks.default_expires_in ?? null) : null
   return {
     access_token,
     token_type: 'Bearer',
     refresh_token: token('refresh_token'),
-    expires_in:
-      readLifetime(field('expires_in'), quirks.expires_in_unit) ??
-      readLifetimeUntil(field('expires_at'), now) ??
-      quirks.default_expires_in ??
-      null,
+    expires_in: told ?? assumed,
+    ...(assumed !== null && { expires_in_assumed: true as const }),
     refresh_expires_in: readLifetime(field('refresh_expires_in'), quirks.expires_in_unit),
     scopes: readScopes(field('scope'), quirks.scope_separator) ?? requested_scopes ?? null,
     id_token: token('id_token'),

@@ -13,9 +13,9 @@ export type ProviderProfile = {
   params?: Record<string, ParamDeclaration>
   /** Placeholders that are whole origins → the hosts they may be: `host`, `host:port`, or `.suffix` for any host below. */
   origins?: Record<string, string[]>
-  /** Issuer identifier; compared with `iss` in the callback whenever that is present (RFC 9207). */
   /** Other addresses of the same endpoints, as documents and older clients write them. */
   aliases?: { authorization_url?: string[]; token_url?: string[] }
+  /** Issuer identifier; compared with `iss` in the callback whenever that is present (RFC 9207). */
   issuer?: string
   /** The provider promises `iss` in the callback (RFC 9207 §3): its absence is then an error. */
   iss_parameter_supported?: boolean
@@ -27,6 +27,8 @@ export type ProviderProfile = {
   upgrade?: TokenExchange
   refresh?: RefreshFacts
   revocation?: Revocation
+  /** Where the provider tells what a token is worth (RFC 7662): asked where token answers have no lifetime. */
+  introspection?: Introspection
   /** Where the API is and how it takes the token. */
   api?: ApiFacts
   /** One call that tells whose account this is. */
@@ -201,6 +203,12 @@ export type Revocation = {
   extra?: Record<string, string>
   /** Revoking one grant ends every other grant of the same account and client. */
   ends_siblings?: boolean
+}
+
+export type Introspection = {
+  url: string
+  /** Who asks: `client` (default), as at the token endpoint; `basic`, the client by Basic, whatever that takes; `bearer`, whoever has the token. */
+  auth?: 'client' | 'basic' | 'bearer'
 }
 
 export type ApiFacts = {

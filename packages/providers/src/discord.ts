@@ -16,8 +16,9 @@ export const discord: Provider = {
     pkce: 'none',
   },
   token: { auth_method: 'client_secret_basic' },
-  // Access tokens live seven days.
-  refresh: { rotates: true },
+  // Access tokens live seven days. Whether a refresh ends them earlier is not documented: taken for the worse, so that
+  // nobody is handed one that has just died.
+  refresh: { rotates: true, kills_access_token: true },
   revocation: {
     url: 'https://discord.com/api/oauth2/token/revoke',
     // Whichever token is sent, all of this person's tokens for the app end.

@@ -23,9 +23,9 @@ export const github: Provider = {
     },
     fields: { refresh_expires_in: 'refresh_token_expires_in' },
   },
-  // Tokens of OAuth apps do not end by time and come without a refresh token. Those of GitHub Apps live 8 hours, and
-  // a refresh ends the token before it.
-  refresh: { rotates: true, kills_access_token: true },
+  // Tokens of OAuth apps do not end by time and come without a refresh token. Those of GitHub Apps live 8 hours, their
+  // refresh tokens half a year, and a refresh ends both tokens before it.
+  refresh: { rotates: true, kills_access_token: true, idle_lifetime: 183 * 86_400 },
   revocation: {
     // This token only; `…/grant` would end all that the person gave to the app.
     url: 'https://api.github.com/applications/{client_id}/token',

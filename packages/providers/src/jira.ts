@@ -20,6 +20,8 @@ export const jira: Provider = {
     leeway: 600,
     kills_access_token: true,
     idle_lifetime: 90 * 86_400,
+    // However often it is renewed: after a year the person is asked again.
+    absolute_lifetime: 365 * 86_400,
   },
   // One token opens every site that the person chose; a call names its site.
   api: { base_url: 'https://api.atlassian.com/ex/jira/{cloud_id}' },
@@ -53,6 +55,8 @@ export const jira: Provider = {
   provenance: [
     'https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/',
     'https://developer.atlassian.com/cloud/oauth/getting-started/refresh-tokens',
+    'https://community.developer.atlassian.com/t/updated-31-january-2022-action-required-deprecating-persistent-refresh-tokens/54172',
+    'https://community.developer.atlassian.com/t/the-old-access-token-will-be-revoked-during-the-refresh-token-exchange/83103',
     'https://developer.atlassian.com/cloud/jira/platform/scopes-for-oauth-2-3LO-and-forge-apps/',
     'https://mrrefactoring.github.io/jira.js/guide/oauth2-authentication',
     'https://www.npmjs.com/package/arctic',

@@ -13,7 +13,8 @@ export const linear: Provider = {
   authorize: { scope_separator: ',', always_scopes: ['read'] },
   token: { auth_method: 'client_secret_post' },
   token_response: { default_expires_in: 86_400 },
-  refresh: { rotates: true },
+  // A token that was used may be sent again for half an hour, in case its answer was lost.
+  refresh: { rotates: true, leeway: 1800 },
   // The form would take them as access_token or refresh_token, not as RFC 7009 has it.
   revocation: { url: 'https://api.linear.app/oauth/revoke', by: 'bearer' },
   api: { base_url: 'https://api.linear.app' },

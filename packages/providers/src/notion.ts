@@ -29,8 +29,9 @@ export const notion: Provider = {
       bot_id: 'bot_id',
     },
   },
-  // No lifetime is told; an answer holds a refresh token, and a refresh answers another.
-  refresh: { rotates: true },
+  // No lifetime is told; an answer holds a refresh token, and a refresh answers another. Whether it ends the access
+  // token before is not documented: taken for the worse.
+  refresh: { rotates: true, kills_access_token: true },
   revocation: {
     url: 'https://api.notion.com/v1/oauth/revoke',
     body: 'json',

@@ -128,7 +128,7 @@ const refresh = z
     absolute_lifetime: seconds.exactOptional(),
     kills_access_token: z.boolean().exactOptional(),
     buffer: seconds.exactOptional(),
-    budget: z.strictObject({ calls: z.int().positive(), seconds }).exactOptional(),
+    budget: z.strictObject({ calls: z.int().min(1), seconds: z.int().min(1) }).exactOptional(),
     ended_errors: texts.exactOptional(),
     exchange: exchange.exactOptional(),
   })
@@ -148,6 +148,11 @@ const revocation = z.strictObject({
   parameter: text.exactOptional(),
   extra: strings.exactOptional(),
   ends_siblings: z.boolean().exactOptional(),
+})
+
+const introspection = z.strictObject({
+  url,
+  auth: z.enum(['client', 'basic', 'bearer']).exactOptional(),
 })
 
 const api = z.strictObject({
@@ -225,6 +230,7 @@ export const providerEntry = z
     upgrade: exchange.exactOptional(),
     refresh: refresh.exactOptional(),
     revocation: revocation.exactOptional(),
+    introspection: introspection.exactOptional(),
     api: api.exactOptional(),
     account: account.exactOptional(),
     tenants: tenants.exactOptional(),
@@ -274,6 +280,7 @@ export function urlsOf(entry: ProviderProfile): { path: string[]; template: stri
     [['refresh', 'url'], entry.refresh?.url],
     [['refresh', 'exchange', 'url'], entry.refresh?.exchange?.url],
     [['revocation', 'url'], entry.revocation?.url],
+    [['introspection', 'url'], entry.introspection?.url],
     [['api', 'base_url'], entry.api?.base_url],
     [['account', 'url'], entry.account?.url],
     [['tenants', 'url'], entry.tenants?.url],

@@ -26,7 +26,7 @@ export const salesforce: Provider = {
   callback: { code_lifetime: 900 },
   token: { auth_method: 'client_secret_post' },
   token_response: {
-    // The answer has no lifetime: a token lives as long as the company's session timeout, two hours unless changed.
+    // The answer has no lifetime: a token lives as long as the company's session timeout, two hours unless changed; see introspection.
     default_expires_in: 7200,
     error_codes: { invalid_client_id: 'invalid_client', invalid_client_credentials: 'invalid_client' },
     metadata: { instance_url: 'instance_url', identity_url: 'id' },
@@ -34,6 +34,8 @@ export const salesforce: Provider = {
   // The same refresh token goes on, unless the app was told to rotate; how long is a setting of the app too.
   refresh: { rotates: false },
   revocation: { url: '{login_url}/services/oauth2/revoke', auth: 'none' },
+  // Tells when this session ends, which the token answer does not.
+  introspection: { url: '{login_url}/services/oauth2/introspect' },
   api: { base_url: '{instance_url}' },
   account: {
     url: '/services/oauth2/userinfo',
@@ -61,6 +63,7 @@ export const salesforce: Provider = {
     'https://help.salesforce.com/s/articleView?id=sf.remoteaccess_revoke_token.htm',
     'https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_flow_errors.htm',
     'https://help.salesforce.com/s/articleView?id=sf.remoteaccess_using_userinfo_endpoint.htm',
+    'https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_introspection_endpoint.htm',
     'https://www.npmjs.com/package/arctic',
   ],
 }

@@ -26,7 +26,12 @@ export const shopify: Provider = {
     scope_separator: ',',
     fields: { refresh_expires_in: 'refresh_token_expires_in' },
   },
-  refresh: { rotates: true, idle_lifetime: 90 * 86_400 },
+  refresh: {
+    rotates: true,
+    // The one before goes on working until its replacement is used, for 30 days at most.
+    leeway: 30 * 86_400,
+    idle_lifetime: 90 * 86_400,
+  },
   revocation: {
     // Uninstalls the app from the shop, so that every token for it ends.
     url: 'https://{shop}.myshopify.com/admin/api_permissions/current.json',
@@ -68,6 +73,7 @@ export const shopify: Provider = {
     'https://shopify.dev/docs/apps/build/authentication-authorization/authenticate-standalone-apps',
     'https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens',
     'https://shopify.dev/changelog/offline-access-tokens-now-support-expiry-and-refresh',
+    'https://shopify.dev/changelog/more-resilient-refreshes-for-expiring-offline-access-tokens',
     'https://shopify.dev/docs/apps/build/security/credentials-and-data/use-expiring-offline-access-tokens.md',
     'https://shopify.dev/docs/apps/build/authentication-authorization/app-installation/uninstall-app-api-request',
     'https://shopify.dev/docs/api/usage/access-scopes',

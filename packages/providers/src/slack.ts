@@ -36,6 +36,11 @@ export const slack: Provider = {
       invalid_refresh_token: 'invalid_grant',
       invalid_grant_type: 'unsupported_grant_type',
       oauth_authorization_url_mismatch: 'invalid_request',
+      // By its own words part of the work may have been done when these are answered, with status 200.
+      internal_error: 'server_error',
+      fatal_error: 'server_error',
+      service_unavailable: 'temporarily_unavailable',
+      request_timeout: 'temporarily_unavailable',
     },
     throttled_errors: ['ratelimited'],
     scope_separator: ',',

@@ -12,6 +12,7 @@ export const discovery = (app: FastifyInstance, state: SandboxState, table: Prov
       authorization_endpoint: base + table.paths.authorize[0],
       token_endpoint: base + table.paths.token[0],
       ...(userinfo ? { userinfo_endpoint: base + userinfo.path } : {}),
+      ...(table.paths.introspect ? { introspection_endpoint: base + table.paths.introspect[0] } : {}),
       ...(table.paths.revoke ? { revocation_endpoint: base + table.paths.revoke[0] } : {}),
       ...(table.paths.jwks ? { jwks_uri: base + table.paths.jwks } : {}),
       response_types_supported: ['code'],

@@ -2,7 +2,7 @@ import { ControlError } from './control-error.ts'
 import { type FaultOrder, faultNames } from './faults.ts'
 import type { SandboxState } from './state.ts'
 
-const endpoints = ['authorize', 'token', 'revoke', 'api', 'account']
+const endpoints = ['authorize', 'token', 'revoke', 'introspect', 'api', 'account']
 const known: readonly string[] = Object.values(faultNames).flat()
 
 /** What each fault cannot do without. */

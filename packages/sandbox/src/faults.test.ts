@@ -290,17 +290,21 @@ describe('an order', () => {
     expect((await send()).status).toBe(200)
   })
 
-  it.each(['authorize', 'revoke', 'api', 'account'] as const)('reaches the %s endpoint', async (endpoint) => {
-    sandbox.control.fault({ endpoint, fault: 'status', status: 502 })
-    const urls = urlsOf(sandbox, 'plain')
-    const bearer = { headers: { authorization: `Bearer ${given.access_token}` } }
-    const calls = {
-      authorize: () => fetch(urls.authorization_url),
-      revoke: () => fetch(urls.revocation!.url, { method: 'POST' }),
-      api: () => fetch(`${urls.api!.base_url}/echo`, bearer),
-      account: () => fetch(urls.account!.url, bearer),
-    }
-    expect((await calls[endpoint]()).status).toBe(502)
-    expect((await calls[endpoint]()).status).not.toBe(502)
-  })
+  it.each(['authorize', 'revoke', 'introspect', 'api', 'account'] as const)(
+    'reaches the %s endpoint',
+    async (endpoint) => {
+      sandbox.control.fault({ endpoint, fault: 'status', status: 502 })
+      const urls = urlsOf(sandbox, 'plain')
+      const bearer = { headers: { authorization: `Bearer ${given.access_token}` } }
+      const calls = {
+        authorize: () => fetch(urls.authorization_url),
+        revoke: () => fetch(urls.revocation!.url, { method: 'POST' }),
+        introspect: () => fetch(urls.introspection!.url, { method: 'POST' }),
+        api: () => fetch(`${urls.api!.base_url}/echo`, bearer),
+        account: () => fetch(urls.account!.url, bearer),
+      }
+      expect((await calls[endpoint]()).status).toBe(502)
+      expect((await calls[endpoint]()).status).not.toBe(502)
+    },
+  )
 })

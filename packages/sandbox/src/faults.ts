@@ -1,5 +1,5 @@
 /** What a call is for, whatever the provider's paths are. */
-export type EndpointKind = 'authorize' | 'token' | 'revoke' | 'api' | 'account'
+export type EndpointKind = 'authorize' | 'token' | 'revoke' | 'introspect' | 'api' | 'account'
 
 /**
  * What goes wrong. Those in the first group take the place of the answer, and the work is not done unless `after` is set;

@@ -156,6 +156,11 @@ export const endAccessTokens = (family: Family, reason: string): void => {
   for (const access of family.access) access.ended ??= reason
 }
 
+/** Lets access tokens live until then (milliseconds since the epoch), and no longer. */
+export const shortenAccessTokens = (family: Family, until: number): void => {
+  for (const access of family.access) access.expires_at = Math.min(access.expires_at ?? Infinity, until)
+}
+
 /** Ends all that came from one consent. */
 export const endFamily = (ctx: Ctx, family: Family, reason: string): void => {
   if (family.ended) return

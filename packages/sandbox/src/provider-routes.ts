@@ -5,6 +5,7 @@ import { answerAuthorize, answerConsent } from './authorize.ts'
 import { type Call, enterRefresh, recordCall } from './calls.ts'
 import { discovery } from './discovery.ts'
 import type { EndpointKind, FaultPlan } from './faults.ts'
+import { answerIntrospect } from './introspect.ts'
 import type { ApiRoute, ProviderTable } from './provider-table.ts'
 import { answerRevoke } from './revoke.ts'
 import { serve } from './serve.ts'
@@ -112,6 +113,15 @@ export const mountProvider = (
           params: request.params as Record<string, string>,
           path,
         },
+        call,
+      ),
+    )
+  for (const path of table.paths.introspect ?? [])
+    mount('POST', path, 'introspect', (request, call) =>
+      answerIntrospect(
+        state,
+        table,
+        { authorization: request.headers.authorization, body: request.body },
         call,
       ),
     )

@@ -16,7 +16,7 @@ export type ProviderTable = {
   client: { client_id: string; client_secret: string }
   /** The service has an issuer identifier, discovery and signed id_tokens (OpenID Connect). */
   openid: boolean
-  paths: { authorize: string[]; token: string[]; revoke?: string[]; jwks?: string }
+  paths: { authorize: string[]; token: string[]; revoke?: string[]; introspect?: string[]; jwks?: string }
   /** Path parts that stand for a label of the real host (`{shop}.example.com`): codes and tokens are good only where they were given. */
   bound_to?: string[]
   /** The API answers at the sandbox's root too: the service tells its API's place as an origin, and an origin has no path. */
@@ -26,6 +26,8 @@ export type ProviderTable = {
   authorize: AuthorizeTable
   token: TokenTable
   revoke?: RevokeTable
+  /** RFC 7662, asked by the client as at the token endpoint: what is told of a live token besides `active`. */
+  introspect?: (token: IntrospectedToken, base: string) => Record<string, unknown>
   /** A second way that the service has. */
   other_revoke?: RevokeTable & { paths: string[] }
   api: ApiTable
@@ -57,7 +59,7 @@ export type Settings = {
   reuse_detection: boolean
   /** Seconds during which an exchanged refresh token still works. */
   leeway: number
-  /** A refresh ends the access tokens that came before. */
+  /** A refresh ends the access tokens that came before, as soon as the refresh token before it: after the leeway. */
   kills_access_token: boolean
   /** Seconds after which an unused refresh token ends; null: never. */
   refresh_idle_lifetime: number | null
@@ -216,6 +218,15 @@ export type RevokeTable = {
 
 export type RevokeEnds = Partial<Record<'access_token' | 'refresh_token', 'token' | 'family' | 'account'>>
 
+/** A live access token, as its provider knows it. Times in milliseconds since the epoch. */
+export type IntrospectedToken = {
+  client_id: string
+  account: Account | null
+  scopes: string[]
+  issued_at: number
+  expires_at: number | null
+}
+
 export type ApiTable = {
   routes: ApiRoute[]
   /** The header that holds the token. Default: `Authorization`, as a bearer. */
@@ -270,6 +281,7 @@ export type ProviderOverrides = {
   refresh?: { url: string }
   upgrade?: { url: string }
   revocation?: { url: string }
+  introspection?: { url: string }
   api?: { base_url: string }
   account?: { url: string }
   tenants?: { url: string }

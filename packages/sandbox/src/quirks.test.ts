@@ -198,16 +198,23 @@ it('Jira wants an audience, and offline_access for a refresh token; two sites ar
   expect(sites.body[0]).toMatchObject({ id: expect.any(String), name: 'engines', scopes: ['read:jira-work'] })
 })
 
-it('Jira kills the family when a spent refresh token comes after its ten minutes', async () => {
+it('Jira ends the pair before after ten minutes, and kills the family when its refresh token comes later', async () => {
   const params = { audience: 'api.atlassian.com', prompt: 'consent', scope: 'read:me offline_access' }
-  const { refresh_token } = await inBody('jira', params)
+  const { access_token, refresh_token } = await inBody('jira', params)
   const refresh = async (token: string) =>
     post(
       urlsOf(sandbox, 'jira').token_url,
       withClient('jira', { grant_type: 'refresh_token', refresh_token: token }),
     )
   const next = (await (await refresh(refresh_token)).json()) as Answered
-  sandbox.control.clock.advance(601)
+  const live = (token: string) => sandbox.control.token(token)!.live
+  sandbox.control.clock.advance(599)
+  const again = (await (await refresh(refresh_token)).json()) as Answered
+  expect([access_token, next.access_token, again.access_token].map(live)).toEqual([true, true, true])
+  sandbox.control.clock.advance(2)
+  expect([access_token, next.access_token, again.access_token].map(live)).toEqual([false, true, true])
+  sandbox.control.clock.advance(700)
+  expect([next.access_token, again.access_token].map(live)).toEqual([true, true])
   const late = await refresh(refresh_token)
   expect(late.status).toBe(403)
   expect(await late.json()).toEqual({

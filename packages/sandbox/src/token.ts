@@ -14,6 +14,7 @@ import {
   issueAccessToken,
   issueRefreshToken,
   refreshTokenFault,
+  shortenAccessTokens,
   startFamily,
 } from './grants.ts'
 import type { Issued, ProviderTable, RefusalReason } from './provider-table.ts'
@@ -196,7 +197,10 @@ const byRefreshToken: GrantHandler = (state, table, client, params, plan, place)
   const has = (fault: string) => plan.spoilers.some(({ order }) => order.fault === fault)
   refresh.used_at = now
   const before = family.access.findLast(({ kind }) => kind === refresh.kind)
-  if (settings.kills_access_token) endAccessTokens(family, 'refreshed')
+  if (settings.kills_access_token && settings.leeway === 0) endAccessTokens(family, 'refreshed')
+  // Who asks again inside the leeway ends nothing more: what the lost answer held may have arrived after all.
+  else if (settings.kills_access_token && refresh.superseded_at === null)
+    shortenAccessTokens(family, now + settings.leeway * 1000)
   let access: AccessToken
   if (has('same_access_token') && before && !before.ended) {
     before.expires_at = settings.expires_in === null ? null : now + settings.expires_in * 1000

@@ -69,7 +69,8 @@ const createIssue = (call: ApiCall): Answer => {
 
 /**
  * Jira Cloud behind Atlassian's OAuth 2.0 (3LO). Facts from developer.atlassian.com/cloud/jira/platform: oauth-2-3lo-apps, rest/v3; and
- * /cloud/oauth/getting-started. No revocation endpoint is documented.
+ * /cloud/oauth/getting-started; what becomes of the pair before from the announcements at community.developer.atlassian.com. No revocation
+ * endpoint is documented.
  */
 export const jira: ProviderTable = {
   name: 'jira',
@@ -95,7 +96,8 @@ export const jira: ProviderTable = {
     rotates: true,
     reuse_detection: true,
     leeway: 600,
-    kills_access_token: false,
+    // Both tokens of the pair before end with the leeway.
+    kills_access_token: true,
     refresh_idle_lifetime: 90 * 86_400,
   },
   authorize: {

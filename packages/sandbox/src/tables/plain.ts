@@ -36,7 +36,13 @@ export const plain: ProviderTable = {
   real: false,
   client: { client_id: 'sandbox-plain', client_secret: `${SECRET_MARK}-plain-client` },
   openid: true,
-  paths: { authorize: ['/authorize'], token: ['/token'], revoke: ['/revoke'], jwks: '/jwks' },
+  paths: {
+    authorize: ['/authorize'],
+    token: ['/token'],
+    revoke: ['/revoke'],
+    introspect: ['/introspect'],
+    jwks: '/jwks',
+  },
   scopes: {
     openid: { sentence: 'Know who you are' },
     email: { sentence: 'See your email address' },
@@ -94,6 +100,15 @@ export const plain: ProviderTable = {
     done: { status: 200, body: undefined },
     unknown: { status: 200, body: undefined },
   },
+  introspect: ({ client_id, account, scopes, issued_at, expires_at }, base) => ({
+    iss: base,
+    client_id,
+    ...(account ? { sub: subjectOf(account), username: account.email } : {}),
+    scope: scopes.join(' '),
+    token_type: 'Bearer',
+    iat: Math.floor(issued_at / 1000),
+    ...(expires_at === null ? {} : { exp: Math.floor(expires_at / 1000) }),
+  }),
   api: {
     routes,
     seed: () => ({}),
@@ -116,6 +131,7 @@ export const plain: ProviderTable = {
     token_url: `${base}/token`,
     issuer: base,
     revocation: { url: `${base}/revoke` },
+    introspection: { url: `${base}/introspect` },
     api: { base_url: `${base}/api` },
     account: { url: `${base}/userinfo` },
   }),

@@ -117,8 +117,8 @@ const anyApi = ['api', 'full']
 
 /**
  * Salesforce. Facts from help.salesforce.com (remoteaccess_oauth_web_server_flow, remoteaccess_oauth_refresh_token_flow, remoteaccess_revoke_token,
- * remoteaccess_oauth_flow_errors, remoteaccess_using_userinfo_endpoint) and the REST API Developer Guide. A token ends with its session: after two
- * hours by default, which no answer says.
+ * remoteaccess_oauth_flow_errors, remoteaccess_using_userinfo_endpoint, remoteaccess_oidc_token_introspection_endpoint) and the REST API Developer
+ * Guide. A token ends with its session: after two hours by default, which the token answer does not say and introspection does.
  */
 export const salesforce: ProviderTable = {
   name: 'salesforce',
@@ -133,6 +133,7 @@ export const salesforce: ProviderTable = {
     authorize: ['/services/oauth2/authorize'],
     token: ['/services/oauth2/token'],
     revoke: ['/services/oauth2/revoke'],
+    introspect: ['/services/oauth2/introspect'],
     jwks: '/id/keys',
   },
   own_origin: true,
@@ -212,6 +213,15 @@ export const salesforce: ProviderTable = {
     done: { status: 200, body: undefined },
     unknown: json(400, { error: 'invalid_token', error_description: 'the token provided is invalid' }),
   },
+  introspect: ({ client_id, account, scopes, issued_at, expires_at }, base) => ({
+    scope: scopes.join(' '),
+    client_id,
+    ...(account ? { username: account.email, sub: identityOf(base, account.number) } : {}),
+    token_type: 'access_token',
+    exp: Math.floor((expires_at ?? issued_at) / 1000),
+    iat: Math.floor(issued_at / 1000),
+    nbf: Math.floor(issued_at / 1000),
+  }),
   api: {
     routes: [
       {
@@ -263,6 +273,7 @@ export const salesforce: ProviderTable = {
     token_url: `${base}/services/oauth2/token`,
     issuer: base,
     revocation: { url: `${base}/services/oauth2/revoke` },
+    introspection: { url: `${base}/services/oauth2/introspect` },
     account: { url: `${base}/services/oauth2/userinfo` },
     origins: { instance_url: [new URL(base).host] },
   }),

@@ -88,7 +88,7 @@ eachDatabase("a connection's history of attempts", (open) => {
     })
   })
 
-  test('a lost answer is uncertain; the end of the grant is refused, and nothing comes after it', async () => {
+  test('a lost answer is told apart from the end of the grant, and nothing comes after that', async () => {
     grantry.sandbox!.control.fault({ fault: 'drop_after', endpoint: 'token' })
     await refresh()
     passTime(grantry, 3600)
@@ -96,7 +96,7 @@ eachDatabase("a connection's history of attempts", (open) => {
     const attempts = (await list()).body.data
     const outcomes = attempts.map(({ outcome }: { outcome: string }) => outcome)
     expect(outcomes.at(-1)).toBe('stored')
-    expect(outcomes).toContain('uncertain')
+    expect(outcomes).toContain('lost')
     expect(attempts[0]).toMatchObject({
       outcome: 'refused',
       provider_error: 'invalid_grant',
