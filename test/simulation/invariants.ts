@@ -28,6 +28,8 @@ export type Broken = { invariant: Invariant; detail: string }
 
 type Use = { token: string; host: Host; incarnation: number; at: number; leasedAt: number; over: boolean }
 
+type Held = { at: number; until: number; fence: number; lookedAt: number; begunAt: number }
+
 export type Watch = ReturnType<typeof createWatch>
 
 const origin = 1_800_000_000_000
@@ -38,7 +40,9 @@ export function createWatch() {
   const sentAt: number[] = []
   /** By connection: when it was last seen to work. */
   const worked = new Map<string, number>()
-  const leases = new Map<Host, Map<string, { at: number; until: number; fence: number; lookedAt: number }>>()
+  const leases = new Map<Host, Map<string, Held>>()
+  /** When a received pair was stored. */
+  const kept = new Map<string, number>()
 
   const breaks = (world: World, invariant: Invariant, detail: string) =>
     void broken.push({
@@ -57,7 +61,7 @@ export function createWatch() {
     /** Sees what a process does to the store, at the moment at which it happens there. */
     overStore(world: World, host: Host, store: RefreshStore): RefreshStore {
       const { db, scheduler } = world
-      const mine = new Map<string, { at: number; until: number; fence: number; lookedAt: number }>()
+      const mine = new Map<string, Held>()
       leases.set(host, mine)
       return {
         ...store,
@@ -69,6 +73,7 @@ export function createWatch() {
               until: scheduler.now() + refreshRules.leaseMs,
               fence: lease.fence,
               lookedAt: scheduler.now(),
+              begunAt: 0,
             })
           return lease
         },
@@ -76,6 +81,16 @@ export function createWatch() {
           const held = mine.get(lease.tokenKey)
           if (held) held.lookedAt = scheduler.now()
           return store.remaining(lease)
+        },
+        async begin(lease, scene, step) {
+          const begun = await store.begin(lease, scene, step)
+          const held = mine.get(lease.tokenKey)
+          if (held) held.begunAt = scheduler.now()
+          return begun
+        },
+        async keep(pair, settleAt) {
+          if (!kept.has(pair.id)) kept.set(pair.id, scheduler.now())
+          return store.keep(pair, settleAt)
         },
         async adopt(lease, attempt, moves) {
           const row = db.leases.get(`${lease.workspace}/${lease.integration}/${lease.tokenKey}`)
@@ -144,7 +159,7 @@ export function createWatch() {
           attempt.received_at !== null &&
           attempt.refresh_token_hash !== hash &&
           attempt.outcome === null &&
-          attempt.received_at < (lease?.at ?? 0),
+          (kept.get(attempt.id) ?? 0) < (lease?.begunAt ?? 0),
       )
       if (successor)
         breaks(world, 'noSuperseded', `${token} is sent though ${successor.id} holds its successor`)

@@ -9,7 +9,12 @@ import {
 } from '../../packages/server/src/connections/refresh/gate.ts'
 import type { Lease, LeaseKey } from '../../packages/server/src/connections/refresh/lease.ts'
 import type { RefreshRules } from '../../packages/server/src/connections/refresh/rules.ts'
-import type { Attempt, Kept, RefreshStore } from '../../packages/server/src/connections/refresh/store.ts'
+import {
+  type Attempt,
+  isStale,
+  type Kept,
+  type RefreshStore,
+} from '../../packages/server/src/connections/refresh/store.ts'
 import type { Connection } from '../../packages/server/src/connections/store.ts'
 import { newId } from '../../packages/server/src/db/new-id.ts'
 import type { RefreshLeaseRow, TokenRequestRow } from '../../packages/server/src/db/schema.ts'
@@ -164,7 +169,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       return {
         connection: copy(connection),
         siblings: sharing(connection, connection.refresh_token_hash)
-          .filter((one) => one.id !== id && one.status === 'active')
+          .filter((one) => one.id !== id)
           .map(copy),
         open: openUses(connection, connection.refresh_token_hash, id).map(copy),
       }
@@ -190,6 +195,9 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
 
     async begin(lease, { connection }, { kind, budget, prompt, settleAt }) {
       const now = ctx.now()
+      const uses = openUses(connection, connection.refresh_token_hash, connection.id)
+      if (uses.some((use) => use.received_at !== null && !isStale(use, connection)))
+        return { overtaken: true }
       const key = gateKey(lease.workspace, lease.integration)
       const pass = enter(db.gates.get(key) ?? freshGate(now, budget), {
         now,
@@ -290,7 +298,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
     },
     async dismiss(attempt) {
       const pair = db.attempts.get(attempt.id)
-      if (!pair) return
+      if (!pair || pair.settle_at === null) return
       pair.settle_at = null
       if (pair.received_at === null) {
         pair.outcome ??= 'uncertain'
@@ -317,10 +325,10 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
         return false
       return all(db.attempts).some(
         (one) =>
-          one.id !== current.id &&
+          one.id > current.id &&
           one.connection_id === current.connection_id &&
           one.spent_hash === current.spent_hash &&
-          (one.outcome === 'refused' || one.outcome === 'lost'),
+          ['refused', 'uncertain', 'lost'].includes(one.outcome ?? ''),
       )
     },
     async revive(connection) {

@@ -173,7 +173,8 @@ export async function dismissAttempt(ctx: Needs, attempt: Attempt): Promise<void
       .where('workspace_id', '=', attempt.workspace_id)
       .where('id', '=', attempt.id)
       .executeTakeFirst()
-    if (!pair) return
+    // Settled by somebody else since it was claimed: it may be the current one.
+    if (!pair || pair.settle_at === null) return
     const close = (outcome: TokenRequestRow['outcome']) =>
       tx
         .updateTable('token_requests')
@@ -270,13 +271,13 @@ export async function isContested(ctx: Pick<Context, 'db'>, connection: Connecti
         .onRef('other.workspace_id', '=', 'current.workspace_id')
         .onRef('other.connection_id', '=', 'current.connection_id')
         .onRef('other.spent_hash', '=', 'current.spent_hash')
-        .onRef('other.id', '!=', 'current.id'),
+        .onRef('other.id', '>', 'current.id'),
     )
     .select('other.id')
     .where('current.workspace_id', '=', connection.workspace_id)
     .where('current.id', '=', connection.token_request_id)
     .where((eb) => eb('current.spent_hash', '!=', eb.ref('current.refresh_token_hash')))
-    .where('other.outcome', 'in', ['refused', 'lost'])
+    .where('other.outcome', 'in', ['refused', 'uncertain', 'lost'])
     .executeTakeFirst()
   return refused !== undefined
 }

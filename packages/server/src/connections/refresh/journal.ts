@@ -7,7 +7,16 @@ import type { Connection } from '../store.ts'
 import { enter } from './gate.ts'
 import { lockGate, saveGate } from './gates.ts'
 import type { Lease } from './lease.ts'
-import type { Attempt, Begun, Closing, ConnectionKey, Kept, RefreshStore, Scene } from './store.ts'
+import {
+  type Attempt,
+  type Begun,
+  type Closing,
+  type ConnectionKey,
+  isStale,
+  type Kept,
+  type RefreshStore,
+  type Scene,
+} from './store.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'random'>
 
@@ -36,7 +45,7 @@ export async function readScene(ctx: Needs, key: ConnectionKey): Promise<Scene |
       .executeTakeFirst()
     if (!connection) return undefined
     const siblings = (await holdersOf(tx, connection, connection.refresh_token_hash)).filter(
-      ({ id, status }) => id !== connection.id && status === 'active',
+      ({ id }) => id !== connection.id,
     )
     return { connection, siblings, open: await openAttempts(tx, connection) }
   })
@@ -93,6 +102,9 @@ export async function beginAttempt(
 ): Promise<Begun> {
   return transaction(ctx.db, async (tx) => {
     const now = ctx.clock.now()
+    const open = await openAttempts(tx, connection)
+    if (open.some((attempt) => attempt.received_at !== null && !isStale(attempt, connection)))
+      return { overtaken: true }
     const gate = await lockGate(tx, lease, now, budget)
     const pass = enter(gate, { now, connection: connection.id, budget, prompt })
     await saveGate(tx, lease, pass.gate)

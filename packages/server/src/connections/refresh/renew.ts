@@ -67,6 +67,7 @@ export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<T
     prompt: scene.open.length === 1,
     settleAt: engine.clock.now() + engine.rules.leaseMs,
   })
+  if ('overtaken' in begun) return { again: 0 }
   if ('blocked' in begun)
     return { ok: false, ended: false, error: begun.blocked, detail: null, retryAfterMs: begun.retryAfterMs }
   const { attempt } = begun

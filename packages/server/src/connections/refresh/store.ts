@@ -76,7 +76,11 @@ export type Closing = Pick<TokenRequestRow, 'outcome'> & {
 /** Ids of the connections that moved, and whether that closed the breaker. */
 export type Adopted = { moved: string[]; closed: boolean }
 
-export type Begun = { attempt: Attempt } | { blocked: 'breaker_open' | 'over_budget'; retryAfterMs: number }
+/** `overtaken`: a pair of the same token has been stored since the scene was read. */
+export type Begun =
+  | { attempt: Attempt }
+  | { overtaken: true }
+  | { blocked: 'breaker_open' | 'over_budget'; retryAfterMs: number }
 
 /**
  * All that the refresh engine keeps, each operation one committed step. A simulation plays another one;
@@ -135,7 +139,7 @@ export type RefreshStore = {
     facts: ProviderErrorFacts,
   ): Promise<boolean>
 
-  /** Whether the token that the current pair came of was refused to another holder: the provider may have ended the pair for that. */
+  /** Whether the token that the current pair came of was sent once more after it: the provider may have ended the pair for that. */
   contested(connection: Connection): Promise<boolean>
 
   /** Living connections on the token that an attempt spent, and its own one. */
