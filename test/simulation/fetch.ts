@@ -1,9 +1,8 @@
 import type { Fetch } from '../../packages/oauth/src/index.ts'
 import type { CallFault } from './scenario.ts'
-import type { Host, World } from './world.ts'
+import { type Host, origin, type World } from './world.ts'
 
 const httpTimeoutMs = 10_000
-const origin = 1_800_000_000_000
 
 const failure = (code: string, sent: boolean) => Object.assign(new Error(code), { code, sent })
 
@@ -48,6 +47,7 @@ export function createFetch(world: World, host: Host): Fetch {
         throw failure('egress_timeout', true)
       }
       await process.after(total)
+      if (answer!.status === 200) watch.received(world, host, answer!.body)
       return response(answer!.status, answer!.body, fault === '429' ? { 'retry-after': '5' } : {})
     } finally {
       use.over()

@@ -2,7 +2,8 @@ import type { WithToken } from '../../packages/server/src/connections/load-with-
 import { refreshRules } from '../../packages/server/src/connections/refresh/rules.ts'
 import type { RefreshStore } from '../../packages/server/src/connections/refresh/store.ts'
 import type { Connection } from '../../packages/server/src/connections/store.ts'
-import { type Host, hashOf, type World } from './world.ts'
+import { hashOf } from './hash.ts'
+import { type Host, origin, type World } from './world.ts'
 
 /** What must hold in every run, by name. */
 export const invariants = {
@@ -19,6 +20,7 @@ export const invariants = {
   nothingLost: 'no pair that was stored is lost',
   nothingSilent: 'a connection that cannot be renewed any more is flagged',
   recovers: 'once faults have ceased, every connection that can work does, within 60 s',
+  receivedIsKept: 'a pair that reached a living process is stored',
   budgetKept: 'calls stay within the budget of the provider config',
   noFault: 'nothing is thrown that nobody expects',
 } as const
@@ -32,8 +34,6 @@ type Held = { at: number; until: number; fence: number; lookedAt: number; begunA
 
 export type Watch = ReturnType<typeof createWatch>
 
-const origin = 1_800_000_000_000
-
 export function createWatch() {
   const broken: Broken[] = []
   const uses: Use[] = []
@@ -43,6 +43,9 @@ export function createWatch() {
   const leases = new Map<Host, Map<string, Held>>()
   /** When a received pair was stored. */
   const kept = new Map<string, number>()
+  /** Hashes of the refresh tokens that were stored, and the pairs that reached a process. */
+  const stored = new Set<string>()
+  const delivered: { token: string; host: Host; incarnation: number; at: number }[] = []
 
   const breaks = (world: World, invariant: Invariant, detail: string) =>
     void broken.push({
@@ -90,7 +93,11 @@ export function createWatch() {
         },
         async keep(pair, settleAt) {
           if (!kept.has(pair.id)) kept.set(pair.id, scheduler.now())
-          return store.keep(pair, settleAt)
+          const known = await store.keep(pair, settleAt)
+          const row = db.attempts.get(pair.id)
+          if (row?.refresh_token_hash === pair.tokens.refresh_token_hash && row.refresh_token_hash !== null)
+            stored.add(row.refresh_token_hash)
+          return known
         },
         async adopt(lease, attempt, moves) {
           const row = db.leases.get(`${lease.workspace}/${lease.integration}/${lease.tokenKey}`)
@@ -120,6 +127,12 @@ export function createWatch() {
           return ended
         },
       }
+    },
+
+    /** The provider's answer is in the process's hands. */
+    received({ scheduler }: World, host: Host, body: string) {
+      const token = (JSON.parse(body) as { refresh_token?: string }).refresh_token
+      if (token) delivered.push({ token, host, incarnation: host.process.incarnation, at: scheduler.now() })
     },
 
     /** A refresh goes out. */
@@ -203,7 +216,9 @@ export function createWatch() {
       const grant = world.provider.grants.find(({ access }) => access.has(token))
       if (grant?.ended) return
       const uncertain = [...world.db.attempts.values()].some(
-        ({ spent_hash, settle_at }) => spent_hash === connection.refresh_token_hash && settle_at !== null,
+        ({ spent_hash, settle_at, outcome, sent_at }) =>
+          spent_hash === connection.refresh_token_hash &&
+          (settle_at !== null || (outcome === 'uncertain' && sent_at! > begun - 30_000)),
       )
       if (world.scenario.habits.killsAccessToken && uncertain) return
       breaks(world, 'servedWorks', `${connection.id} was served ${token}`)
@@ -226,6 +241,13 @@ export function createWatch() {
 
     unexpected(world: World, error: Error) {
       breaks(world, 'noFault', error.stack ?? error.message)
+    },
+
+    judgePairs(world: World) {
+      for (const { token, host, incarnation, at } of delivered)
+        if (host.process.incarnation === incarnation && at < world.scheduler.now() - 60_000)
+          if (!stored.has(hashOf(token)))
+            breaks(world, 'receivedIsKept', `${token} reached ${host.process.name}`)
     },
 
     /** After the end of all faults and a minute of rest: what became of this connection? */

@@ -319,14 +319,14 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       if (token && db.connections.has(pair.connection_id)) db.revocations.push(token)
       destroy(pair)
     },
-    async contested(connection) {
+    async contested({ connection, siblings }) {
       const current = connection.token_request_id ? db.attempts.get(connection.token_request_id) : undefined
       if (!current || current.spent_hash === null || current.spent_hash === current.refresh_token_hash)
         return false
       return all(db.attempts).some(
         (one) =>
           one.id > current.id &&
-          one.connection_id === current.connection_id &&
+          [connection, ...siblings].some(({ id }) => id === one.connection_id) &&
           one.spent_hash === current.spent_hash &&
           ['refused', 'uncertain', 'lost'].includes(one.outcome ?? ''),
       )

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { invariants } from './invariants.ts'
-import { simulate } from './world.ts'
+import { simulate } from './run.ts'
 
 /**
  * npm run simulate -- [--runs N] [--seed N] [--trace]

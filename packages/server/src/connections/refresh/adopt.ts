@@ -12,7 +12,7 @@ import { noteSuccess } from './gates.ts'
 import { findHolders } from './journal.ts'
 import type { Lease } from './lease.ts'
 import type { Dates } from './schedule.ts'
-import type { Adopted, Attempt } from './store.ts'
+import type { Adopted, Attempt, Scene } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random' | 'vault'>
 const nothing: Adopted = { moved: [], closed: false }
@@ -262,14 +262,16 @@ export async function reviveCandidate(
 }
 
 /** RefreshStore.contested */
-export async function isContested(ctx: Pick<Context, 'db'>, connection: Connection): Promise<boolean> {
+export async function isContested(
+  ctx: Pick<Context, 'db'>,
+  { connection, siblings }: Scene,
+): Promise<boolean> {
   if (connection.token_request_id === null) return false
   const refused = await ctx.db
     .selectFrom('token_requests as current')
     .innerJoin('token_requests as other', (join) =>
       join
         .onRef('other.workspace_id', '=', 'current.workspace_id')
-        .onRef('other.connection_id', '=', 'current.connection_id')
         .onRef('other.spent_hash', '=', 'current.spent_hash')
         .onRef('other.id', '>', 'current.id'),
     )
@@ -277,6 +279,11 @@ export async function isContested(ctx: Pick<Context, 'db'>, connection: Connecti
     .where('current.workspace_id', '=', connection.workspace_id)
     .where('current.id', '=', connection.token_request_id)
     .where((eb) => eb('current.spent_hash', '!=', eb.ref('current.refresh_token_hash')))
+    .where(
+      'other.connection_id',
+      'in',
+      [connection, ...siblings].map(({ id }) => id),
+    )
     .where('other.outcome', 'in', ['refused', 'uncertain', 'lost'])
     .executeTakeFirst()
   return refused !== undefined

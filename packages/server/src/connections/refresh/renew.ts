@@ -281,7 +281,7 @@ async function refused(
     )
     return { again: wait }
   }
-  const lost = open.length > 0 || (await store.contested(connection))
+  const lost = open.length > 0 || (await store.contested(scene))
   const reason = lost ? 'lost_response' : 'grant_ended'
   if (!(await store.end(lease, scene, attempt, reason, facts))) return { again: 0 }
   if (reason === 'lost_response') engine.metrics.lost(integration.provider)

@@ -51,7 +51,7 @@ export function createRefreshStore(ctx: Needs, rules: RefreshRules): RefreshStor
     close: (attempt, closing) => closeAttempt(ctx.db, attempt, closing),
     adopt: (lease, attempt, moves) => adoptTokens(ctx, lease, attempt, moves),
     dismiss: (attempt) => dismissAttempt(ctx, attempt),
-    contested: (connection) => isContested(ctx, connection),
+    contested: (scene) => isContested(ctx, scene),
     revive: (connection) => reviveCandidate(ctx, connection),
     fail: (scene, attempt, closing, failure) => failConnection(ctx, scene, attempt, closing, failure),
     end: (lease, scene, attempt, reason, facts) => endConnections(ctx, lease, scene, attempt, reason, facts),

@@ -140,7 +140,7 @@ export type RefreshStore = {
   ): Promise<boolean>
 
   /** Whether the token that the current pair came of was sent once more after it: the provider may have ended the pair for that. */
-  contested(connection: Connection): Promise<boolean>
+  contested(scene: Scene): Promise<boolean>
 
   /** Living connections on the token that an attempt spent, and its own one. */
   holders(attempt: Attempt): Promise<Connection[]>
