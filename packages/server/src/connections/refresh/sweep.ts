@@ -33,7 +33,7 @@ export function createSweep(engine: Engine, refresh: Refresh): Sweep {
       await replaySpool(engine).catch((error: unknown) =>
         engine.log.error({ err: error }, 'pairs in the spool could not be replayed'),
       )
-      const free = atOnce - running.size
+      const free = Math.max(0, atOnce - running.size)
       const { attempts, connections, shut } = await engine.store.claim(free)
       for (const attempt of attempts) start(settle(engine, refresh, attempt))
       const open = await putOff(engine, connections, shut)
