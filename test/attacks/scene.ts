@@ -21,7 +21,7 @@ export type Scene = {
 }
 
 export async function openScene(databaseUrl: string): Promise<Scene> {
-  const grantry = await startTestGrantry({ databaseUrl })
+  const grantry = await startTestGrantry({ databaseUrl, world: { background: false } })
   const settings = { allowed_origins: [origin], return_urls: [returnTo] }
   const patched = await grantry.call('PATCH', '/api/v1/workspace', settings)
   if (patched.status !== 200) throw new Error(patched.text)

@@ -20,7 +20,7 @@ eachDatabase('hostile callers', (open) => {
   let calls: number
 
   beforeAll(async () => {
-    grantry = await startTestGrantry({ databaseUrl: open.url })
+    grantry = await startTestGrantry({ databaseUrl: open.url, world: { background: false } })
     tenant = await furnish(grantry, grantry.apiKey, { name: 'ours', inApp: false })
     before = await countRows(grantry)
     calls = grantry.sandbox!.control.stats().calls

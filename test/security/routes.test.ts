@@ -12,7 +12,7 @@ let ours: Tenant & { appKey: string }
 let theirs: Tenant & { appKey: string }
 
 beforeAll(async () => {
-  grantry = await startTestGrantry()
+  grantry = await startTestGrantry({ world: { background: false } })
   ours = await furnish(grantry, grantry.apiKey, { name: 'ours', inApp: true })
   theirs = await furnish(grantry, await createWorkspace(grantry, 'theirs'), { name: 'theirs', inApp: false })
 })

@@ -18,7 +18,11 @@ export type FailureKind =
   | 'temporarily_unavailable'
   | 'unusable_answer'
   | 'unreachable_address'
+  | RenewalKind
   | 'unknown'
+
+/** Kinds of which the provider knows nothing: why there are no new tokens although it was not asked, or has answered. */
+export type RenewalKind = 'held_back' | 'over_budget' | 'in_progress' | 'not_stored'
 
 /** Where the code says little and the description says which: tried first. */
 const byDescription: [RegExp, FailureKind][] = [
@@ -56,6 +60,11 @@ const byCode: Record<string, FailureKind> = {
   lost_response: 'invalid_grant',
   refresh_token_missing: 'no_refresh_token',
   no_refresh: 'no_refresh_token',
+  breaker_open: 'held_back',
+  over_budget: 'over_budget',
+  refresh_in_progress: 'in_progress',
+  lease_lost: 'in_progress',
+  storage_unavailable: 'not_stored',
   // Other names of the same
   consent_required: 'access_denied',
   interaction_required: 'access_denied',

@@ -1,4 +1,4 @@
-import { type FailureKind, failureKind } from '@grantry/oauth'
+import { type FailureKind, failureKind, type RenewalKind } from '@grantry/oauth'
 import type { Stray } from './callback.ts'
 
 /** What happened, and the one thing to do about it: for the person who sees the page. */
@@ -83,7 +83,7 @@ const words = {
     what: `The address of ${provider} cannot be used from here.`,
     todo: `Nothing was connected. Tell ${workspace} to check the URLs of the integration.`,
   }),
-} satisfies Record<Exclude<FailureKind, 'unknown'>, Speak>
+} satisfies Record<Exclude<FailureKind, RenewalKind | 'unknown'>, Speak>
 
 /**
  * Words for an error code of RFC 6749 §4.1.2.1 and §5.2, of a provider, or of ours; `not_me` is a person who said so
@@ -95,8 +95,10 @@ export function failureInWords(
   workspace: string,
   description: string | null = null,
 ): Words {
-  const kind = failureKind(error, description)
-  if (kind !== 'unknown' && Object.hasOwn(words, kind)) return words[kind](provider, workspace)
+  const speak: Speak | undefined = (words as Partial<Record<FailureKind, Speak>>)[
+    failureKind(error, description)
+  ]
+  if (speak) return speak(provider, workspace)
   return {
     what: `${provider} did not complete the connection.`,
     todo: `Nothing was connected. Start again; if it happens again, tell ${workspace} the code below.`,

@@ -19,7 +19,7 @@ eachDatabase('reading a token', (open) => {
   let grantry: TestGrantry
   let integration: string
   beforeAll(async () => {
-    grantry = await startTestGrantry({ databaseUrl: open.url })
+    grantry = await startTestGrantry({ databaseUrl: open.url, world: { background: false } })
     integration = (await addPlainIntegration(grantry)).id
   })
   afterAll(() => grantry?.close())

@@ -80,7 +80,7 @@ function unavailable({ error, detail, retryAfterMs }: Unavailable) {
   const retryAfter = Math.max(1, Math.ceil((retryAfterMs ?? 1000) / 1000))
   return problem(
     'provider_unavailable',
-    `The access token has expired and the provider gave no new one (${error}${detail ? `: ${detail}` : ''}). The connection is kept; try again in ${retryAfter} s.`,
+    `The access token has expired, and there is no new one yet (${error}${detail ? `: ${detail}` : ''}). The connection is kept; try again in ${retryAfter} s.`,
     { retryAfter, members: { provider_error: error, provider_error_description: detail } },
   )
 }

@@ -5,7 +5,7 @@ import { startTestGrantry, type TestGrantry } from '../../../../test/support/gra
 eachDatabase('integrations that need nobody’s consent', (open) => {
   let grantry: TestGrantry
   beforeAll(async () => {
-    grantry = await startTestGrantry({ databaseUrl: open.url })
+    grantry = await startTestGrantry({ databaseUrl: open.url, world: { background: false } })
   })
   afterAll(() => grantry?.close())
   afterEach(() => grantry.sandbox!.control.clearFaults())

@@ -108,10 +108,14 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       )
     const result = await ctx.refresh(connection)
     const now = await loadConnection(ctx, connection.workspace_id, connection.id)
-    if (!result.ok && now.status === 'active' && result.error === 'refresh_in_progress')
-      throw problem('provider_unavailable', 'A refresh is under way; look again in a moment.', {
-        retryAfter: 1,
-      })
+    if (!result.ok && now.status === 'active' && notAnswered.includes(result.error)) {
+      const retryAfter = Math.max(1, Math.ceil((result.retryAfterMs ?? 1000) / 1000))
+      throw problem(
+        'provider_unavailable',
+        `There is no new token yet (${result.error}); try again in ${retryAfter} s.`,
+        { retryAfter, members: { provider_error: result.error, provider_error_description: null } },
+      )
+    }
     if (!result.ok && now.status === 'active')
       throw problem(
         'provider_failed',
@@ -156,5 +160,8 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
     }
   }
 }
+
+/** Refreshes that ended without a word of the provider's that says why. */
+const notAnswered = ['refresh_in_progress', 'breaker_open', 'over_budget', 'storage_unavailable']
 
 const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000)

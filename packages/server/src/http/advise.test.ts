@@ -24,6 +24,11 @@ test.each([
   ['invalid_client', null, /refused the client id or the client secret/, /save the integration again/],
   ['egress_refused_address', null, /may not or cannot be called/, /GRANTRY_EGRESS_ALLOW/],
   ['http_503', null, /down, busy/, /by itself/],
+  ['breaker_open', null, /several connections in a row/, /last refresh error/],
+  ['over_budget', null, /has spent the calls that Gmail takes/, /by itself/],
+  ['refresh_in_progress', null, /under way/, /again in a second/],
+  ['lease_lost', null, /under way/, /again in a second/],
+  ['storage_unavailable', null, /gave new tokens/, /database/],
   ['toString', null, /words of its own/, /documentation/],
 ])('%s (%s): one sentence, and one thing to do', (code, description, what, todo) => {
   const said = advise(code, description, 'Gmail')

@@ -70,6 +70,22 @@ const advice: Record<FailureKind, (provider: string) => Advice> = {
     what: `The address of ${provider} may not or cannot be called from here.`,
     todo: "Check the integration's URLs; a private address needs GRANTRY_EGRESS_ALLOW.",
   }),
+  held_back: (provider) => ({
+    what: `Refreshes of this integration wait: at ${provider} they failed for several connections in a row.`,
+    todo: "Read the last refresh error of the integration's connections: that is what to mend. One of them is tried every 30 seconds, and the first success lets all go on.",
+  }),
+  over_budget: (provider) => ({
+    what: `This integration has spent the calls that ${provider} takes in this time.`,
+    todo: 'Nothing needs doing: it goes on by itself as calls become free.',
+  }),
+  in_progress: () => ({
+    what: 'A refresh of this connection is under way and has not ended yet.',
+    todo: 'Try again in a second.',
+  }),
+  not_stored: (provider) => ({
+    what: `${provider} gave new tokens, and the database did not take them; they are kept until it does.`,
+    todo: 'See to the database: they are used as soon as it answers.',
+  }),
   unknown: (provider) => ({
     what: `${provider} refused, in words of its own.`,
     todo: "Look the code up in the provider's documentation.",

@@ -17,7 +17,7 @@ export async function claimDue(
 ): Promise<Awaited<ReturnType<RefreshStore['claim']>>> {
   const now = ctx.clock.now()
   const attempts = (await anyAttempt(ctx.db, now)) ? await claimAttempts(ctx.db, now, limit, rules) : []
-  const connections = await claimConnections(ctx.db, now, limit, rules)
+  const connections = await claimConnections(ctx.db, now, limit - attempts.length, rules)
   return { attempts, connections, shut: await shutGates(ctx.db, connections) }
 }
 
@@ -72,7 +72,7 @@ async function claimConnections(
   limit: number,
   { claimMs }: RefreshRules,
 ): Promise<Connection[]> {
-  if (limit === 0 || (await dueConnections(db, now, 1).execute()).length === 0) return []
+  if (limit <= 0 || (await dueConnections(db, now, 1).execute()).length === 0) return []
   return transaction(db, async (tx) => {
     const due = dueConnections(tx, now, limit)
     const rows = await (dialectOf(tx) === 'postgres' ? due.forUpdate().skipLocked() : due).execute()

@@ -45,20 +45,21 @@ export function enter(
   gate: Gate,
   { now, connection, budget, prompt }: { now: number; connection: string; budget: Budget; prompt: boolean },
 ): Pass {
-  let next = refill(gate, now, budget)
-  if (next.opened_at !== null && !prompt) {
+  const next = refill(gate, now, budget)
+  const probes = next.opened_at !== null && !prompt
+  if (probes) {
     const probeAt = next.probe_at ?? now
     // The same one again only when nobody else has come for a whole round.
     const from = next.probed === connection ? probeAt + probeEveryMs : probeAt
     if (now < from)
       return { ok: false, gate: next, why: 'breaker_open', retryAfterMs: Math.max(1000, from - now) }
-    next = { ...next, probe_at: now + probeEveryMs, probed: connection }
   }
   if (next.budget < 1000) {
     const wait = ((1000 - next.budget) * budget.seconds) / budget.calls
     return { ok: false, gate: next, why: 'over_budget', retryAfterMs: Math.max(100, Math.ceil(wait)) }
   }
-  return { ok: true, gate: { ...next, budget: next.budget - 1000 } }
+  const paid = { ...next, budget: next.budget - 1000 }
+  return { ok: true, gate: probes ? { ...paid, probe_at: now + probeEveryMs, probed: connection } : paid }
 }
 
 export function afterSuccess(gate: Gate): Gate {
@@ -81,10 +82,11 @@ export function afterFailure(
 
 function refill(gate: Gate, now: number, { calls, seconds }: Budget): Gate {
   const passed = Math.max(0, now - gate.filled_at)
+  const gained = Math.floor((passed * calls) / seconds)
   const full = calls * 1000
-  return {
-    ...gate,
-    budget: Math.min(full, gate.budget + Math.floor((passed * calls) / seconds)),
-    filled_at: now,
-  }
+  if (now < gate.filled_at || gate.budget + gained >= full)
+    return { ...gate, budget: Math.min(full, gate.budget + gained), filled_at: now }
+  // Time that has not brought a whole thousandth yet counts the next time: being asked often must not keep it empty.
+  const counted = Math.ceil((gained * seconds) / calls)
+  return { ...gate, budget: gate.budget + gained, filled_at: gate.filled_at + counted }
 }

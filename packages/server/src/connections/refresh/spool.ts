@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Context } from '../../context.ts'
 import type { Kept } from './store.ts'
 
@@ -22,11 +22,29 @@ export function createSpool({ log }: Pick<Context, 'log'>, folder: string): Spoo
     return known
   }
 
+  /** Null where there is nothing to replay: another process has done it, or the file is not what `put` writes. */
+  async function read(name: string): Promise<Kept | null> {
+    try {
+      const kept = decode(await readFile(join(folder, name), 'utf8'))
+      if (`${kept.id}.json` !== name) throw new Error(`it holds the attempt ${kept.id}`)
+      return kept
+    } catch (error) {
+      known?.delete(name)
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+        log.error(
+          { err: error, file: join(folder, name) },
+          'this file of the spool cannot be read; it is left alone until the next start',
+        )
+      return null
+    }
+  }
+
   return {
     async put(kept) {
       inMemory.set(kept.id, kept)
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 })
+        const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+        if (made !== undefined) await syncFolder(dirname(made))
         await writeDurably(folder, `${kept.id}.json`, encode(kept))
         ;(await files()).add(`${kept.id}.json`)
       } catch (error) {
@@ -40,17 +58,22 @@ export function createSpool({ log }: Pick<Context, 'log'>, folder: string): Spoo
       const found = [...inMemory.values()]
       for (const name of await files()) {
         if (inMemory.has(name.slice(0, -'.json'.length))) continue
-        const kept = decode(await readFile(join(folder, name), 'utf8'))
+        const kept = await read(name)
         if (kept) found.push(kept)
-        else
-          log.error({ file: join(folder, name) }, 'this file of the spool cannot be read; it is left alone')
       }
       return found
     },
     async remove({ id }) {
-      await rm(join(folder, `${id}.json`), { force: true })
       inMemory.delete(id)
       known?.delete(`${id}.json`)
+      try {
+        await rm(join(folder, `${id}.json`), { force: true })
+      } catch (error) {
+        log.error(
+          { err: error, attempt: id },
+          'a file of the spool cannot be removed; it will be replayed at the next start, which does no harm',
+        )
+      }
     },
   }
 }
@@ -66,6 +89,11 @@ async function writeDurably(folder: string, name: string, text: string): Promise
     await file.close()
   }
   await rename(temporary, join(folder, name))
+  await syncFolder(folder)
+}
+
+/** Makes the names in it durable. */
+async function syncFolder(folder: string): Promise<void> {
   const directory = await open(folder, 'r')
   try {
     await directory.sync()
@@ -88,21 +116,17 @@ function encode({ workspace_id, id, tokens }: Kept): string {
   })
 }
 
-function decode(text: string): Kept | null {
+function decode(text: string): Kept {
   const bytes = (value: string | null) => value && new Uint8Array(Buffer.from(value, 'base64'))
-  try {
-    const { version, workspace_id, id, tokens } = JSON.parse(text)
-    if (version !== 1) return null
-    return {
-      workspace_id,
-      id,
-      tokens: {
-        ...tokens,
-        access_token: bytes(tokens.access_token),
-        refresh_token: bytes(tokens.refresh_token),
-      },
-    }
-  } catch {
-    return null
+  const { version, workspace_id, id, tokens } = JSON.parse(text)
+  if (version !== 1 || !tokens) throw new Error('it is not of this version')
+  return {
+    workspace_id,
+    id,
+    tokens: {
+      ...tokens,
+      access_token: bytes(tokens.access_token),
+      refresh_token: bytes(tokens.refresh_token),
+    },
   }
 }

@@ -144,7 +144,7 @@ export type RefreshStore = {
 
   /** Living connections on the token that an attempt spent, and its own one. */
   holders(attempt: Attempt): Promise<Connection[]>
-  /** Takes attempts to settle and connections to refresh that are due, so that no other process does. */
+  /** Takes attempts to settle and connections to refresh that are due, `limit` in all, so that no other process does. */
   claim(limit: number): Promise<{ attempts: Attempt[]; connections: Connection[]; shut: Shut[] }>
   /** Puts claimed rows off. */
   defer(connections: { connection: Connection; until: number }[]): Promise<void>

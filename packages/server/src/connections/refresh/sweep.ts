@@ -1,5 +1,6 @@
 import type { Connection } from '../store.ts'
 import type { Engine, Refresh } from './engine.ts'
+import { probeEveryMs } from './gate.ts'
 import { draw } from './schedule.ts'
 import { settle } from './settle.ts'
 import type { Shut } from './store.ts'
@@ -29,8 +30,10 @@ export function createSweep(engine: Engine, refresh: Refresh): Sweep {
   return async (signal) => {
     let busy = false
     try {
-      await replaySpool(engine)
-      const free = atOnce - running.size
+      await replaySpool(engine).catch((error: unknown) =>
+        engine.log.error({ err: error }, 'pairs in the spool could not be replayed'),
+      )
+      const free = Math.max(0, atOnce - running.size)
       const { attempts, connections, shut } = await engine.store.claim(free)
       for (const attempt of attempts) start(settle(engine, refresh, attempt))
       const open = await putOff(engine, connections, shut)
@@ -64,8 +67,8 @@ async function due(engine: Engine, refresh: Refresh, connection: Connection): Pr
 }
 
 /**
- * Connections whose provider config is shut wait without being tried, the longer the more of them there are; one that
- * was not the last is let through where a probe is due.
+ * Connections whose provider config is shut wait without being tried, the longer the more of them there are; one is let
+ * through where a probe is due.
  */
 async function putOff(engine: Engine, connections: Connection[], shut: Shut[]): Promise<Connection[]> {
   if (shut.length === 0) return connections
@@ -77,7 +80,9 @@ async function putOff(engine: Engine, connections: Connection[], shut: Shut[]): 
   const probed = new Set<Shut>()
   for (const connection of connections) {
     const gate = gates.get(`${connection.workspace_id}/${connection.integration_id}`)
-    const probe = gate && gate.probe_at <= now && gate.probed !== connection.id && !probed.has(gate)
+    // Who was asked last comes again when nobody else has for a whole round.
+    const from = gate && gate.probe_at + (gate.probed === connection.id ? probeEveryMs : 0)
+    const probe = from !== undefined && from <= now && !probed.has(gate!)
     if (!gate || probe) {
       if (gate) probed.add(gate)
       through.push(connection)
