@@ -243,7 +243,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
     async adopt(lease, { id }, moves) {
       const pair = db.attempts.get(id)
       const moved: Connection[] = []
-      if (pair)
+      if (pair && pair.settle_at !== null)
         for (const { connection, dates } of moves) {
           const row = db.connections.get(connection.id)
           const open = row && ['active', 'pending', 'needs_reauth'].includes(row.status)
@@ -299,13 +299,16 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
     async dismiss(attempt) {
       const pair = db.attempts.get(attempt.id)
       if (!pair || pair.settle_at === null) return
-      pair.settle_at = null
       if (pair.received_at === null) {
-        pair.outcome ??= 'uncertain'
+        Object.assign(pair, { outcome: pair.outcome ?? 'uncertain', settle_at: null })
         return
       }
-      pair.outcome = 'superseded'
       const living = holders(attempt)
+      if (living.some((one) => one.refresh_token_hash === pair.spent_hash && !isStale(pair, one))) {
+        pair.settle_at = ctx.now()
+        return
+      }
+      Object.assign(pair, { outcome: 'superseded', settle_at: null })
       if (living.length > 0) {
         const kept = living.some(({ token_request_id }) => {
           const current = token_request_id ? db.attempts.get(token_request_id) : undefined
@@ -434,7 +437,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
             refresh_at !== null && refresh_at <= now && (claimed_until === null || claimed_until <= now),
         )
         .sort((a, b) => a.refresh_at! - b.refresh_at!)
-        .slice(0, limit)
+        .slice(0, limit - attempts.length)
         .map(copy)
       for (const { id } of connections) db.connections.get(id)!.claimed_until = now + ctx.rules.claimMs
       const wanted = new Set(connections.map((one) => gateKey(one.workspace_id, one.integration_id)))

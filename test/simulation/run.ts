@@ -145,6 +145,9 @@ function boot(world: World, host: Host, bug: PlantedBug | null): void {
 
 const never = new Promise<never>(() => {})
 
+/** What happens too often to be worth a line. */
+const quiet = new Set(['read', 'claim', 'integration', 'materials', 'scene', 'holders'])
+
 /** Between a process and its database: time passes, the line is cut, replies get lost. */
 function throughWire(
   { dice, scheduler, scenario, trace }: World,
@@ -160,8 +163,7 @@ function throughWire(
       throw new Error('the database is away')
     }
     const result = await work()
-    if (!['read', 'claim', 'integration', 'materials', 'scene', 'holders'].includes(name))
-      trace(`${process.name} ${name} → ${JSON.stringify(result)}`)
+    if (!quiet.has(name)) trace(`${process.name} ${name} → ${JSON.stringify(result)}`)
     const faulty = scheduler.now() - origin < scenario.faultsEndAt
     if (faulty && dice.chance(scenario.lostReplyRate)) {
       await process.after(dice.between(1, 200))

@@ -9,10 +9,10 @@ import { endsSiblings } from '../ends-siblings.ts'
 import { destroyTokens, queueRevocation } from '../queue-revocation.ts'
 import { type Connection, eventOf } from '../store.ts'
 import { noteSuccess } from './gates.ts'
-import { findHolders } from './journal.ts'
+import { findHolders, postponeAttempt } from './journal.ts'
 import type { Lease } from './lease.ts'
 import type { Dates } from './schedule.ts'
-import type { Adopted, Attempt, Scene } from './store.ts'
+import { type Adopted, type Attempt, isStale, type Scene } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random' | 'vault'>
 const nothing: Adopted = { moved: [], closed: false }
@@ -33,7 +33,8 @@ export async function adoptTokens(
       .where('workspace_id', '=', attempt.workspace_id)
       .where('id', '=', attempt.id)
       .executeTakeFirst()
-    if (!pair) return nothing
+    // Settled otherwise since it was looked at: its tokens may be gone.
+    if (!pair || pair.settle_at === null) return nothing
     const moved: Connection[] = []
     for (const move of moves) if (await movePointer(ctx, tx, lease, move, pair)) moved.push(move.connection)
     if (moved.length === 0) return nothing
@@ -186,8 +187,13 @@ export async function dismissAttempt(ctx: Needs, attempt: Attempt): Promise<void
       await close(pair.outcome ?? 'uncertain')
       return
     }
-    await close('superseded')
     const holders = await findHolders({ db: tx }, attempt)
+    // It came in while somebody was about to close it: whoever settles it next will use it.
+    if (holders.some((one) => one.refresh_token_hash === pair.spent_hash && !isStale(pair, one))) {
+      await postponeAttempt({ db: tx }, pair, ctx.clock.now())
+      return
+    }
+    await close('superseded')
     if (holders.length > 0) {
       if (!(await anyOfSameParent(tx, holders, pair))) await destroyTokens(tx, pair)
       return
