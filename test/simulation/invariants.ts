@@ -215,10 +215,10 @@ export function createWatch() {
       // A host that was alone with a wrong clock cannot know better once that is put right by a restart.
       const grant = world.provider.grants.find(({ access }) => access.has(token))
       if (grant?.ended) return
+      // Where a refresh kills the token before, one that was sent twice leaves two answers, and one of them dead.
       const uncertain = [...world.db.attempts.values()].some(
-        ({ spent_hash, settle_at, outcome, sent_at }) =>
-          spent_hash === connection.refresh_token_hash &&
-          (settle_at !== null || (outcome === 'uncertain' && sent_at! > begun - 30_000)),
+        ({ connection_id, outcome, sent_at }) =>
+          connection_id === connection.id && outcome !== 'stored' && sent_at! > begun - 60_000,
       )
       if (world.scenario.habits.killsAccessToken && uncertain) return
       breaks(world, 'servedWorks', `${connection.id} was served ${token}`)

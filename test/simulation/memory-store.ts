@@ -310,12 +310,14 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       }
       Object.assign(pair, { outcome: 'superseded', settle_at: null })
       if (living.length > 0) {
-        const kept = living.some(({ token_request_id }) => {
+        const kin = living.find(({ token_request_id }) => {
           const current = token_request_id ? db.attempts.get(token_request_id) : undefined
           const rotated = pair.spent_hash !== null && pair.spent_hash !== pair.refresh_token_hash
           return rotated && current?.spent_hash === pair.spent_hash
         })
-        if (!kept) destroy(pair)
+        if (!kin) destroy(pair)
+        else if (kin.status === 'needs_reauth')
+          Object.assign(pair, { outcome: null, spent_hash: kin.refresh_token_hash, settle_at: ctx.now() })
         return
       }
       const token = text(pair.refresh_token)
@@ -328,7 +330,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
         return false
       return all(db.attempts).some(
         (one) =>
-          one.id > current.id &&
+          one.id !== current.id &&
           [connection, ...siblings].some(({ id }) => id === one.connection_id) &&
           one.spent_hash === current.spent_hash &&
           ['refused', 'uncertain', 'lost'].includes(one.outcome ?? ''),

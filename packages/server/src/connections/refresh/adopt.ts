@@ -195,7 +195,10 @@ export async function dismissAttempt(ctx: Needs, attempt: Attempt): Promise<void
     }
     await close('superseded')
     if (holders.length > 0) {
-      if (!(await anyOfSameParent(tx, holders, pair))) await destroyTokens(tx, pair)
+      const kin = await kinOf(tx, holders, pair)
+      if (!kin) await destroyTokens(tx, pair)
+      // Given up on the one pair; the other may be the one that the provider goes by.
+      else if (kin.status === 'needs_reauth') await makeSuccessor(ctx, tx, kin, pair)
       return
     }
     const own = await tx
@@ -211,11 +214,11 @@ export async function dismissAttempt(ctx: Needs, attempt: Attempt): Promise<void
   })
 }
 
-/** Whether a connection lives on another pair of the same parent: this one may then be the one that the provider goes by. */
-async function anyOfSameParent(tx: Db, holders: Connection[], pair: TokenRequestRow): Promise<boolean> {
+/** The connection that lives on another pair of the same parent: this one may then be the one that the provider goes by. */
+async function kinOf(tx: Db, holders: Connection[], pair: TokenRequestRow): Promise<Connection | undefined> {
   const current = holders.flatMap(({ token_request_id }) => token_request_id ?? [])
   const rotated = pair.spent_hash !== null && pair.spent_hash !== pair.refresh_token_hash
-  if (current.length === 0 || !rotated) return false
+  if (current.length === 0 || !rotated) return undefined
   const same = await tx
     .selectFrom('token_requests')
     .select('id')
@@ -223,7 +226,22 @@ async function anyOfSameParent(tx: Db, holders: Connection[], pair: TokenRequest
     .where('id', 'in', current)
     .where('spent_hash', '=', pair.spent_hash!)
     .executeTakeFirst()
-  return same !== undefined
+  return same && holders.find(({ token_request_id }) => token_request_id === same.id)
+}
+
+/** From now on the pair counts as what came of the connection's current token, which was refused. */
+async function makeSuccessor(
+  ctx: Pick<Context, 'clock'>,
+  tx: Db,
+  { workspace_id, refresh_token_hash }: Connection,
+  { id }: Pick<TokenRequestRow, 'id'>,
+): Promise<void> {
+  await tx
+    .updateTable('token_requests')
+    .set({ outcome: null, spent_hash: refresh_token_hash, settle_at: ctx.clock.now() })
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .execute()
 }
 
 /** RefreshStore.revive */
@@ -252,17 +270,7 @@ export async function reviveCandidate(
       .orderBy('id', 'desc')
       .executeTakeFirst()
     if (!candidate) return false
-    await tx
-      .updateTable('token_requests')
-      .set({
-        outcome: null,
-        // From now on it is what came of the token that was refused.
-        spent_hash: connection.refresh_token_hash,
-        settle_at: ctx.clock.now(),
-      })
-      .where('workspace_id', '=', connection.workspace_id)
-      .where('id', '=', candidate.id)
-      .execute()
+    await makeSuccessor(ctx, tx, connection, candidate)
     return true
   })
 }
@@ -279,7 +287,7 @@ export async function isContested(
       join
         .onRef('other.workspace_id', '=', 'current.workspace_id')
         .onRef('other.spent_hash', '=', 'current.spent_hash')
-        .onRef('other.id', '>', 'current.id'),
+        .onRef('other.id', '!=', 'current.id'),
     )
     .select('other.id')
     .where('current.workspace_id', '=', connection.workspace_id)

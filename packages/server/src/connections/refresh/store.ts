@@ -139,7 +139,7 @@ export type RefreshStore = {
     facts: ProviderErrorFacts,
   ): Promise<boolean>
 
-  /** Whether the token that the current pair came of was sent once more after it: the provider may have ended the pair for that. */
+  /** Whether the token that the current pair came of was sent more than once: the provider may have ended the pair for that. */
   contested(scene: Scene): Promise<boolean>
 
   /** Living connections on the token that an attempt spent, and its own one. */
