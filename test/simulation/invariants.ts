@@ -3,7 +3,7 @@ import { refreshRules } from '../../packages/server/src/connections/refresh/rule
 import type { RefreshStore } from '../../packages/server/src/connections/refresh/store.ts'
 import type { Connection } from '../../packages/server/src/connections/store.ts'
 import { hashOf } from './hash.ts'
-import { type Host, origin, type World } from './world.ts'
+import { type Host, integrationId, origin, type World, workspaceId } from './world.ts'
 
 /** What must hold in every run, by name. */
 export const invariants = {
@@ -155,7 +155,7 @@ export function createWatch() {
             `${token} is sent by ${process.name} while ${use.host.process.name} waits for it`,
           )
 
-      const key = `ws/int/${hash}`
+      const key = `${workspaceId}/${integrationId}/${hash}`
       const row = db.leases.get(key)
       const holds = lease && row?.fence === lease.fence && now < lease.until
       if (!holds && !(lease && stoppedSince(lease.lookedAt)))

@@ -7,6 +7,7 @@ import {
   freshGate,
   type Gate,
 } from '../../packages/server/src/connections/refresh/gate.ts'
+import { attemptColumns } from '../../packages/server/src/connections/refresh/journal.ts'
 import type { Lease, LeaseKey } from '../../packages/server/src/connections/refresh/lease.ts'
 import type { RefreshRules } from '../../packages/server/src/connections/refresh/rules.ts'
 import {
@@ -65,6 +66,9 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
   const all = <Row>(rows: Map<string, Row>) => [...rows.values()]
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
   const copy = <Row extends object>(row: Row): Row => ({ ...row })
+  /** Without its tokens, as the engine sees it. */
+  const asAttempt = (row: TokenRequestRow) =>
+    Object.fromEntries(attemptColumns.map((column) => [column, row[column]])) as Attempt
   const event = (type: string, { id }: { id: string }, data?: Record<string, unknown>) =>
     void db.events.push({ type, connection: id, ...(data && { data }) })
 
@@ -171,7 +175,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
         siblings: sharing(connection, connection.refresh_token_hash)
           .filter((one) => one.id !== id)
           .map(copy),
-        open: openUses(connection, connection.refresh_token_hash, id).map(copy),
+        open: openUses(connection, connection.refresh_token_hash, id).map(asAttempt),
       }
     },
     async materials(_integration, connection) {
@@ -431,7 +435,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
         .filter(({ settle_at }) => settle_at !== null && settle_at <= now)
         .sort((a, b) => a.settle_at! - b.settle_at! || byId(a, b))
         .slice(0, limit)
-        .map(copy)
+        .map(asAttempt)
       for (const { id } of attempts) db.attempts.get(id)!.settle_at = now + ctx.rules.adoptMs
       const connections = all(db.connections)
         .filter(

@@ -17,13 +17,22 @@ import type { Integration } from '../../packages/server/src/integrations/store.t
 import { createFetch } from './fetch.ts'
 import { hashOf } from './hash.ts'
 import { type Broken, createWatch } from './invariants.ts'
-import { createMemoryStore, emptyDatabase, type MemoryContext } from './memory-store.ts'
+import { createMemoryStore, emptyDatabase, type MemoryContext, type MemoryDatabase } from './memory-store.ts'
 import { createProcess } from './process.ts'
 import { createProvider } from './provider.ts'
 import { createDice } from './random.ts'
 import { drawScenario, type Scenario } from './scenario.ts'
 import { createScheduler } from './scheduler.ts'
-import { type Host, origin, type PlantedBug, type World } from './world.ts'
+import {
+  type Command,
+  connectionId,
+  type Host,
+  integrationId,
+  origin,
+  type PlantedBug,
+  type World,
+  workspaceId,
+} from './world.ts'
 
 export type RunResult = {
   broken: Broken[]
@@ -32,18 +41,28 @@ export type RunResult = {
   lost: number
   outlived: number
   at: number
+  processes: number
 }
 
 /** One run of the production engine in a simulated world. The same seed gives the same run. */
 export async function simulate(
   seed: number,
   bug: PlantedBug | null = null,
-  print: ((line: string) => void) | null = null,
+  {
+    print,
+    record,
+    database,
+  }: {
+    print?: (line: string) => void
+    record?: (command: Command) => void
+    database?: (database: MemoryDatabase) => void
+  } = {},
 ): Promise<RunResult> {
   const dice = createDice(seed)
   const scenario = drawScenario(dice)
   const scheduler = createScheduler(origin)
   const db = emptyDatabase()
+  database?.(db)
   const provider = createProvider(scenario.habits, dice, () => scheduler.now())
   const watch = createWatch()
   const trace = (what: string) =>
@@ -59,16 +78,17 @@ export async function simulate(
     watch,
     grants: new Map(),
     trace,
+    record: record ?? (() => {}),
   }
 
   const integration = integrationOf(scenario)
   db.integrations.set(integration.id, integration)
-  for (let index = 0; index < scenario.connections; index++) addConnection(world, `con-${index}`, null)
-  if (scenario.twin) addConnection(world, 'con-twin', 'con-0')
+  for (let index = 0; index < scenario.connections; index++) addConnection(world, connectionId(index), null)
+  if (scenario.twin) addConnection(world, connectionId(9), connectionId(0))
 
   for (let index = 0; index < scenario.processes; index++) {
     const process = createProcess(scheduler, `p${index}`, scenario.processes > 1)
-    const host: Host = { process, engine: null!, store: null!, spool: new Map() }
+    const host: Host = { process, engine: null!, store: null!, spool: new Map(), drawn: [] }
     world.hosts.push(host)
     boot(world, host, bug)
   }
@@ -83,6 +103,7 @@ export async function simulate(
     lost: watch.lost,
     outlived: watch.outlived,
     at: scheduler.now() - origin,
+    processes: scenario.processes,
   }
 }
 
@@ -94,14 +115,18 @@ function boot(world: World, host: Host, bug: PlantedBug | null): void {
     now: () => process.clock.now(),
     leaseNow: () => scheduler.now(),
     boot: scenario.processes > 1 ? 'database' : `${process.name}/${process.incarnation}`,
-    random: (count) => dice.bytes(count),
+    random: (count) => {
+      const drawn = dice.bytes(count)
+      host.drawn.push(drawn)
+      return drawn
+    },
     rules,
     hash: hashOf,
     secret: (text) => new Secret(text),
   }
   const right = createMemoryStore(db, context)
   const store = bug?.store?.(right, db, process, context) ?? right
-  host.store = throughWire(world, host, watch.overStore(world, host, store))
+  host.store = throughWire(world, host, watch.overStore(world, host, store), context)
   const at = async (point: Failpoint) => {
     if (scheduler.now() - origin >= scenario.faultsEndAt) return
     if (!dice.chance(scenario.failpointRate)) return
@@ -145,24 +170,44 @@ function boot(world: World, host: Host, bug: PlantedBug | null): void {
 
 const never = new Promise<never>(() => {})
 
+/** Those two hand out secrets and functions, and change nothing. */
+const keepsRecord = (name: keyof RefreshStore) => name !== 'materials' && name !== 'integration'
+
 /** What happens too often to be worth a line. */
 const quiet = new Set(['read', 'claim', 'integration', 'materials', 'scene', 'holders'])
 
 /** Between a process and its database: time passes, the line is cut, replies get lost. */
 function throughWire(
-  { dice, scheduler, scenario, trace }: World,
-  { process }: Host,
+  { dice, scheduler, scenario, trace, record }: World,
+  host: Host,
   store: RefreshStore,
+  context: MemoryContext,
 ): RefreshStore {
+  const { process } = host
   const quick = () => dice.chance(0.7)
-  const call = async (name: string, work: () => Promise<unknown>) => {
+  const call = async (name: keyof RefreshStore, given: unknown[], work: () => Promise<unknown>) => {
     if (!quick()) await process.after(dice.between(1, 40))
     else await process.after(0)
     if (scheduler.now() < process.databaseAwayUntil) {
       await process.after(dice.between(1, 200))
       throw new Error('the database is away')
     }
-    const result = await work()
+    host.drawn.length = 0
+    // Taken down as they are now: the engine goes on with these objects.
+    const asked = keepsRecord(name) ? structuredClone(given) : []
+    const working = work()
+    const command = {
+      operation: name,
+      given: asked,
+      answer: undefined as unknown,
+      now: context.now(),
+      leaseNow: context.leaseNow(),
+      boot: context.boot,
+      random: [...host.drawn],
+    }
+    if (keepsRecord(name)) record(command)
+    const result = await working
+    if (keepsRecord(name)) command.answer = structuredClone(result)
     if (!quiet.has(name)) trace(`${process.name} ${name} → ${JSON.stringify(result)}`)
     const faulty = scheduler.now() - origin < scenario.faultsEndAt
     if (faulty && dice.chance(scenario.lostReplyRate)) {
@@ -176,7 +221,9 @@ function throughWire(
   const wired = Object.entries(store).map(([name, operation]) => [
     name,
     (...given: unknown[]) =>
-      call(name, () => (operation as (...given: unknown[]) => Promise<unknown>)(...given)),
+      call(name as keyof RefreshStore, given, () =>
+        (operation as (...given: unknown[]) => Promise<unknown>)(...given),
+      ),
   ])
   return Object.fromEntries(wired) as RefreshStore
 }
@@ -245,6 +292,7 @@ function scheduleFaults(world: World, bug: PlantedBug | null): void {
             expires_at: null,
             token_version: row.token_version + 1,
           })
+          recordWrite(world, [row], pair ? [pair] : [])
           return
         }
         case 'reconnect': {
@@ -290,7 +338,7 @@ async function readOnce(world: World, host: Host, id: string): Promise<void> {
   const begun = scheduler.now()
   const mine = process.incarnation
   const load = async (): Promise<WithToken> => {
-    const row = await store.read({ workspace_id: 'ws', id })
+    const row = await store.read({ workspace_id: workspaceId, id })
     if (!row || (row.status !== 'active' && row.status !== 'pending')) throw new Ended()
     return row
   }
@@ -328,8 +376,8 @@ function judgeEnd(world: World): void {
 
 function integrationOf({ habits, budget }: Scenario): Integration {
   return {
-    workspace: 'ws',
-    id: 'int',
+    workspace: workspaceId,
+    id: integrationId,
     provider: null,
     params: {},
     redirectUri: 'https://grantry.example/callback',
@@ -349,9 +397,9 @@ function integrationOf({ habits, budget }: Scenario): Integration {
 
 function addConnection(world: World, id: string, twinOf: string | null): void {
   const row: Connection = {
-    workspace_id: 'ws',
+    workspace_id: workspaceId,
     id,
-    integration_id: 'int',
+    integration_id: integrationId,
     app_id: null,
     provider: null,
     end_user_id: null,
@@ -393,11 +441,13 @@ function addConnection(world: World, id: string, twinOf: string | null): void {
   }
   const { token_request_id, refresh_token_hash, expires_at, refresh_at } = first
   Object.assign(row, { token_request_id, refresh_token_hash, expires_at, refresh_at, token_version: 1 })
+  recordWrite(world, [row], [])
   world.grants.set(id, world.grants.get(first.id)!)
 }
 
 /** A person consents, now or again: tokens of a new grant, in one step. */
-function consentTo({ db, provider, scheduler, grants, dice, scenario }: World, row: Connection): void {
+function consentTo(world: World, row: Connection): void {
+  const { db, provider, scheduler, grants, dice, scenario } = world
   const now = scheduler.now()
   const { grant, access, refresh } = provider.consent(row.id)
   grants.set(row.id, grant)
@@ -405,9 +455,9 @@ function consentTo({ db, provider, scheduler, grants, dice, scenario }: World, r
   const bytes = (text: string) => new TextEncoder().encode(text)
   const expires = saysLifetime ? now + lifetime : null
   const request: TokenRequestRow = {
-    workspace_id: 'ws',
+    workspace_id: workspaceId,
     id: newId({ clock: scheduler, random: (count) => dice.bytes(count) }),
-    integration_id: 'int',
+    integration_id: integrationId,
     connection_id: row.id,
     kind: 'code',
     fence: 0,
@@ -441,4 +491,9 @@ function consentTo({ db, provider, scheduler, grants, dice, scenario }: World, r
     refused_at: null,
     refresh_failures: 0,
   })
+  recordWrite(world, [row], [request])
+}
+
+function recordWrite({ record }: World, connections: Connection[], attempts: TokenRequestRow[]): void {
+  record({ write: structuredClone({ connections, attempts }) })
 }

@@ -48,7 +48,7 @@ export function createScheduler(start: number): Scheduler {
   return {
     now: () => now,
     at(time, work) {
-      const task: Task = { time: Math.max(now, time), order: order++, work }
+      const task: Task = { time: Math.ceil(Math.max(now, time)), order: order++, work }
       push(task)
       return () => {
         task.work = null

@@ -20,7 +20,7 @@ const first = Number(values.seed)
 const begun = performance.now()
 const sum = { calls: 0, served: 0, lost: 0, outlived: 0, hours: 0 }
 for (let seed = first; seed < first + runs; seed++) {
-  const result = await simulate(seed, null, values.trace ? console.log : null)
+  const result = await simulate(seed, null, values.trace ? { print: console.log } : {})
   for (const { invariant, detail } of result.broken) {
     console.error(
       `Broken: ${invariants[invariant]}\n  ${detail}\n  npm run simulate -- --runs 1 --seed ${seed}`,
