@@ -1,0 +1,147 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { startSandbox } from '@grantry/sandbox'
+import type { Config } from './config.ts'
+import { createLog } from './context.ts'
+import type { Running } from './running.ts'
+import type { Order, Report } from './worker.ts'
+
+/** A worker's end before it served; it has said why. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError'
+}
+
+/** A worker bounds its own end; this is for one that does not even do that. */
+const KILLED_AFTER_MS = 35_000
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 20_000
+/** For so long a worker that ended makes the next wait longer. */
+const REMEMBERED_MS = 60_000
+
+/**
+ * Starts `config.workers` processes that share the port, and keeps that many: one that ends is replaced, the sooner the
+ * fewer have ended lately. The first starts alone, so that schema, first workspace and greeting are made once.
+ * @throws WorkerError when the first cannot start; `ended` rejects with it when none serves and the next cannot start
+ */
+export async function startCluster(config: Config): Promise<Running> {
+  const log = createLog(config)
+  const sandbox = config.sandbox.enabled ? await startSandbox({ port: config.sandbox.port }) : null
+  const played = sandbox && { url: sandbox.url, providers: sandbox.providers, clients: sandbox.clients }
+  const stopping = new AbortController()
+  const ended = Promise.withResolvers<never>()
+  const workers = new Set<Worker>()
+  const serving = new Set<Worker>()
+  const retiring = new Set<Worker>()
+  cluster.setupPrimary({ exec: fileURLToPath(new URL('main.ts', import.meta.url)), args: [] })
+
+  /** Resolves when it serves. */
+  function begin({ greets = false } = {}): Promise<Worker> {
+    const worker = cluster.fork()
+    workers.add(worker)
+    // A message to one that is just ending; its end is heard below.
+    worker.on('error', () => {})
+    return new Promise((resolve, reject) => {
+      worker.on('message', ({ report }: Report) => {
+        if (report === 'here')
+          tell(
+            worker,
+            stopping.signal.aborted ? { order: 'stop' } : { order: 'start', sandbox: played, greets },
+          )
+        if (report !== 'serving') return
+        serving.add(worker)
+        resolve(worker)
+      })
+      worker.once('exit', (code, signal) => {
+        workers.delete(worker)
+        const served = serving.delete(worker)
+        if (!served)
+          return reject(new WorkerError(`A worker could not start: it ended with ${signal ?? code}.`))
+        if (stopping.signal.aborted || retiring.has(worker)) return
+        log.warn({ worker: worker.process.pid, code, signal }, 'a worker ended: another takes its place')
+        void replace()
+      })
+    })
+  }
+
+  let ends: number[] = []
+  async function replace(): Promise<void> {
+    for (;;) {
+      const now = performance.now()
+      ends = ends.filter((at) => now - at < REMEMBERED_MS)
+      const wait = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** ends.length)
+      ends.push(now)
+      await pause(wait, undefined, { signal: stopping.signal }).catch(() => {})
+      if (stopping.signal.aborted || (await add())) return
+    }
+  }
+
+  async function fill(): Promise<void> {
+    if (!(await add())) await replace()
+  }
+
+  /** Whether there is nothing more to do. */
+  async function add(): Promise<boolean> {
+    try {
+      await begin()
+      return true
+    } catch (error) {
+      if (stopping.signal.aborted) return true
+      log.error({ err: error }, 'a worker could not start')
+      // Whoever watches over us knows better when to try again, and must know that nobody serves.
+      if (serving.size === 0) ended.reject(error)
+      return serving.size === 0
+    }
+  }
+
+  async function retire(worker: Worker): Promise<void> {
+    retiring.add(worker)
+    if (worker.isDead()) return
+    const gone = once(worker, 'exit')
+    tell(worker, { order: 'stop' })
+    const timer = setTimeout(() => worker.process.kill('SIGKILL'), KILLED_AFTER_MS)
+    await gone
+    clearTimeout(timer)
+  }
+
+  async function roll(): Promise<void> {
+    const old = [...serving]
+    for (const worker of old) {
+      if (stopping.signal.aborted || !serving.has(worker)) continue
+      try {
+        await begin()
+      } catch (error) {
+        log.error({ err: error }, 'a new worker could not start: the others of before stay')
+        return
+      }
+      await retire(worker)
+    }
+    log.info({ workers: [...serving].map(({ process }) => process.pid) }, 'all workers are new')
+  }
+
+  let rolling = Promise.resolve()
+  async function stop(): Promise<void> {
+    stopping.abort()
+    await Promise.all([...workers].map(retire))
+    await sandbox?.close()
+  }
+  try {
+    await begin({ greets: true })
+  } catch (error) {
+    await sandbox?.close()
+    throw error
+  }
+  for (let more = 1; more < config.workers; more++) void fill()
+  return {
+    stop,
+    roll() {
+      rolling = rolling.then(roll)
+    },
+    ended: ended.promise,
+  }
+}
+
+function tell(worker: Worker, order: Order): void {
+  worker.send(order, () => {})
+}
