@@ -47,7 +47,9 @@ export async function startCluster(config: Config): Promise<Running> {
         if (report === 'here')
           tell(
             worker,
-            stopping.signal.aborted ? { order: 'stop' } : { order: 'start', sandbox: played, greets },
+            stopping.signal.aborted
+              ? { order: 'stop', replaced: false }
+              : { order: 'start', sandbox: played, greets },
           )
         if (report !== 'serving') return
         serving.add(worker)
@@ -95,12 +97,12 @@ export async function startCluster(config: Config): Promise<Running> {
     }
   }
 
-  async function retire(worker: Worker): Promise<void> {
+  async function retire(worker: Worker, replaced: boolean): Promise<void> {
     retiring.add(worker)
     if (worker.isDead()) return
     const gone = once(worker, 'exit')
-    tell(worker, { order: 'stop' })
-    const timer = setTimeout(() => worker.process.kill('SIGKILL'), KILLED_AFTER_MS)
+    tell(worker, { order: 'stop', replaced })
+    const timer = setTimeout(() => worker.process.kill('SIGKILL'), config.stopDelayMs + KILLED_AFTER_MS)
     await gone
     clearTimeout(timer)
   }
@@ -115,7 +117,7 @@ export async function startCluster(config: Config): Promise<Running> {
         log.error({ err: error }, 'a new worker could not start: the others of before stay')
         return
       }
-      await retire(worker)
+      await retire(worker, true)
     }
     log.info({ workers: [...serving].map(({ process }) => process.pid) }, 'all workers are new')
   }
@@ -123,7 +125,7 @@ export async function startCluster(config: Config): Promise<Running> {
   let rolling = Promise.resolve()
   async function stop(): Promise<void> {
     stopping.abort()
-    await Promise.all([...workers].map(retire))
+    await Promise.all([...workers].map((worker) => retire(worker, false)))
     await sandbox?.close()
   }
   try {

@@ -20,6 +20,8 @@ export type Config = {
   trustedProxies: string[]
   egressAllow: string
   sandbox: { enabled: true; port: number } | { enabled: false }
+  /** How long it goes on answering when it is to stop, so that a balancer can see that it is not ready. */
+  stopDelayMs: number
   /** Processes that share the port. */
   workers: number
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -55,6 +57,7 @@ const known = [
   'GRANTRY_EGRESS_ALLOW',
   'GRANTRY_SANDBOX',
   'GRANTRY_WORKERS',
+  'GRANTRY_STOP_DELAY',
   'GRANTRY_LOG_LEVEL',
 ]
 
@@ -124,6 +127,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   else if (Number(workers) > 1 && !postgres)
     fault('GRANTRY_WORKERS', 'can be more than 1 on PostgreSQL only: a SQLite file belongs to one process')
 
+  const stopDelay = get('GRANTRY_STOP_DELAY') ?? '0'
+  if (!/^\d{1,3}$/.test(stopDelay))
+    fault('GRANTRY_STOP_DELAY', 'must be a whole number of seconds, 999 at most')
+
   for (const name of ['GRANTRY_BOOTSTRAP_API_KEY', 'GRANTRY_OPERATOR_KEY']) {
     const value = get(name)
     if (value && (value.length < shortestKey || !/^[\x21-\x7e]+$/.test(value)))
@@ -181,6 +188,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     trustedProxies,
     egressAllow,
     sandbox: sandbox === '1' ? { enabled: true, port: port === 0 ? 0 : port + 1 } : { enabled: false },
+    stopDelayMs: Number(stopDelay) * 1000,
     workers: Number(workers),
     logLevel,
   })

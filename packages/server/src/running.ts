@@ -16,5 +16,5 @@ export type Running = {
 export async function startAlone(config: Config): Promise<Running> {
   const grantry = await startGrantry(config)
   await greet(grantry)
-  return { stop: grantry.drain, ended: new Promise(() => {}) }
+  return { stop: () => grantry.drain(config.stopDelayMs), ended: new Promise(() => {}) }
 }

@@ -23,8 +23,11 @@ export type Grantry = {
   address: string
   /** The first API key, where one was generated just now: show it once. */
   generatedApiKey: string | null
-  /** Lets running requests and background work end, for 25 s at most, and closes everything; no request fails by it. */
-  drain(): Promise<void>
+  /**
+   * Answers requests for another `delay` milliseconds although it is not ready any more, lets running ones and background
+   * work end for 25 s at most, and closes everything. No request fails by it.
+   */
+  drain(delay: number): Promise<void>
   /** Refuses new requests, lets running ones end, closes everything. */
   close(): Promise<void>
 }
@@ -51,10 +54,10 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
     const address = await app.listen({ host: config.host, port: config.port })
     const endBackground = world.background === false ? async () => {} : runInBackground(ctx)
     closers.push(endBackground)
-    const drain = async () => {
-      const ended = Promise.all([app.drain(longestDrainMs), endBackground()]).then(close)
+    const drain = async (delay: number) => {
+      const ended = Promise.all([app.drain({ delay, longest: longestDrainMs }), endBackground()]).then(close)
       const patience = new AbortController()
-      const late = pause(longestDrainMs + 2000, true, { signal: patience.signal }).catch(() => false)
+      const late = pause(delay + longestDrainMs + 2000, true, { signal: patience.signal }).catch(() => false)
       if (await Promise.race([ended, late])) ctx.log.warn('background work did not end in time: it is cut')
       patience.abort()
     }

@@ -3,8 +3,13 @@ import { type Greeted, greet } from './greet.ts'
 import type { Running } from './running.ts'
 import { startGrantry, withSandbox } from './start.ts'
 
-/** What the primary tells a worker. The sandbox plays in the primary; `greets`: this one tells where everything is. */
-export type Order = { order: 'start'; sandbox: Greeted['sandbox']; greets: boolean } | { order: 'stop' }
+/**
+ * What the primary tells a worker. The sandbox plays in the primary; `greets`: this one tells where everything is;
+ * `replaced`: the port stays open, and others serve it.
+ */
+export type Order =
+  | { order: 'start'; sandbox: Greeted['sandbox']; greets: boolean }
+  | { order: 'stop'; replaced: boolean }
 
 /** What a worker tells the primary: that it can be told, and that it serves. */
 export type Report = { report: 'here' | 'serving' }
@@ -13,15 +18,20 @@ export type Report = { report: 'here' | 'serving' }
 export async function startWorker(config: Config, stop: () => void): Promise<Running> {
   // It is the primary's: without this, a hangup of the whole group would end us in the middle of a request.
   process.on('SIGHUP', () => {})
+  let delay = config.stopDelayMs
   const { sandbox, greets } = await new Promise<Extract<Order, { order: 'start' }>>((resolve) => {
-    process.on('message', (message: Order) => (message.order === 'start' ? resolve(message) : stop()))
+    process.on('message', (message: Order) => {
+      if (message.order === 'start') return resolve(message)
+      if (message.replaced) delay = 0
+      stop()
+    })
     report('here')
   })
   const world = sandbox ? withSandbox({}, sandbox) : {}
   const grantry = await startGrantry({ ...config, sandbox: { enabled: false } }, world)
   if (greets) await greet({ ...grantry, sandbox })
   report('serving')
-  return { stop: grantry.drain, ended: new Promise(() => {}) }
+  return { stop: () => grantry.drain(delay), ended: new Promise(() => {}) }
 }
 
 function report(what: Report['report']): void {

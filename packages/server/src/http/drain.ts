@@ -7,9 +7,20 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Whether it is on its way out: ready for nothing new. */
     draining: boolean
-    /** Takes no new connections, lets running requests end, and cuts what has not ended after so many milliseconds. */
-    drain(longest: number): Promise<void>
+    /** Ends it without failing a request; may be called once. */
+    drain(times: DrainTimes): Promise<void>
   }
+}
+
+/** In milliseconds. */
+export type DrainTimes = {
+  /**
+   * How long new connections are still taken. Closing the port resets those that the kernel has completed and we have
+   * not taken yet, so a balancer is given the time to see that we are not ready.
+   */
+  delay: number
+  /** How long running requests may take from then on before they are cut. */
+  longest: number
 }
 
 /**
@@ -32,9 +43,10 @@ export function makeDrainable(app: FastifyInstance): void {
     })
   })
   app.decorate('draining', false)
-  app.decorate('drain', async (longest: number) => {
+  app.decorate('drain', async ({ delay, longest }: DrainTimes) => {
     app.draining = true
     for (const response of running) response.shouldKeepAlive = false
+    if (delay > 0) await pause(delay)
     // That of http.Server would end idle connections, too.
     const closed = new Promise<void>((resolve) => Server.prototype.close.call(app.server, () => resolve()))
     await within(IDLE_MS, closed)
