@@ -31,15 +31,15 @@ export async function startCluster(config: Config): Promise<Running> {
   const played = sandbox && { url: sandbox.url, providers: sandbox.providers, clients: sandbox.clients }
   const stopping = new AbortController()
   const ended = Promise.withResolvers<never>()
-  const workers = new Set<Worker>()
+  const workers = new Map<Worker, number>()
   const serving = new Set<Worker>()
   const retiring = new Set<Worker>()
   cluster.setupPrimary({ exec: fileURLToPath(new URL('main.ts', import.meta.url)), args: [] })
 
   /** Resolves when it serves. */
-  function begin({ greets = false } = {}): Promise<Worker> {
+  function begin(number: number, { greets = false } = {}): Promise<void> {
     const worker = cluster.fork()
-    workers.add(worker)
+    workers.set(worker, number)
     // A message to one that is just ending; its end is heard below.
     worker.on('error', () => {})
     return new Promise((resolve, reject) => {
@@ -49,11 +49,11 @@ export async function startCluster(config: Config): Promise<Running> {
             worker,
             stopping.signal.aborted
               ? { order: 'stop', replaced: false }
-              : { order: 'start', sandbox: played, greets },
+              : { order: 'start', number, sandbox: played, greets },
           )
         if (report !== 'serving') return
         serving.add(worker)
-        resolve(worker)
+        resolve()
       })
       worker.once('exit', (code, signal) => {
         workers.delete(worker)
@@ -62,31 +62,31 @@ export async function startCluster(config: Config): Promise<Running> {
           return reject(new WorkerError(`A worker could not start: it ended with ${signal ?? code}.`))
         if (stopping.signal.aborted || retiring.has(worker)) return
         log.warn({ worker: worker.process.pid, code, signal }, 'a worker ended: another takes its place')
-        void replace()
+        void replace(number)
       })
     })
   }
 
   let ends: number[] = []
-  async function replace(): Promise<void> {
+  async function replace(number: number): Promise<void> {
     for (;;) {
       const now = performance.now()
       ends = ends.filter((at) => now - at < REMEMBERED_MS)
       const wait = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** ends.length)
       ends.push(now)
       await pause(wait, undefined, { signal: stopping.signal }).catch(() => {})
-      if (stopping.signal.aborted || (await add())) return
+      if (stopping.signal.aborted || (await add(number))) return
     }
   }
 
-  async function fill(): Promise<void> {
-    if (!(await add())) await replace()
+  async function fill(number: number): Promise<void> {
+    if (!(await add(number))) await replace(number)
   }
 
   /** Whether there is nothing more to do. */
-  async function add(): Promise<boolean> {
+  async function add(number: number): Promise<boolean> {
     try {
-      await begin()
+      await begin(number)
       return true
     } catch (error) {
       if (stopping.signal.aborted) return true
@@ -112,7 +112,7 @@ export async function startCluster(config: Config): Promise<Running> {
     for (const worker of old) {
       if (stopping.signal.aborted || !serving.has(worker)) continue
       try {
-        await begin()
+        await begin(workers.get(worker)!)
       } catch (error) {
         log.error({ err: error }, 'a new worker could not start: the others of before stay')
         return
@@ -125,16 +125,16 @@ export async function startCluster(config: Config): Promise<Running> {
   let rolling = Promise.resolve()
   async function stop(): Promise<void> {
     stopping.abort()
-    await Promise.all([...workers].map((worker) => retire(worker, false)))
+    await Promise.all([...workers.keys()].map((worker) => retire(worker, false)))
     await sandbox?.close()
   }
   try {
-    await begin({ greets: true })
+    await begin(1, { greets: true })
   } catch (error) {
     await sandbox?.close()
     throw error
   }
-  for (let more = 1; more < config.workers; more++) void fill()
+  for (let number = 2; number <= config.workers; number++) void fill(number)
   return {
     stop,
     roll() {
