@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { freePort, runMain } from '../security/run-main.ts'
+import { startDatabaseProxy } from '../support/database-proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { missingApps, startLoad } from '../support/load.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
@@ -116,6 +117,17 @@ test('workers that cannot start at all end the primary, with their words and onc
   expect(run.said().match(/ECONNREFUSED/g)).toHaveLength(1)
   expect(run.said()).toContain('A worker could not start')
   expect(run.said()).not.toContain('canary')
+})
+
+test('workers that end and cannot start again end the primary, so that its supervisor sees that nobody serves', async () => {
+  const proxy = await startDatabaseProxy(database.url)
+  server = await start({ GRANTRY_WORKERS: '2', GRANTRY_DATABASE_URL: proxy.url })
+  const pids = await askUntil(server, 2)
+  proxy.set('refuse')
+  for (const pid of pids) process.kill(pid, 'SIGKILL')
+  expect(await server.ended).toEqual({ code: 1, signal: null })
+  expect(server.output()).toContain('A worker could not start')
+  await proxy.close()
 })
 
 test('SIGHUP puts new workers in the place of the old under load, and no request fails', async () => {

@@ -14,6 +14,8 @@ export type ServerProcess = {
   output(): string
   // biome-ignore lint/suspicious/noExplicitAny: answers are judged by expectations
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer<any>>
+  /** Resolves when it has ended. */
+  ended: Promise<{ code: number | null; signal: string | null }>
   /** Sends the signal and resolves when the process has ended. */
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; signal: string | null }>
 }
@@ -48,6 +50,7 @@ export async function startServerProcess(
     url,
     pid: child.pid!,
     output: () => printed,
+    ended: ended.then(([code, signal]) => ({ code, signal })),
     call: (method, path, body, options) =>
       call(url, settings.GRANTRY_BOOTSTRAP_API_KEY, method, path, body, options),
     end: (signal = 'SIGTERM') => end(child, ended, signal),

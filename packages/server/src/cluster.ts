@@ -40,9 +40,13 @@ export async function startCluster(config: Config): Promise<Running> {
   function begin(number: number, { greets = false } = {}): Promise<void> {
     const worker = cluster.fork()
     workers.set(worker, number)
-    // A message to one that is just ending; its end is heard below.
-    worker.on('error', () => {})
     return new Promise((resolve, reject) => {
+      worker.on('error', ({ message }) => {
+        // Else it is a message to one that is just ending, whose end is heard below.
+        if (worker.process.pid !== undefined) return
+        workers.delete(worker)
+        reject(new WorkerError(`A worker could not be started: ${message}`))
+      })
       worker.on('message', ({ report }: Report) => {
         if (report === 'here')
           tell(

@@ -52,9 +52,11 @@ export function followChanges(
       } catch (error) {
         session = null
         if (stop.signal.aborted) return
+        // Not the error itself, which may have the URL in it.
+        const { message, code } = error as NodeJS.ErrnoException
         if (failures === 0)
           ctx.log.warn(
-            { err: error },
+            { reason: message || code },
             'changes made by other processes are not heard: reading past what is kept',
           )
       }
