@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { freePort, runMain } from '../security/run-main.ts'
+import { runMain } from '../security/run-main.ts'
 import { startDatabaseProxy } from '../support/database-proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { missingApps, startLoad } from '../support/load.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { freePort, freePorts, type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
 const long = process.env.GRANTRY_LONG === '1'
 
@@ -67,7 +67,8 @@ async function askUntil(server: ServerProcess, count: number, before: ReadonlySe
 }
 
 test('3 workers answer on one port, are greeted for once, and all end with the primary, without a word', async () => {
-  server = await start({ GRANTRY_WORKERS: '3', GRANTRY_SANDBOX: '1' })
+  const port = String(await freePorts())
+  server = await start({ GRANTRY_WORKERS: '3', GRANTRY_SANDBOX: '1', GRANTRY_PORT: port })
   const pids = await askUntil(server, 3)
   expect(pids.has(server.pid)).toBe(false)
   expect(server.output().match(/^Grantry {2}/gm)).toHaveLength(1)
