@@ -27,7 +27,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 try {
   running = await start(readConfig())
-  if (running.roll) process.on('SIGHUP', running.roll)
+  // On a terminal it says that the terminal is gone.
+  if (running.roll) process.on('SIGHUP', process.stdout.isTTY ? stop : running.roll)
   await running.ended
 } catch (error) {
   console.error(explain(error))
