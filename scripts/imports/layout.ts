@@ -5,6 +5,9 @@
 /** The server's slices and top files, top to bottom. An import goes down or stays within its row. */
 export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['main'],
+  ['cluster'],
+  ['worker'],
+  ['running'],
   ['greet'],
   ['start'],
   ['sandbox-overrides'],

@@ -14,6 +14,8 @@ export type ServerProcess = {
   output(): string
   // biome-ignore lint/suspicious/noExplicitAny: answers are judged by expectations
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer<any>>
+  /** Resolves when it has ended. */
+  ended: Promise<{ code: number | null; signal: string | null }>
   /** Sends the signal and resolves when the process has ended. */
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; signal: string | null }>
 }
@@ -48,6 +50,7 @@ export async function startServerProcess(
     url,
     pid: child.pid!,
     output: () => printed,
+    ended: ended.then(([code, signal]) => ({ code, signal })),
     call: (method, path, body, options) =>
       call(url, settings.GRANTRY_BOOTSTRAP_API_KEY, method, path, body, options),
     end: (signal = 'SIGTERM') => end(child, ended, signal),
@@ -86,12 +89,21 @@ async function call(
   return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : null }
 }
 
+/** A free port whose next is free, too: the sandbox takes that one. */
+export async function freePorts(): Promise<number> {
+  for (;;) {
+    const port = await freePort()
+    const next = await freePort(port + 1).catch(() => null)
+    if (next !== null) return port
+  }
+}
+
 /** Free now; whoever takes it before the server does makes the start fail, loudly. */
-export function freePort(): Promise<number> {
+export function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const { port } = server.address() as { port: number }
       server.close(() => resolve(port))
     })

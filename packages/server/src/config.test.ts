@@ -54,17 +54,21 @@ test('every fault is told at once, each by its variable', () => {
     GRANTRY_SANDBOX: 'yes',
     GRANTRY_VAULT: 'paper',
     GRANTRY_WORKERS: '4',
+    GRANTRY_LISTEN_URL: 'postgres://u:p@db/x',
+    GRANTRY_STOP_DELAY: 'soon',
     GRANTRY_LOG_LEVEL: 'loud',
   })
   expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([
     'GRANTRY_DATABASE_URL',
     'GRANTRY_EGRESS_ALLOW',
     'GRANTRY_ENCRYPTION_KEY',
+    'GRANTRY_LISTEN_URL',
     'GRANTRY_LOG_LEVEL',
     'GRANTRY_OPERATOR_KEY',
     'GRANTRY_PORT',
     'GRANTRY_PUBLIC_URL',
     'GRANTRY_SANDBOX',
+    'GRANTRY_STOP_DELAY',
     'GRANTRY_TRUSTED_PROXIES',
     'GRANTRY_VAULT',
     'GRANTRY_WORKERS',
@@ -117,6 +121,37 @@ test('PostgreSQL needs the key that all processes share', () => {
   ])
   expect(faultsOf({ ...url, GRANTRY_ENCRYPTION_KEY: key })).toEqual([])
   expect(faultsOf({ ...url, GRANTRY_ENCRYPTION_KEY_FILE: '/run/secrets/key' })).toEqual([])
+})
+
+test('several workers share a PostgreSQL, never a SQLite file', () => {
+  const postgres = { GRANTRY_DATABASE_URL: 'postgres://u:p@db/x', GRANTRY_ENCRYPTION_KEY: key }
+  expect(readConfig({}).workers).toBe(1)
+  expect(readConfig({ ...postgres, GRANTRY_WORKERS: '4' }).workers).toBe(4)
+  expect(faultsOf({ GRANTRY_WORKERS: '1' })).toEqual([])
+  expect(faultsOf({ GRANTRY_WORKERS: '2' })).toEqual([
+    expect.stringMatching(/^GRANTRY_WORKERS .*on PostgreSQL only/),
+  ])
+  for (const bad of ['0', '-1', '1.5', '257', 'all'])
+    expect(faultsOf({ ...postgres, GRANTRY_WORKERS: bad }), bad).toHaveLength(1)
+})
+
+test('PostgreSQL is listened to where it is, unless a pooler stands between', () => {
+  const postgres = { GRANTRY_DATABASE_URL: 'postgres://u:p@pooler/x', GRANTRY_ENCRYPTION_KEY: key }
+  expect(readConfig({}).listenUrl).toBeNull()
+  expect(readConfig(postgres).listenUrl?.expose()).toBe('postgres://u:p@pooler/x')
+  const direct = { ...postgres, GRANTRY_LISTEN_URL: 'postgres://u:canary@db/x' }
+  expect(readConfig(direct).listenUrl?.expose()).toBe('postgres://u:canary@db/x')
+  expect(JSON.stringify(readConfig(direct))).not.toContain('canary')
+  expect(faultsOf({ ...postgres, GRANTRY_LISTEN_URL: 'db.internal' })).toEqual([
+    expect.stringMatching(/^GRANTRY_LISTEN_URL must be postgres:/),
+  ])
+})
+
+test('the delay before the port is closed is in seconds', () => {
+  expect(readConfig({}).stopDelayMs).toBe(0)
+  expect(readConfig({ GRANTRY_STOP_DELAY: '5' }).stopDelayMs).toBe(5000)
+  for (const bad of ['-1', '0.5', '5s', '1000'])
+    expect(faultsOf({ GRANTRY_STOP_DELAY: bad }), bad).toHaveLength(1)
 })
 
 test('a variable that is nearly one of ours is named, and so is one that no version has; empty ones are absent', () => {

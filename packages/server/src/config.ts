@@ -10,6 +10,8 @@ export type Config = {
   publicUrl: string
   dataDir: string
   databaseUrl: Secret
+  /** Where PostgreSQL's notifications are listened to; SQLite has none. */
+  listenUrl: Secret | null
   rootKey: { from: 'environment'; key: Secret } | { from: 'file'; path: string } | { from: 'data-dir' }
   bootstrapApiKey: Secret | null
   operatorKey: Secret | null
@@ -18,6 +20,10 @@ export type Config = {
   trustedProxies: string[]
   egressAllow: string
   sandbox: { enabled: true; port: number } | { enabled: false }
+  /** How long it goes on answering when it is to stop, so that a balancer can see that it is not ready. */
+  stopDelayMs: number
+  /** Processes that share the port. */
+  workers: number
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -40,6 +46,7 @@ const known = [
   'GRANTRY_PUBLIC_URL',
   'GRANTRY_DATA_DIR',
   'GRANTRY_DATABASE_URL',
+  'GRANTRY_LISTEN_URL',
   'GRANTRY_ENCRYPTION_KEY',
   'GRANTRY_ENCRYPTION_KEY_FILE',
   'GRANTRY_VAULT',
@@ -50,11 +57,15 @@ const known = [
   'GRANTRY_EGRESS_ALLOW',
   'GRANTRY_SANDBOX',
   'GRANTRY_WORKERS',
+  'GRANTRY_STOP_DELAY',
   'GRANTRY_LOG_LEVEL',
 ]
 
 /** Ours or a test's; too short to be guessed at leisure is too short. */
 const shortestKey = 24
+
+/** Far past the cores of any machine: what is more is a slip. */
+const mostWorkers = 256
 
 /**
  * Reads the environment. Pure: no file is opened, nothing is resolved but paths.
@@ -88,9 +99,15 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 
   const dataDir = resolve(get('GRANTRY_DATA_DIR') ?? './data')
   const databaseUrl = get('GRANTRY_DATABASE_URL') ?? `sqlite:${resolve(dataDir, 'grantry.db')}`
-  const postgres = /^postgres(ql)?:\/\//.test(databaseUrl)
+  const postgres = isPostgres(databaseUrl)
   if (!postgres && !/^sqlite:./.test(databaseUrl))
     fault('GRANTRY_DATABASE_URL', 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE')
+
+  const listenUrl = get('GRANTRY_LISTEN_URL')
+  if (listenUrl && !postgres)
+    fault('GRANTRY_LISTEN_URL', 'is for PostgreSQL behind a pooler, and GRANTRY_DATABASE_URL names none')
+  else if (listenUrl && !isPostgres(listenUrl))
+    fault('GRANTRY_LISTEN_URL', 'must be postgres://USER:PASSWORD@HOST/DATABASE, the same database')
 
   const key = get('GRANTRY_ENCRYPTION_KEY')
   const keyFile = get('GRANTRY_ENCRYPTION_KEY_FILE')
@@ -105,11 +122,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const vault = get('GRANTRY_VAULT') ?? 'database'
   if (vault !== 'database') fault('GRANTRY_VAULT', `can only be "database" in this version, not "${vault}"`)
   const workers = get('GRANTRY_WORKERS') ?? '1'
-  if (workers !== '1')
-    fault(
-      'GRANTRY_WORKERS',
-      'can only be 1 in this version; on PostgreSQL, start several processes on ports of their own',
-    )
+  if (!/^\d{1,3}$/.test(workers) || Number(workers) < 1 || Number(workers) > mostWorkers)
+    fault('GRANTRY_WORKERS', `must be a whole number from 1 to ${mostWorkers}`)
+  else if (Number(workers) > 1 && !postgres)
+    fault('GRANTRY_WORKERS', 'can be more than 1 on PostgreSQL only: a SQLite file belongs to one process')
+
+  const stopDelay = get('GRANTRY_STOP_DELAY') ?? '0'
+  if (!/^\d{1,3}$/.test(stopDelay))
+    fault('GRANTRY_STOP_DELAY', 'must be a whole number of seconds, 999 at most')
 
   for (const name of ['GRANTRY_BOOTSTRAP_API_KEY', 'GRANTRY_OPERATOR_KEY']) {
     const value = get(name)
@@ -156,6 +176,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     publicUrl,
     dataDir,
     databaseUrl: new Secret(databaseUrl),
+    listenUrl: postgres ? new Secret(listenUrl ?? databaseUrl) : null,
     rootKey: key
       ? { from: 'environment', key: new Secret(key) }
       : keyFile
@@ -167,6 +188,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     trustedProxies,
     egressAllow,
     sandbox: sandbox === '1' ? { enabled: true, port: port === 0 ? 0 : port + 1 } : { enabled: false },
+    stopDelayMs: Number(stopDelay) * 1000,
+    workers: Number(workers),
     logLevel,
   })
 }
@@ -175,6 +198,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
+}
+
+function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url)
 }
 
 function isLogLevel(text: string): text is Config['logLevel'] {

@@ -8,6 +8,7 @@ import { type Config, ConfigError } from './config.ts'
 import { createRefreshing, type Refreshing } from './connections/refresh/create.ts'
 import type { Failpoint } from './connections/refresh/engine.ts'
 import { type Db, openDatabase } from './db/connect.ts'
+import { createInvalidation, type Invalidation } from './db/invalidation.ts'
 import { createLeaseClock, type LeaseClock } from './db/lease-clock.ts'
 import { migrate } from './db/migrate.ts'
 import { migrations } from './db/migrations/index.ts'
@@ -31,6 +32,8 @@ export type Context = {
   db: Db
   clock: Clock
   leaseClock: LeaseClock
+  /** Ends what any process keeps in memory of a workspace, when it changes. */
+  invalidation: Invalidation
   random: (bytes: number) => Uint8Array
   vault: Vault
   egress: Egress
@@ -86,23 +89,27 @@ export async function createContext(config: Config, world: World = {}): Promise<
   )
   const givenKey = await readRootKey(config, random)
   const db = await openDatabase(config.databaseUrl.expose(), { onWarning: (message) => log.warn(message) })
+  let invalidation: Invalidation | undefined
   try {
     const rootKey = givenKey ?? (await makeRootKey(db, config, random))
     // A wrong key must change nothing, not even the schema.
     await checkRootKey(db, rootKey)
     await migrate(db, migrations, () => clock.now())
-    const vault = await openVault({ db, rootKey, random, clock })
+    const leaseClock = createLeaseClock(
+      () => clock.now(),
+      () => performance.now(),
+      randomUUID(),
+    )
+    invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
+    const vault = await openVault({ db, rootKey, random, clock, invalidation })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
     const parts = {
       config,
       log,
       db,
       clock,
-      leaseClock: createLeaseClock(
-        () => clock.now(),
-        () => performance.now(),
-        randomUUID(),
-      ),
+      leaseClock,
+      invalidation,
       random,
       vault,
       egress: createEgress({ allow: parseEgressAllow(allow) }),
@@ -116,19 +123,27 @@ export async function createContext(config: Config, world: World = {}): Promise<
       ...createRefreshing(parts, world.at),
     }
   } catch (error) {
+    await invalidation?.close()
     await db.destroy()
     throw error
   }
 }
 
-export async function closeContext({ egress, db }: Pick<Context, 'egress' | 'db'>): Promise<void> {
+export async function closeContext({
+  egress,
+  invalidation,
+  db,
+}: Pick<Context, 'egress' | 'invalidation' | 'db'>): Promise<void> {
   await egress.close()
+  await invalidation.close()
   await db.destroy()
 }
 
 /** Requests do not wait for their log lines: while one write is under way the next gathers. An exit writes the rest. */
-function createLog(config: Config): Logger {
-  const options = { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }
+export function createLog(config: Config): Logger {
+  // Where several processes write into one log, each line says which.
+  const base = config.workers > 1 ? { pid: process.pid } : null
+  const options = { level: config.logLevel, base, timestamp: pino.stdTimeFunctions.isoTime }
   return pino(options, pino.destination({ sync: false }))
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { scopes } from '@grantry/api'
 import { Secret } from '@grantry/oauth'
 import type { Provider } from '@grantry/providers'
+import type { Sandbox } from '@grantry/sandbox'
 import { system } from './audit/event.ts'
 import { createSession } from './connect/create-session.ts'
 import { obtainIntegration } from './connections/obtain.ts'
@@ -10,8 +11,13 @@ import type { Principal } from './http/principal.ts'
 import { createIntegration } from './integrations/create.ts'
 import type { Grantry } from './start.ts'
 
+/** The server and, where one plays providers, what it plays. */
+export type Greeted = Pick<Grantry, 'ctx' | 'generatedApiKey'> & {
+  sandbox: Pick<Sandbox, 'url' | 'providers' | 'clients'> | null
+}
+
 /** Tells whoever started it where everything is, and shows a generated API key the one time that it can be shown. */
-export async function greet(grantry: Grantry): Promise<void> {
+export async function greet(grantry: Greeted): Promise<void> {
   const { ctx, generatedApiKey } = grantry
   const { publicUrl } = ctx.config
   const lines = [`Grantry        ${publicUrl}`, `API reference  ${publicUrl}/docs`]
@@ -46,7 +52,7 @@ function exampleParams({ params = {} }: Provider): Record<string, string> {
 }
 
 /** The sandbox's OAuth apps in the first workspace, and a session for one of them. */
-async function sandboxLink({ ctx, sandbox }: Grantry): Promise<string | null> {
+async function sandboxLink({ ctx, sandbox }: Greeted): Promise<string | null> {
   const workspace = await ctx.db
     .selectFrom('workspaces')
     .select('id')

@@ -1,35 +1,51 @@
-import { ConfigError, readConfig } from './config.ts'
+import cluster from 'node:cluster'
+import { startCluster, WorkerError } from './cluster.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
 import { DatabaseError } from './db/errors.ts'
-import { greet } from './greet.ts'
-import { type Grantry, startGrantry } from './start.ts'
+import { type Running, startAlone } from './running.ts'
 import { VaultError } from './vault/errors.ts'
+import { startWorker } from './worker.ts'
 
-let grantry: Grantry | null = null
-// Before anything is open, so that there is no moment in which a signal would leave it open.
+let running: Running | null = null
 let stopping = false
+
+async function stop(): Promise<void> {
+  if (stopping) return
+  stopping = true
+  await running?.stop()
+  process.exit(0)
+}
+
+// Before anything is open, so that there is no moment in which a signal would leave it open.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, async () => {
-    // A second signal means: now.
-    if (stopping) process.exit(130)
-    stopping = true
-    await grantry?.close()
-    process.exit(0)
+  process.on(signal, () => {
+    // A second signal means: now. A worker may get the first one twice, from the terminal and from its primary.
+    if (stopping && !cluster.isWorker) process.exit(130)
+    void stop()
   })
 }
 
 try {
-  grantry = await startGrantry(readConfig())
-  await greet(grantry)
+  running = await start(readConfig())
+  // On a terminal it says that the terminal is gone.
+  if (running.roll) process.on('SIGHUP', process.stdout.isTTY ? stop : running.roll)
+  await running.ended
 } catch (error) {
   console.error(explain(error))
-  await grantry?.close()
+  await running?.stop()
   process.exit(1)
+}
+
+function start(config: Config): Promise<Running> {
+  if (cluster.isWorker) return startWorker(config, stop)
+  return config.workers > 1 ? startCluster(config) : startAlone(config)
 }
 
 /** What the operator can mend is said in words; anything else with its stack. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DatabaseError || error instanceof VaultError)
     return error.message
+  if (error instanceof WorkerError) return error.message
   const { code, port, message, name, stack } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE')
     return `Grantry cannot listen on port ${port}: another program does. Stop it, or set GRANTRY_PORT to a free port.`

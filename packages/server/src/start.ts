@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { catalogue } from '@grantry/providers'
 import { type Sandbox, startSandbox } from '@grantry/sandbox'
 import type { FastifyInstance } from 'fastify'
@@ -10,6 +11,9 @@ import { type Context, closeContext, createContext, type World } from './context
 import { sandboxOverrides } from './sandbox-overrides.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
 
+/** With what follows it is within the 30 s that Kubernetes gives by default. */
+const longestDrainMs = 25_000
+
 /** A running server. */
 export type Grantry = {
   ctx: Context
@@ -19,6 +23,11 @@ export type Grantry = {
   address: string
   /** The first API key, where one was generated just now: show it once. */
   generatedApiKey: string | null
+  /**
+   * Answers requests for another `delay` milliseconds although it is not ready any more, lets running ones and background
+   * work end for 25 s at most, and closes everything. No request fails by it.
+   */
+  drain(delay: number): Promise<void>
   /** Refuses new requests, lets running ones end, closes everything. */
   close(): Promise<void>
 }
@@ -43,8 +52,16 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
     const app = await buildApp(ctx)
     closers.push(() => app.close())
     const address = await app.listen({ host: config.host, port: config.port })
-    if (world.background !== false) closers.push(runInBackground(ctx))
-    return { ctx, app, sandbox, address, generatedApiKey, close }
+    const endBackground = world.background === false ? async () => {} : runInBackground(ctx)
+    closers.push(endBackground)
+    const drain = async (delay: number) => {
+      const ended = Promise.all([app.drain({ delay, longest: longestDrainMs }), endBackground()]).then(close)
+      const patience = new AbortController()
+      const late = pause(delay + longestDrainMs + 2000, true, { signal: patience.signal }).catch(() => false)
+      if (await Promise.race([ended, late])) ctx.log.warn('background work did not end in time: it is cut')
+      patience.abort()
+    }
+    return { ctx, app, sandbox, address, generatedApiKey, drain, close }
   } catch (error) {
     await close()
     throw error
@@ -52,7 +69,7 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
 }
 
 /** The emulator's endpoints take the place of the real ones, and its port is the one private address in reach. */
-function withSandbox(world: World, sandbox: Sandbox): World {
+export function withSandbox(world: World, sandbox: Pick<Sandbox, 'url' | 'providers'>): World {
   return {
     ...world,
     egressAllow: [world.egressAllow, new URL(sandbox.url).host].filter(Boolean).join(','),

@@ -4,11 +4,13 @@ import { problem } from '../errors.ts'
 
 const config = { access: ['public'] as const, quiet: true }
 
-/** `/healthz`: the process answers. `/readyz`: so does the database. */
+/** `/healthz`: the process answers. `/readyz`: so does the database, and new requests may come. */
 export function healthRoutes(app: FastifyInstance, ctx: Pick<Context, 'db'>): void {
   const schema = { hide: true }
   app.get('/healthz', { config, schema }, async () => ({ status: 'ok' }))
   app.get('/readyz', { config, schema }, async () => {
+    if (app.draining)
+      throw problem('shutting_down', 'This server is stopping: send requests to another.', { retryAfter: 1 })
     try {
       await ctx.db.selectFrom('workspaces').select('id').limit(1).execute()
     } catch (error) {

@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Logger } from 'pino'
 import { problem } from '../errors.ts'
 import { type Authenticators, authenticate } from './authenticate.ts'
+import { makeDrainable } from './drain.ts'
 import { mapErrors, refusePath } from './error-edge.ts'
 import { nobody } from './principal.ts'
 import { refuseSocket } from './refuse-socket.ts'
@@ -40,6 +41,7 @@ export function createServer({ log, trustedProxies, authenticators }: Options): 
   app.setSerializerCompiler(serializerCompiler)
   parseJson(app)
   mapErrors(app)
+  makeDrainable(app)
 
   app.decorateRequest('principal')
   const routes: RouteOptions[] = []

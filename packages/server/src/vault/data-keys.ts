@@ -6,7 +6,10 @@ import type { DataKeyRow } from '../db/schema.ts'
 import { VaultError } from './errors.ts'
 import { KEY_BYTES, type RootKey } from './root-key.ts'
 
-export type DataKeysContext = Pick<Context, 'db' | 'random'> & { clock: Pick<Clock, 'now'>; rootKey: RootKey }
+export type DataKeysContext = Pick<Context, 'db' | 'random'> & {
+  clock: Pick<Clock, 'now'>
+  rootKey: RootKey
+}
 
 export type DataKey = { id: string; key: KeyObject }
 

@@ -1,16 +1,23 @@
-import type { Clock } from '../context.ts'
+import type { Clock, Context } from '../context.ts'
+
+/** The part of invalidation that a cache needs. */
+export type Heard = Pick<Context['invalidation'], 'isComplete' | 'onChange'>
 
 type Entry<Value> = { value: Promise<Value>; until: number }
 
 export type KeyCache<Value> = {
   /** One load for all who ask at once; a failure is not kept. */
   get(name: string, load: () => Promise<Value>): Promise<Value>
+  /** All whose names begin so. */
   forget(prefix: string): void
 }
 
-/** Keeps what was loaded for `lifetime` milliseconds, the `size` last loaded of it. */
+/**
+ * Keeps what was loaded for `lifetime` milliseconds, the `size` last loaded of it. Names begin with a workspace and a
+ * slash; while it is not known whether a workspace has changed, nothing kept is used.
+ */
 export function createKeyCache<Value>(
-  clock: Pick<Clock, 'now'>,
+  { clock, invalidation }: { clock: Pick<Clock, 'now'>; invalidation: Heard },
   { lifetime, size }: { lifetime: number; size: number },
 ): KeyCache<Value> {
   const kept = new Map<string, Entry<Value>>()
@@ -26,16 +33,20 @@ export function createKeyCache<Value>(
     return entry.value
   }
 
+  function forget(prefix: string): void {
+    for (const name of kept.keys()) if (name.startsWith(prefix)) kept.delete(name)
+  }
+  invalidation.onChange((workspace) => forget(workspace === null ? '' : `${workspace}/`))
+
   return {
     get(name, load) {
+      if (!invalidation.isComplete()) return load()
       const found = kept.get(name)
       const now = clock.now()
       // A clock that was set back must not keep a key for ever.
       const isFresh = found !== undefined && now < found.until && found.until - now <= lifetime
       return isFresh ? found.value : start(name, load)
     },
-    forget(prefix) {
-      for (const name of kept.keys()) if (name.startsWith(prefix)) kept.delete(name)
-    },
+    forget,
   }
 }

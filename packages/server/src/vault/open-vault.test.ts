@@ -3,10 +3,10 @@ import { Secret } from '@grantry/oauth'
 import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
+import { onlyProcess } from '../../../../test/support/only-process.ts'
 import type { Db } from '../db/connect.ts'
 import { vaultTables } from '../db/migrations/0000-vault.ts'
 import { transaction } from '../db/transaction.ts'
-import type { DataKeysContext } from './data-keys.ts'
 import { openVault } from './open-vault.ts'
 import { localRootKey, type RootKey } from './root-key.ts'
 import type { Place, Vault } from './vault.ts'
@@ -21,7 +21,7 @@ eachDatabase(
   (open) => {
     const rootKey = newRootKey()
     const time = { now: 1_800_000_000_000 }
-    let ctx: DataKeysContext
+    let ctx: Parameters<typeof openVault>[0]
     let db: Db
     let vault: Vault
     let place: Place
@@ -30,7 +30,7 @@ eachDatabase(
 
     beforeAll(async () => {
       db = await open()
-      ctx = { db, rootKey, random, clock: { now: () => time.now } }
+      ctx = { db, rootKey, random, clock: { now: () => time.now }, invalidation: onlyProcess }
       vault = await openVault(ctx)
     })
     beforeEach(async () => {
@@ -231,13 +231,15 @@ describe('first starts at once', () => {
         const clock = { now: () => 1_800_000_000_000 }
         const keys = Array.from({ length: 6 }, newRootKey)
         const starts = await Promise.allSettled(
-          keys.map(async (rootKey) => openVault({ db: await open(), rootKey, random, clock })),
+          keys.map(async (rootKey) =>
+            openVault({ db: await open(), rootKey, random, clock, invalidation: onlyProcess }),
+          ),
         )
         const winners = keys.filter((_key, index) => starts[index]!.status === 'fulfilled')
         expect(winners).toHaveLength(1)
         for (const start of starts)
           if (start.status === 'rejected') expect(start.reason).toMatchObject({ code: 'wrong_root_key' })
-        await openVault({ db: await open(), rootKey: winners[0]!, random, clock })
+        await openVault({ db: await open(), rootKey: winners[0]!, random, clock, invalidation: onlyProcess })
       })
     },
     { migrations: [vaultTables] },

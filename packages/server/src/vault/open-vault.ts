@@ -10,12 +10,12 @@ import {
   readSealingKey,
 } from './data-keys.ts'
 import { VaultError } from './errors.ts'
-import { createKeyCache } from './key-cache.ts'
+import { createKeyCache, type Heard } from './key-cache.ts'
 import { tieRootKey } from './key-check.ts'
 import { readRecord, writeRecord } from './sealed-record.ts'
 import type { Place, Vault } from './vault.ts'
 
-/** How long a process may go on with a data key that was retired or destroyed by another; vault.ts promises this. */
+/** Unwrapping a data key again can take a call to the service that holds the root key. */
 const KEY_LIFETIME_MS = 60_000
 const KEYS_KEPT = 10_000
 
@@ -23,9 +23,9 @@ const KEYS_KEPT = 10_000
  * The vault whose values rest in our own database, under a data key per workspace. The tables must be there.
  * @throws {VaultError} wrong_root_key, before anything is changed
  */
-export async function openVault(ctx: DataKeysContext): Promise<Vault> {
+export async function openVault(ctx: DataKeysContext & { invalidation: Heard }): Promise<Vault> {
   await tieRootKey(ctx.db, ctx.rootKey, () => ctx.clock.now())
-  const keys = createKeyCache<DataKey>(ctx.clock, { lifetime: KEY_LIFETIME_MS, size: KEYS_KEPT })
+  const keys = createKeyCache<DataKey>(ctx, { lifetime: KEY_LIFETIME_MS, size: KEYS_KEPT })
   const sealingKey = (workspace: string) => keys.get(`${workspace}/`, () => readSealingKey(ctx, workspace))
   const openingKey = (workspace: string, id: string) =>
     keys.get(`${workspace}/${id}`, () => readOpeningKey(ctx, workspace, id))

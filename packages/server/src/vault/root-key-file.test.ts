@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Secret } from '@grantry/oauth'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { onlyProcess } from '../../../../test/support/only-process.ts'
 import { type Db, openDatabase } from '../db/connect.ts'
 import { migrate } from '../db/migrate.ts'
 import { vaultTables } from '../db/migrations/0000-vault.ts'
@@ -108,7 +109,7 @@ test('a key that another process made meanwhile is taken, not replaced', async (
 test('no new key is made beside a database that was sealed with one', async () => {
   await migrate(db, [vaultTables], clock.now)
   const rootKey = await makeRootKey(db, inDataDir(), random)
-  await openVault({ db, rootKey, random, clock })
+  await openVault({ db, rootKey, random, clock, invalidation: onlyProcess })
   expect((await makeRootKey(db, inDataDir(), random)).id).toBe(rootKey.id)
 
   rmSync(join(dataDir, 'root.key'))
@@ -120,7 +121,7 @@ test('no new key is made beside a database that was sealed with one', async () =
 test('nor beside one whose key check is gone too', async () => {
   await migrate(db, [vaultTables], clock.now)
   const rootKey = await makeRootKey(db, inDataDir(), random)
-  const vault = await openVault({ db, rootKey, random, clock })
+  const vault = await openVault({ db, rootKey, random, clock, invalidation: onlyProcess })
   await vault.createDataKey(db, crypto.randomUUID())
   await db.deleteFrom('vault_check').execute()
   rmSync(join(dataDir, 'root.key'))

@@ -25,8 +25,8 @@ export type Vault = {
   /** Part of the transaction that makes the workspace. */
   createDataKey(tx: Db, workspace: string): Promise<void>
   /**
-   * Part of the transaction that ends the workspace: what it sealed can never be opened again. Other processes
-   * may have the key in memory for another minute.
+   * Part of the transaction that ends the workspace (`invalidation.change`, so that other processes give up the key
+   * within a second): what it sealed can never be opened again.
    */
   destroyDataKey(tx: Db, workspace: string): Promise<void>
 }

@@ -3,21 +3,28 @@ import type { Context } from '../context.ts'
 import type { Authenticator, Principal } from '../http/principal.ts'
 import { hashCredential } from '../vault/credential.ts'
 
-/** How long a key that was revoked by another process may still be believed here. */
-const trustMs = 1000
-const lastUsePrecisionMs = 60_000
+/** Also how exactly it is known when a key was last used. */
+const keptMs = 60_000
+const mostKept = 10_000
 
 type Known = { principal: Principal; until: number; endsAt: number }
 
-export type ApiKeyAuthenticator = { find: Authenticator; forget(): void }
+export type ApiKeyAuthenticator = { find: Authenticator }
 
 /**
- * Finds the API key behind a secret by its hash. Answers are believed for a second, so that a burst of reads asks the
- * database once; what this process itself revokes is forgotten at once.
+ * Finds the API key behind a secret by its hash. What was found is kept for a minute, and used for as long as it is
+ * known that nobody has revoked it since.
  */
-export function createApiKeyAuthenticator(ctx: Pick<Context, 'db' | 'clock' | 'log'>): ApiKeyAuthenticator {
+export function createApiKeyAuthenticator(
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'invalidation'>,
+): ApiKeyAuthenticator {
   const known = new Map<string, Known>()
   let epoch = 0
+  ctx.invalidation.onChange((workspace) => {
+    epoch++
+    for (const [hash, { principal }] of known)
+      if (workspace === null || principal.workspace === workspace) known.delete(hash)
+  })
 
   async function load(hash: string): Promise<Known | null> {
     const row = await ctx.db
@@ -40,7 +47,7 @@ export function createApiKeyAuthenticator(ctx: Pick<Context, 'db' | 'clock' | 'l
     const now = ctx.clock.now()
     const endsAt = Math.min(row.ends_at ?? Infinity, row.expires_at ?? Infinity)
     if (endsAt <= now) return null
-    if (now - (row.last_used_at ?? 0) >= lastUsePrecisionMs) noteUse(ctx, row.workspace_id, row.id)
+    if (now - (row.last_used_at ?? 0) >= keptMs) noteUse(ctx, row.workspace_id, row.id)
     const principal: Principal = {
       kind: 'api_key',
       workspace: row.workspace_id,
@@ -49,26 +56,28 @@ export function createApiKeyAuthenticator(ctx: Pick<Context, 'db' | 'clock' | 'l
       app: row.app_id,
       endUser: null,
     }
-    return { principal, until: now + trustMs, endsAt }
+    return { principal, until: now + keptMs, endsAt }
+  }
+
+  function keep(hash: string, found: Known): void {
+    known.set(hash, found)
+    if (known.size > mostKept) known.delete(known.keys().next().value as string)
   }
 
   return {
     async find(secret) {
       const hash = hashCredential(secret)
+      if (!ctx.invalidation.isComplete()) return (await load(hash))?.principal ?? null
       const now = ctx.clock.now()
       const hit = known.get(hash)
-      if (hit && now < hit.until && now >= hit.until - trustMs && now < hit.endsAt) return hit.principal
+      if (hit && now < hit.until && now >= hit.until - keptMs && now < hit.endsAt) return hit.principal
       known.delete(hash)
       const begun = epoch
       const found = await load(hash)
       if (!found) return null
       // A revocation while we were looking has made what we found stale: use it nowhere else.
-      if (begun === epoch) known.set(hash, found)
+      if (begun === epoch) keep(hash, found)
       return found.principal
-    },
-    forget() {
-      epoch++
-      known.clear()
     },
   }
 }

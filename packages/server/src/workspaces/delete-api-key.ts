@@ -1,15 +1,14 @@
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-import { transaction } from '../db/transaction.ts'
 import { notFound } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 
 /** Ends a key and all its secrets: here at once, in other processes within a second. */
 export async function deleteApiKey(
-  ctx: Pick<Context, 'db' | 'clock' | 'random' | 'apiKeys'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'random' | 'invalidation'>,
   { workspace, id, actor }: { workspace: string; id: string; actor: Actor },
 ): Promise<void> {
-  await transaction(ctx.db, async (tx) => {
+  await ctx.invalidation.change(workspace, async (tx) => {
     const gone = await tx
       .deleteFrom('api_keys')
       .where('workspace_id', '=', workspace)
@@ -30,5 +29,4 @@ export async function deleteApiKey(
       data: { key: id, name: gone.name },
     })
   })
-  ctx.apiKeys.forget()
 }

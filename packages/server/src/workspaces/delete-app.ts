@@ -1,15 +1,14 @@
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-import { transaction } from '../db/transaction.ts'
 import { notFound, problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 
 /** Ends an app and the keys narrowed to it. Integrations and connections must have gone before. */
 export async function deleteApp(
-  ctx: Pick<Context, 'db' | 'clock' | 'random' | 'apiKeys'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'random' | 'invalidation'>,
   { workspace, id, actor }: { workspace: string; id: string; actor: Actor },
 ): Promise<void> {
-  await transaction(ctx.db, async (tx) => {
+  await ctx.invalidation.change(workspace, async (tx) => {
     const gone = await tx
       .deleteFrom('apps')
       .where('workspace_id', '=', workspace)
@@ -45,5 +44,4 @@ export async function deleteApp(
     await tx.deleteFrom('api_keys').where('workspace_id', '=', workspace).where('app_id', '=', id).execute()
     await record(ctx, tx, { workspace, type: 'app.deleted', actor, app: id, data: { name: gone.name } })
   })
-  ctx.apiKeys.forget()
 }

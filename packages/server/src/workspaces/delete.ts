@@ -1,6 +1,5 @@
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-import { transaction } from '../db/transaction.ts'
 import { notFound } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 
@@ -10,10 +9,10 @@ import type { Actor } from '../http/principal.ts'
  * that deletes the connections first.
  */
 export async function deleteWorkspace(
-  ctx: Pick<Context, 'db' | 'clock' | 'random' | 'vault' | 'apiKeys'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'random' | 'vault' | 'invalidation'>,
   { id, actor }: { id: string; actor: Actor },
 ): Promise<void> {
-  await transaction(ctx.db, async (tx) => {
+  await ctx.invalidation.change(id, async (tx) => {
     const now = ctx.clock.now()
     const ended = await tx
       .updateTable('workspaces')
@@ -42,5 +41,4 @@ export async function deleteWorkspace(
     await ctx.vault.destroyDataKey(tx, id)
     await record(ctx, tx, { workspace: id, type: 'workspace.deleted', actor, data: { name: ended.name } })
   })
-  ctx.apiKeys.forget()
 }

@@ -1,7 +1,6 @@
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import type { ApiKeyRow } from '../db/schema.ts'
-import { transaction } from '../db/transaction.ts'
 import { notFound } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 import { hashCredential } from '../vault/credential.ts'
@@ -9,12 +8,12 @@ import { mintApiKey } from './create-api-key.ts'
 
 /** Gives a key a new secret. Those before it work on for `overlapMs`, never longer than they would have. */
 export async function rotateApiKey(
-  ctx: Pick<Context, 'db' | 'clock' | 'random' | 'apiKeys'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'random' | 'invalidation'>,
   { workspace, id, overlapMs, actor }: { workspace: string; id: string; overlapMs: number; actor: Actor },
 ): Promise<{ key: ApiKeyRow; secret: string; previousEndsAt: number }> {
   const secret = mintApiKey(ctx.random)
   const previousEndsAt = ctx.clock.now() + overlapMs
-  const key = await transaction(ctx.db, async (tx) => {
+  const key = await ctx.invalidation.change(workspace, async (tx) => {
     const row = await tx
       .selectFrom('api_keys')
       .selectAll()
@@ -42,6 +41,5 @@ export async function rotateApiKey(
     })
     return row
   })
-  ctx.apiKeys.forget()
   return { key, secret, previousEndsAt }
 }
