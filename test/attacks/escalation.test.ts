@@ -40,4 +40,19 @@ eachDatabase('a credential does no more than it may', (open) => {
     }
     expect((await call('GET', '/credentials/auth/gmail')).status).toBe(302)
   })
+
+  test('rotating a key is no way to one that may do more', async () => {
+    const strong = await makeKey({ scopes: ['tokens:read', 'connections:read'] })
+    const weak = await makeKey({ scopes: ['admin'] })
+    const before = await scene.grantry.ctx.db.selectFrom('api_key_secrets').selectAll().execute()
+    const taken = await call('POST', `/api-keys/${strong.id}/rotate`, {}, weak.secret)
+    expect(taken).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } })
+    expect(taken.text).not.toContain('gk_')
+    expect(await scene.grantry.ctx.db.selectFrom('api_key_secrets').selectAll().execute()).toEqual(before)
+    // Its own, and whatever does no more than it does.
+    expect((await call('POST', `/api-keys/${weak.id}/rotate`, {}, weak.secret)).status).toBe(200)
+    expect((await call('POST', `/api-keys/${strong.id}/rotate`, {})).status).toBe(200)
+    // Ending a key gives nobody its powers.
+    expect((await call('DELETE', `/api-keys/${strong.id}`, undefined, weak.secret)).status).toBe(200)
+  })
 })
