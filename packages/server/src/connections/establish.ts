@@ -8,6 +8,7 @@ import type { ConnectionRow, TokenRequestRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
+import { holdIntegration } from '../integrations/hold.ts'
 import type { Integration } from '../integrations/store.ts'
 import { hashCredential } from '../vault/credential.ts'
 import { lookUp } from './look-up.ts'
@@ -39,7 +40,8 @@ export type Grant = {
 /**
  * Makes a grant a connection: the one that is being renewed, the one that this end user already has for this account,
  * or a new one. The new tokens are stored before the old ones are let go.
- * @throws ApiError conflict where a renewal came back with another account, or the connection was ended meanwhile
+ * @throws ApiError conflict where a renewal came back with another account, or the connection was ended or the
+ * integration moved meanwhile; not_found where the integration was ended
  */
 export async function establishConnection(ctx: Needs, grant: Grant): Promise<Connection> {
   const { integration, reconnect } = grant
@@ -56,6 +58,7 @@ export async function establishConnection(ctx: Needs, grant: Grant): Promise<Con
   for (let attempt = 1; ; attempt++) {
     try {
       return await transaction(ctx.db, async (tx) => {
+        await holdIntegration(tx, integration)
         const identity = identityOf(grant, account)
         const existing = reconnect ?? (await findExisting(tx, grant, account))
         const row = columnsOf(ctx, grant, { account, metadata, apiError, request, received, existing })
