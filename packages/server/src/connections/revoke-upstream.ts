@@ -73,7 +73,7 @@ async function send(ctx: Needs, integration: Integration, row: RevocationRow) {
     profile: integration.profile,
     client: await openClient(ctx, integration),
     params: integration.params,
-    metadata: JSON.parse(connection.metadata) as Record<string, string>,
+    metadata: JSON.parse(row.metadata ?? connection.metadata) as Record<string, string>,
     now: ctx.clock.now(),
     refresh_token: row.token_kind === 'refresh_token' ? token : null,
     access_token: row.token_kind === 'access_token' ? token : null,
