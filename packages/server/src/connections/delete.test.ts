@@ -76,6 +76,23 @@ eachDatabase('ending a connection', (open) => {
     expect((await eventsOf(grantry, id)).at(-1)).toBe('connection.revoked_upstream')
   })
 
+  test('connected again before the provider could be asked: what ends everything of the account is not sent', async () => {
+    const { id: discord } = await addSandboxIntegration(grantry, 'discord')
+    const connect = (user: string) =>
+      connectAccount(grantry, { integration: discord, end_user: { id: user } })
+    const { id } = await connect('before')
+    failRevoking()
+    expect((await end(id)).body.data.revoked_upstream).toBe('pending')
+    const after = await connect('after')
+    grantry.sandbox!.control.clearFaults()
+    passTime(grantry, 60)
+    await runDueRevocations(grantry.ctx)
+    await expect.poll(queued).toEqual([])
+    const { body } = await readToken(grantry, after.id)
+    expect(grantry.sandbox!.control.token(body.data.access_token)).toMatchObject({ live: true })
+    expect((await eventsOf(grantry, id)).at(-1)).toBe('connection.revocation_failed')
+  })
+
   test('a provider that fails for 7 days: the token is destroyed, and that is written down', async () => {
     const { id } = await importTokens(grantry, integration, await mintTokens(grantry), { expiresIn: 3600 })
     failRevoking()
