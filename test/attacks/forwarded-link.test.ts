@@ -31,6 +31,7 @@ eachDatabase('a forwarded link', (open) => {
       const page = await scene.browse(callback)
       expect(page.status).toBe(200)
       expect(page.text).toContain('attacker@example.com')
+      expect(page.text).toContain('(<code>u1</code>)')
       expect(page.text).toContain('Not me')
       expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
       expect(page.headers.get('referrer-policy')).toBe('no-referrer')

@@ -42,6 +42,22 @@ eachDatabase("end users' own tokens", (open) => {
     )
   })
 
+  test('says no name of its own: other people are shown it at the confirm page', async () => {
+    const key = (await mint()).body.data.token
+    const integration = (await grantry.call('GET', '/api/v1/integrations')).body.data[0].id
+    const tokens = { access_token: 'x' }
+    for (const [path, body] of [
+      ['/connect-sessions', { provider: 'gmail' }],
+      ['/connect-sessions', { connection_id: ada.id }],
+      ['/connections', { integration, tokens }],
+    ] as const)
+      for (const claim of [{ email: 'grace@example.com' }, { display_name: 'Grace' }]) {
+        const end_user = { id: 'ada', ...claim }
+        const answer = await grantry.call('POST', `/api/v1${path}`, { ...body, end_user }, { key })
+        expect(answer).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } })
+      }
+  })
+
   test('starts sessions for its end user only, mints no further token, and reaches no setting', async () => {
     const key = (await mint()).body.data.token
     const start = (body: Record<string, unknown>) =>

@@ -72,6 +72,19 @@ export function whose<T extends string | null | undefined>(
   return principal.endUser
 }
 
+/**
+ * An end user's own token may not say what they are called: the confirm page shows it to whoever follows their link.
+ * @throws ApiError insufficient_scope
+ */
+export function refuseOwnWords(
+  principal: Principal,
+  named: { email?: string | undefined; display_name?: string | undefined } | undefined,
+): void {
+  const path = named?.email !== undefined ? 'end_user.email' : 'end_user.display_name'
+  if (principal.endUser === null || (named?.email ?? named?.display_name) === undefined) return
+  throw invalid(path, 'can be said with an API key only', 'insufficient_scope')
+}
+
 export async function updateConnection(
   db: Db,
   { workspace_id, id }: Pick<Connection, 'workspace_id' | 'id'>,
