@@ -106,6 +106,21 @@ eachDatabase('ending a connection', (open) => {
     expect((await eventsOf(grantry, id)).at(-1)).toBe('connection.revocation_failed')
   })
 
+  test('its integration is ended by force meanwhile: what could not be revoked is destroyed, and that is written down', async () => {
+    const own = (await addPlainIntegration(grantry)).id
+    const { id } = await importTokens(grantry, own, await mintTokens(grantry), { expiresIn: 3600 })
+    failRevoking()
+    expect((await grantry.call('DELETE', `/api/v1/integrations/${own}?force=true`)).status).toBe(200)
+    passTime(grantry, 60)
+    await runDueRevocations(grantry.ctx)
+    await expect.poll(queued).toEqual([])
+    const { body } = await grantry.call('GET', `/api/v1/events?connection=${id}`)
+    expect(body.data[0]).toMatchObject({
+      type: 'connection.revocation_failed',
+      data: { error: 'integration_deleted' },
+    })
+  })
+
   test('a queued token that cannot be sent at all is destroyed after 7 days too', async () => {
     const { id } = await importTokens(grantry, integration, await mintTokens(grantry), { expiresIn: 3600 })
     failRevoking()
