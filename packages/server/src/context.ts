@@ -7,7 +7,7 @@ import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createRefreshing, type Refreshing } from './connections/refresh/create.ts'
 import type { Failpoint } from './connections/refresh/engine.ts'
-import { type Db, openDatabase } from './db/connect.ts'
+import { type Db, dialectOf, openDatabase } from './db/connect.ts'
 import { createLeaseClock, type LeaseClock } from './db/lease-clock.ts'
 import { migrate } from './db/migrate.ts'
 import { migrations } from './db/migrations/index.ts'
@@ -29,6 +29,11 @@ export type Context = {
   config: Config
   log: Logger
   db: Db
+  /**
+   * Where the vault reads its keys. On PostgreSQL a pool of its own: a transaction that needs a key would otherwise wait
+   * for a connection that is held by another transaction that needs one.
+   */
+  keysDb: Db
   clock: Clock
   leaseClock: LeaseClock
   random: (bytes: number) => Uint8Array
@@ -86,17 +91,20 @@ export async function createContext(config: Config, world: World = {}): Promise<
   )
   const givenKey = await readRootKey(config, random)
   const db = await openDatabase(config.databaseUrl.expose(), { onWarning: (message) => log.warn(message) })
+  let keysDb = db
   try {
     const rootKey = givenKey ?? (await makeRootKey(db, config, random))
     // A wrong key must change nothing, not even the schema.
     await checkRootKey(db, rootKey)
     await migrate(db, migrations, () => clock.now())
-    const vault = await openVault({ db, rootKey, random, clock })
+    keysDb = dialectOf(db) === 'postgres' ? await openKeys(config) : db
+    const vault = await openVault({ db: keysDb, rootKey, random, clock })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
     const parts = {
       config,
       log,
       db,
+      keysDb,
       clock,
       leaseClock: createLeaseClock(
         () => clock.now(),
@@ -116,15 +124,22 @@ export async function createContext(config: Config, world: World = {}): Promise<
       ...createRefreshing(parts, world.at),
     }
   } catch (error) {
-    await db.destroy()
+    await closeDatabases({ db, keysDb })
     throw error
   }
 }
 
-export async function closeContext({ egress, db }: Pick<Context, 'egress' | 'db'>): Promise<void> {
-  await egress.close()
+export async function closeContext(ctx: Pick<Context, 'egress' | 'db' | 'keysDb'>): Promise<void> {
+  await ctx.egress.close()
+  await closeDatabases(ctx)
+}
+
+async function closeDatabases({ db, keysDb }: Pick<Context, 'db' | 'keysDb'>): Promise<void> {
+  if (keysDb !== db) await keysDb.destroy()
   await db.destroy()
 }
+
+const openKeys = (config: Config): Promise<Db> => openDatabase(config.databaseUrl.expose(), { poolSize: 2 })
 
 /** Requests do not wait for their log lines: while one write is under way the next gathers. An exit writes the rest. */
 function createLog(config: Config): Logger {
