@@ -86,6 +86,23 @@ eachDatabase('a forwarded link', (open) => {
     expect(await connections()).toEqual([])
   })
 
+  test('another tab fails while one is being connected: what was connected is told', async () => {
+    const { control } = scene.grantry.sandbox!
+    const session = await start({ end_user: { id: 'u-late' } })
+    const page = await scene.browse(await consent(scene.grantry, session.connect_url, victim))
+    const denied = await consent(scene.grantry, session.connect_url, { deny: true })
+    control.fault({ fault: 'hold', endpoint: 'token' })
+    const confirming = scene.confirm(secretOf(page))
+    await expect.poll(() => control.held()).toBe(1)
+    await scene.browse(denied)
+    control.release()
+    expect((await confirming).text).toContain('is connected to')
+    const { body } = await scene.grantry.call('GET', `/api/v1/connect-sessions/${session.id}`)
+    expect(body.data).toMatchObject({ status: 'completed', error: null })
+    const { connection_id } = body.data
+    await scene.grantry.call('DELETE', `/api/v1/connections/${connection_id}?force=true`)
+  })
+
   test('of two tabs confirmed at once, one connects', async () => {
     const session = await start({ end_user: { id: 'u-tabs' } })
     const pages = [
