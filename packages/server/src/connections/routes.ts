@@ -130,6 +130,11 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
 
   mount(app, api.deleteConnection, async ({ principal, actor, params, query }) => {
     const connection = await readConnection(ctx, principal, params.id)
+    if (query.force === 'true' && principal.endUser !== null)
+      throw problem(
+        'insufficient_scope',
+        'force can end connections of other end users; it needs an API key.',
+      )
     const revoked_upstream = await deleteConnection(ctx, { connection, actor, force: query.force === 'true' })
     return { data: { id: api.encodeId('con', connection.id), status: 'revoked' as const, revoked_upstream } }
   })
