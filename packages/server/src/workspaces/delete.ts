@@ -34,7 +34,11 @@ export async function deleteWorkspace(
     ] as const)
       await tx.deleteFrom(table).where('workspace_id', '=', id).execute()
     // Nothing uses them any more, so nothing keeps them fresh.
-    await tx.updateTable('connections').set({ refresh_at: null }).where('workspace_id', '=', id).execute()
+    await tx
+      .updateTable('connections')
+      .set({ refresh_at: null, claimed_until: null, warn_at: null })
+      .where('workspace_id', '=', id)
+      .execute()
     await record(ctx, tx, { workspace: id, type: 'workspace.deleted', actor, data: { name: ended.name } })
   })
   await destroyWorkspace(ctx, id)
@@ -55,6 +59,11 @@ export async function destroyWorkspace(
       .set({ status: 'revoked', reason: 'workspace_deleted', refresh_at: null, updated_at: ctx.clock.now() })
       .where('workspace_id', '=', id)
       .where('status', '!=', 'revoked')
+      .execute()
+    await tx
+      .updateTable('token_requests')
+      .set({ access_token: null, refresh_token: null, settle_at: null })
+      .where('workspace_id', '=', id)
       .execute()
     await ctx.vault.destroyDataKey(tx, id)
   })
