@@ -236,6 +236,30 @@ eachDatabase('attacks on the callback', (open) => {
       if (status !== 'revoked') await scene.grantry.call('DELETE', `/api/v1/connections/${id}?force=true`)
     await scene.grantry.ctx.db.deleteFrom('connections').execute()
   }
+
+  test.each([
+    ['the id of another workspace’s integration', () => scene.plain.id],
+    ['such an id in another case', () => scene.plain.id.toUpperCase()],
+    ['a provider’s name in another case', () => 'Gmail'],
+  ])('a callback cannot be taken by a name: %s', async (_name, nameOf) => {
+    const made = { name: 'other' }
+    const { grantry } = scene
+    const other = await grantry.call('POST', '/api/v1/workspaces', made, { key: grantry.operatorKey })
+    const { authorization_url, token_url, client_id, client_secret } =
+      grantry.sandbox!.generic['plain-exchange']!
+    const body = {
+      provider_name: nameOf(),
+      client_id,
+      client_secret,
+      token_data: { authorize_url: authorization_url, token_url },
+    }
+    const key = other.body.data.api_key
+    const answer = await grantry.call('POST', '/api/v1/credentials/oauth/register', body, { key })
+    expect(answer.status, answer.text).toBe(200)
+    const { body: list } = await grantry.call('GET', '/api/v1/integrations', undefined, { key })
+    const callback = `${grantry.url}/api/v1/credentials/auth/callback`
+    expect(list.data[0].redirect_uri).toBe(`${callback}/${list.data[0].id}`)
+  })
 })
 
 /** The same text with one character of base64url replaced by another that changes its bytes. */

@@ -31,6 +31,7 @@ eachDatabase('a forwarded link', (open) => {
       const page = await scene.browse(callback)
       expect(page.status).toBe(200)
       expect(page.text).toContain('attacker@example.com')
+      expect(page.text).toContain('(<code>u1</code>)')
       expect(page.text).toContain('Not me')
       expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
       expect(page.headers.get('referrer-policy')).toBe('no-referrer')
@@ -83,6 +84,23 @@ eachDatabase('a forwarded link', (open) => {
     expect(answer.status).toBe(409)
     expect(scene.exchanges()).toBe(exchanges)
     expect(await connections()).toEqual([])
+  })
+
+  test('another tab fails while one is being connected: what was connected is told', async () => {
+    const { control } = scene.grantry.sandbox!
+    const session = await start({ end_user: { id: 'u-late' } })
+    const page = await scene.browse(await consent(scene.grantry, session.connect_url, victim))
+    const denied = await consent(scene.grantry, session.connect_url, { deny: true })
+    control.fault({ fault: 'hold', endpoint: 'token' })
+    const confirming = scene.confirm(secretOf(page))
+    await expect.poll(() => control.held()).toBe(1)
+    await scene.browse(denied)
+    control.release()
+    expect((await confirming).text).toContain('is connected to')
+    const { body } = await scene.grantry.call('GET', `/api/v1/connect-sessions/${session.id}`)
+    expect(body.data).toMatchObject({ status: 'completed', error: null })
+    const { connection_id } = body.data
+    await scene.grantry.call('DELETE', `/api/v1/connections/${connection_id}?force=true`)
   })
 
   test('of two tabs confirmed at once, one connects', async () => {

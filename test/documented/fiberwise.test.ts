@@ -129,6 +129,8 @@ eachDatabase('Fiberwise as documented', (open) => {
       status: 409,
       body: { code: 'conflict' },
     })
+    // Whose to end was said, and they have none.
+    expect((await credentials('DELETE', '/oauth/connections/gmail?end_user=nobody')).status).toBe(404)
     const minted = await grantry.call('POST', '/api/v1/end-user-tokens', {
       end_user: { id: 'u2' },
       scopes: ['connections:read', 'connections:write'],
@@ -183,5 +185,22 @@ eachDatabase('Fiberwise as documented', (open) => {
     })
     expect(priv).toMatchObject({ status: 422, body: { errors: [{ path: 'token_data.authorize_url' }] } })
     expect((await credentials('POST', '/oauth/register', documented, null)).status).toBe(401)
+  })
+
+  test('makes no more checks, and opens no more links, than the other APIs do', async () => {
+    const key = (
+      await grantry.call('POST', '/api/v1/workspaces', { name: 'Busy' }, { key: grantry.operatorKey })
+    ).body.data.api_key
+    const wrong = { ...documented, client_secret: 'wrong' }
+    const until429 = async (ask: () => Promise<{ status: number }>, most: number) => {
+      for (let asked = 1; asked <= most; asked++) if ((await ask()).status === 429) return asked
+      return null
+    }
+    const register = () => credentials('POST', '/oauth/register', wrong, key)
+    expect(await until429(register, 200)).toBeGreaterThan(30)
+    const open = (path: string) => grantry.call('GET', path, undefined, { key: null })
+    expect(await until429(() => open('/connect/nothing'), 2000)).not.toBeNull()
+    // One limit for both ways to open a link.
+    expect(await until429(() => open('/api/v1/credentials/auth/gmail?connect_session=x'), 50)).not.toBeNull()
   })
 })

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './audit/routes.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
 import { createConnectTokenAuthenticator } from './connect/authenticate-connect-token.ts'
-import { connectPages } from './connect/browser-routes.ts'
+import { connectPages, limitVisits } from './connect/browser-routes.ts'
 import { createReconnectLinks } from './connect/reconnect-link.ts'
 import { connectRoutes } from './connect/routes.ts'
 import { attemptRoutes } from './connections/attempt-routes.ts'
@@ -15,8 +15,9 @@ import { healthRoutes } from './http/health.ts'
 import { createOperatorAuthenticator } from './http/operator.ts'
 import { describeRoutes, referencePages } from './http/reference.ts'
 import { createServer } from './http/server.ts'
+import type { ObtainTokens } from './integrations/create.ts'
 import { providerRoutes } from './integrations/provider-routes.ts'
-import { integrationRoutes } from './integrations/routes.ts'
+import { integrationRoutes, limitChecks, type OfConnections } from './integrations/routes.ts'
 import { mcpRoutes } from './mcp/routes.ts'
 import { measureRequests } from './metrics/requests.ts'
 import { metricsRoutes } from './metrics/routes.ts'
@@ -47,17 +48,21 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
   apiKeyRoutes(app, ctx)
   auditRoutes(app, ctx)
   providerRoutes(app, ctx)
-  integrationRoutes(app, ctx, {
+  const obtain: ObtainTokens = (row, input) => obtainIntegration(ctx, row, input)
+  const checks = limitChecks(ctx)
+  const visits = limitVisits(ctx)
+  const connections: OfConnections = {
     end: (integration, actor) => deleteConnectionsOf(ctx, integration, actor),
-    obtain: (row, input) => obtainIntegration(ctx, row, input),
+    obtain,
     revalidate: (integration) => revalidate(ctx, integration),
-  })
+  }
+  integrationRoutes(app, ctx, connections, checks)
   connectionRoutes(app, ctx, createReconnectLinks(ctx))
   attemptRoutes(app, ctx)
   connectRoutes(app, ctx)
   mcpRoutes(app, ctx)
-  fiberwiseRoutes(app, ctx, (row, input) => obtainIntegration(ctx, row, input))
-  await app.register(async (pages) => connectPages(pages, ctx))
+  fiberwiseRoutes(app, ctx, { obtain, checks, visits })
+  await app.register(async (pages) => connectPages(pages, ctx, visits))
   await app.register(referencePages)
   return app
 }

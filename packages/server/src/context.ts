@@ -7,7 +7,7 @@ import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createRefreshing, type Refreshing } from './connections/refresh/create.ts'
 import type { Failpoint } from './connections/refresh/engine.ts'
-import { type Db, openDatabase } from './db/connect.ts'
+import { type Db, dialectOf, openDatabase } from './db/connect.ts'
 import { createInvalidation, type Invalidation } from './db/invalidation.ts'
 import { createLeaseClock, type LeaseClock } from './db/lease-clock.ts'
 import { migrate } from './db/migrate.ts'
@@ -30,6 +30,11 @@ export type Context = {
   config: Config
   log: Logger
   db: Db
+  /**
+   * Where the vault reads its keys. On PostgreSQL a pool of its own: a transaction that needs a key would otherwise wait
+   * for a connection that is held by another transaction that needs one.
+   */
+  keysDb: Db
   clock: Clock
   leaseClock: LeaseClock
   /** Ends what any process keeps in memory of a workspace, when it changes. */
@@ -89,6 +94,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
   )
   const givenKey = await readRootKey(config, random)
   const db = await openDatabase(config.databaseUrl.expose(), { onWarning: (message) => log.warn(message) })
+  let keysDb = db
   let invalidation: Invalidation | undefined
   try {
     const rootKey = givenKey ?? (await makeRootKey(db, config, random))
@@ -100,13 +106,15 @@ export async function createContext(config: Config, world: World = {}): Promise<
       () => performance.now(),
       randomUUID(),
     )
+    keysDb = dialectOf(db) === 'postgres' ? await openKeys(config) : db
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
-    const vault = await openVault({ db, rootKey, random, clock, invalidation })
+    const vault = await openVault({ db: keysDb, rootKey, random, clock, invalidation })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
     const parts = {
       config,
       log,
       db,
+      keysDb,
       clock,
       leaseClock,
       invalidation,
@@ -124,20 +132,25 @@ export async function createContext(config: Config, world: World = {}): Promise<
     }
   } catch (error) {
     await invalidation?.close()
-    await db.destroy()
+    await closeDatabases({ db, keysDb })
     throw error
   }
 }
 
-export async function closeContext({
-  egress,
-  invalidation,
-  db,
-}: Pick<Context, 'egress' | 'invalidation' | 'db'>): Promise<void> {
-  await egress.close()
-  await invalidation.close()
+export async function closeContext(
+  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb'>,
+): Promise<void> {
+  await ctx.egress.close()
+  await ctx.invalidation.close()
+  await closeDatabases(ctx)
+}
+
+async function closeDatabases({ db, keysDb }: Pick<Context, 'db' | 'keysDb'>): Promise<void> {
+  if (keysDb !== db) await keysDb.destroy()
   await db.destroy()
 }
+
+const openKeys = (config: Config): Promise<Db> => openDatabase(config.databaseUrl.expose(), { poolSize: 2 })
 
 /** Requests do not wait for their log lines: while one write is under way the next gathers. An exit writes the rest. */
 export function createLog(config: Config): Logger {

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { sweepSessions } from './connect/sweep-sessions.ts'
+import { emptyWorkspaces } from './connections/empty-workspaces.ts'
 import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
@@ -95,6 +96,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
   const jobs = [
     refreshing(),
     every(2000, runDueRevocations),
+    every(10_000, emptyWorkspaces),
     every(60_000, sweepSessions),
     every(60_000, warnOfEnds),
   ]

@@ -12,8 +12,10 @@ import { whose } from '../connections/store.ts'
 import type { Context } from '../context.ts'
 import { ApiError, problem } from '../errors.ts'
 import { actorOf, mount } from '../http/mount.ts'
+import { networkOf } from '../http/network.ts'
 import { sendPage } from '../http/page.ts'
 import type { Actor, Principal } from '../http/principal.ts'
+import type { RateLimit } from '../http/rate-limit.ts'
 import { createIntegration, type ObtainTokens } from '../integrations/create.ts'
 import { findByName } from '../integrations/find.ts'
 import type { Integration } from '../integrations/store.ts'
@@ -21,14 +23,19 @@ import { updateIntegration } from '../integrations/update.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 
 /** Fiberwise's five endpoints, over the same operations as everybody's. Ids are bare UUIDs here. */
-export function fiberwiseRoutes(app: FastifyInstance, ctx: Context, obtain: ObtainTokens): void {
+export function fiberwiseRoutes(
+  app: FastifyInstance,
+  ctx: Context,
+  { obtain, checks, visits }: { obtain: ObtainTokens; checks: RateLimit; visits: RateLimit },
+): void {
   mount(app, api.registerOAuthProvider, async ({ principal, actor, body }) => {
+    checks(principal.workspace)
     const { id } = await register(ctx, principal, actor, body, obtain)
     return { success: true as const, provider_id: id, message: 'OAuth provider registered successfully' }
   })
 
   mount(app, api.listOAuthConnections, async ({ principal, query }) => {
-    const rows = await subjectsConnections(ctx, principal, query)
+    const rows = await subjectsConnections(ctx, principal, query, { limit: mostListed })
     return rows.map((row) => ({
       provider_type: row.provider ?? row.integration_name ?? row.integration_label,
       app_id: row.app_id,
@@ -39,14 +46,13 @@ export function fiberwiseRoutes(app: FastifyInstance, ctx: Context, obtain: Obta
 
   mount(app, api.revokeOAuthConnection, async ({ principal, actor, params, query }) => {
     const name = params.provider_name
-    const named = (row: NamedConnection) => row.provider === name || row.integration_name === name
-    const [only, another] = (await subjectsConnections(ctx, principal, query)).filter(named)
+    const [only, another] = await subjectsConnections(ctx, principal, query, { called: name, limit: 2 })
     if (another)
       throw problem(
         'ambiguous',
         `Several connections to "${name}" fit. End one of them by its id, or name an app_id.`,
       )
-    if (!only) throw await noneToRevoke(ctx, principal, named)
+    if (!only) throw await noneToRevoke(ctx, principal, query, name)
     const { integration_name, integration_label, ...connection } = only
     await deleteConnection(ctx, { connection, actor, force: false })
     return { success: true as const, message: 'OAuth connection revoked successfully' }
@@ -67,7 +73,10 @@ export function fiberwiseRoutes(app: FastifyInstance, ctx: Context, obtain: Obta
       const { provider_name } = request.params as { provider_name: string }
       const query = request.query as StartQuery
       const { principal } = request
-      if (principal.kind === 'nobody') return startInBrowser(ctx, reply, provider_name, query)
+      if (principal.kind === 'nobody') {
+        visits(networkOf(request.ip))
+        return startInBrowser(ctx, reply, provider_name, query)
+      }
       const { authorizationUrl } = await createSession(ctx, principal, actorOf(request), {
         provider: provider_name,
         end_user: query.end_user === undefined ? undefined : { id: query.end_user },
@@ -203,13 +212,20 @@ function inTheirWords(error: unknown): unknown {
   })
 }
 
+type SubjectQuery = { end_user?: string | undefined; app_id?: string | undefined }
+
+/** This API has no pages; more than these one subject hardly has. */
+const mostListed = 1000
+
 /** The subject is the token's end user, or that of `end_user`; for an API key that names none, the workspace itself. */
 async function subjectsConnections(
   ctx: Context,
   principal: Principal,
-  query: { end_user?: string | undefined; app_id?: string | undefined },
+  query: SubjectQuery,
+  which: { called?: string; limit: number },
 ): Promise<NamedConnection[]> {
   return listNamedConnections(ctx, {
+    ...which,
     workspace: principal.workspace,
     endUser: whose(principal, query.end_user) ?? null,
     app: await readAppReference(ctx, principal, query.app_id && api.encodeId('app', query.app_id)),
@@ -220,10 +236,12 @@ async function subjectsConnections(
 async function noneToRevoke(
   ctx: Context,
   principal: Principal,
-  named: (row: NamedConnection) => boolean,
+  query: SubjectQuery,
+  called: string,
 ): Promise<ApiError> {
-  const others = await listNamedConnections(ctx, { workspace: principal.workspace, app: principal.app })
-  if (principal.endUser === null && others.some(named))
+  const { workspace, app } = principal
+  const isNamed = principal.endUser !== null || query.end_user !== undefined
+  if (!isNamed && (await listNamedConnections(ctx, { workspace, app, called, limit: 1 })).length > 0)
     return problem(
       'conflict',
       'Only end users have connections to this provider. Say whose to end: ?end_user=…',

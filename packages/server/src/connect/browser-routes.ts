@@ -4,21 +4,24 @@ import type { Context } from '../context.ts'
 import { toApiError } from '../http/error-edge.ts'
 import { networkOf } from '../http/network.ts'
 import { sendPage } from '../http/page.ts'
-import { createRateLimit } from '../http/rate-limit.ts'
+import { createRateLimit, type RateLimit } from '../http/rate-limit.ts'
 import { receiveCallback } from './callback.ts'
 import { confirmAuthorization } from './confirm.ts'
 import { overWords, strayWords } from './failure-words.ts'
 import { noticePage, sendArrival } from './pages.ts'
 import { startSession } from './start.ts'
 
-/** What people's browsers meet: the connect link, the callbacks, the confirm form. Errors are pages here. */
-export async function connectPages(app: FastifyInstance, ctx: Context): Promise<void> {
-  const visits = createRateLimit({
+/** Nobody is known here but by the network, and each link that is opened makes a row. */
+export const limitVisits = (ctx: Pick<Context, 'clock'>): RateLimit =>
+  createRateLimit({
     burst: 300,
     perMs: 60_000,
     now: () => ctx.clock.now(),
     what: 'visits from your network',
   })
+
+/** What people's browsers meet: the connect link, the callbacks, the confirm form. Errors are pages here. */
+export async function connectPages(app: FastifyInstance, ctx: Context, visits: RateLimit): Promise<void> {
   const config = { access: ['public'] as const }
   const schema = { hide: true }
   app.addHook('onRequest', async (request) => visits(networkOf(request.ip)))

@@ -37,6 +37,13 @@ eachDatabase('connecting an account', (open) => {
 
     const done = await confirmPage(grantry, page.text, 'connect')
     expect(done.text).toContain('Gmail is connected to default.')
+    // Pages of any origin may follow a session; they must be able to read what went wrong, too.
+    for (const key of [session.connect_token, 'gct_wrong', null])
+      for (const path of [session.id, 'cs_wrong', `${session.id}/finish`]) {
+        const method = path.endsWith('finish') ? 'POST' : 'GET'
+        const answer = await grantry.call(method, `/api/v1/connect-sessions/${path}`, undefined, { key })
+        expect(answer.headers.get('access-control-allow-origin'), `${path} ${answer.status}`).toBe('*')
+      }
     const status = await grantry.call('GET', `/api/v1/connect-sessions/${session.id}`, undefined, {
       key: session.connect_token,
     })

@@ -1,7 +1,7 @@
 import { encodeId } from '@grantry/api'
 import { requestedScopes } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
-import { type Connection, readConnection, whose } from '../connections/store.ts'
+import { type Connection, readConnection, refuseOwnWords, whose } from '../connections/store.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
 import { transaction } from '../db/transaction.ts'
@@ -57,7 +57,10 @@ export async function createSession(
     request.connection_id === undefined ? null : await readConnection(ctx, principal, request.connection_id)
   if (reconnect?.status === 'revoked')
     throw problem('conflict', 'This connection has been ended; make a new one.')
-  const app = reconnect ? reconnect.app_id : await readAppReference(ctx, principal, request.app_id)
+  const named = await readAppReference(ctx, principal, request.app_id)
+  if (reconnect && request.app_id !== undefined && named !== reconnect.app_id)
+    throw invalid('app_id', 'is not the app of the connection to renew')
+  const app = reconnect ? reconnect.app_id : named
   const integration = await chooseIntegration(ctx, principal, request, reconnect, app)
   checkBinding(workspace, ctx.config.publicUrl, request)
 
@@ -148,6 +151,7 @@ function endUserOf(
   { end_user }: SessionRequest,
   reconnect: Connection | null,
 ): Pick<Session, 'end_user_id' | 'end_user_email' | 'end_user_name'> {
+  refuseOwnWords(principal, end_user)
   if (reconnect && end_user && end_user.id !== reconnect.end_user_id)
     throw invalid('end_user.id', 'is not the end user of the connection to renew', 'other_end_user')
   return {

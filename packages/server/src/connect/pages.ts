@@ -36,11 +36,12 @@ function returnParameters(arrival: Exclude<Arrival, Confirm>): Record<string, st
 
 function confirmPage(ctx: Needs, { workspace, session, integration, secret }: Confirm): Page {
   const { providerName } = integration
-  const who = session.end_user_email ?? session.end_user_name ?? session.end_user_id
+  const who = session.end_user_id
+  const called = session.end_user_email ?? session.end_user_name
   const whom =
     who === null
       ? html`It becomes <strong>${workspace.name}</strong>’s own: everyone who works there can use it.`
-      : html`It will be connected for <strong>${who}</strong>. If that is not you, say so.`
+      : html`It will be connected for ${called === null ? html`<strong>${who}</strong>` : html`<strong>${called}</strong> (<code>${who}</code>)`}. If that is not you, say so.`
   return {
     title: `Connect ${providerName} to ${workspace.name}`,
     // The form's answer goes on to the return address, and from there wherever the workspace's server sends people.

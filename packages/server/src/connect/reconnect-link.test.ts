@@ -44,4 +44,12 @@ test('a read of an ended connection names the link that renews it, to whoever ma
   await confirmPage(grantry, page.text, 'connect')
   const again = await grantry.call('GET', path)
   expect(again.body.data.connection_id).toBe(connection.id)
+
+  // A link that has been used is not told again.
+  grantry.sandbox!.control.revokeGrant({ provider: 'gmail', account: 'ada@example.com' })
+  await grantry.call('POST', `/api/v1/connections/${connection.id}/refresh`)
+  const endedAgain = await grantry.call('GET', path)
+  expect(endedAgain.status).toBe(409)
+  const link = await grantry.call('GET', endedAgain.body.connect_url, undefined, { key: null })
+  expect(link.status).toBe(302)
 })

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Actor, Principal } from '../http/principal.ts'
 import { createSession } from './create-session.ts'
+import { findSession, type Session, statusOf } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random' | 'vault'>
 
@@ -13,17 +14,23 @@ const mostKept = 1000
  * of making a session with each try.
  */
 export function createReconnectLinks(ctx: Needs) {
-  const kept = new Map<string, { url: string; until: number }>()
+  const kept = new Map<string, { url: string; session: Session; until: number }>()
   return async (principal: Principal, actor: Actor, connection: string): Promise<string> => {
     const key = `${principal.kind} ${principal.id} ${connection}`
     const known = kept.get(key)
-    if (known && ctx.clock.now() < known.until) return known.url
+    if (known && ctx.clock.now() < known.until && (await isOpen(ctx, known.session))) return known.url
     const wish = { connection_id: connection, binding: 'confirm', allow_account_change: false } as const
-    const { startToken } = await createSession(ctx, principal, actor, wish)
+    const { session, startToken } = await createSession(ctx, principal, actor, wish)
     const url = `${ctx.config.publicUrl}/connect/${startToken}`
     kept.delete(key)
     if (kept.size >= mostKept) kept.delete(kept.keys().next().value as string)
-    kept.set(key, { url, until: ctx.clock.now() + keepMs })
+    kept.set(key, { url, session, until: ctx.clock.now() + keepMs })
     return url
   }
+}
+
+/** Whether its link still leads anywhere: the person may have used it, and the connection ended once more. */
+async function isOpen(ctx: Needs, { workspace_id, id }: Session): Promise<boolean> {
+  const session = await findSession(ctx, workspace_id, id)
+  return session !== undefined && !['completed', 'failed', 'expired'].includes(statusOf(ctx, session))
 }

@@ -49,9 +49,12 @@ export async function settleAuthorization(
   await claim(ctx, session, authorization, now)
   try {
     const connection = await exchange(ctx, session, authorization, actor, { code, verifier })
-    await moveSession(ctx.db, session, ['created', 'started', 'awaiting_finish'], {
+    // Also where another tab has failed meanwhile: there is a connection, so that is what the session says.
+    await moveSession(ctx.db, session, ['created', 'started', 'awaiting_finish', 'failed'], {
       status: 'completed',
       connection_id: connection.id,
+      error: null,
+      error_description: null,
     })
     return connection
   } catch (error) {

@@ -76,6 +76,23 @@ eachDatabase('ending a connection', (open) => {
     expect((await eventsOf(grantry, id)).at(-1)).toBe('connection.revoked_upstream')
   })
 
+  test('connected again before the provider could be asked: what ends everything of the account is not sent', async () => {
+    const { id: discord } = await addSandboxIntegration(grantry, 'discord')
+    const connect = (user: string) =>
+      connectAccount(grantry, { integration: discord, end_user: { id: user } })
+    const { id } = await connect('before')
+    failRevoking()
+    expect((await end(id)).body.data.revoked_upstream).toBe('pending')
+    const after = await connect('after')
+    grantry.sandbox!.control.clearFaults()
+    passTime(grantry, 60)
+    await runDueRevocations(grantry.ctx)
+    await expect.poll(queued).toEqual([])
+    const { body } = await readToken(grantry, after.id)
+    expect(grantry.sandbox!.control.token(body.data.access_token)).toMatchObject({ live: true })
+    expect((await eventsOf(grantry, id)).at(-1)).toBe('connection.revocation_failed')
+  })
+
   test('a provider that fails for 7 days: the token is destroyed, and that is written down', async () => {
     const { id } = await importTokens(grantry, integration, await mintTokens(grantry), { expiresIn: 3600 })
     failRevoking()
@@ -87,6 +104,21 @@ eachDatabase('ending a connection', (open) => {
     await runDueRevocations(grantry.ctx)
     await expect.poll(queued).toEqual([])
     expect((await eventsOf(grantry, id)).at(-1)).toBe('connection.revocation_failed')
+  })
+
+  test('its integration is ended by force meanwhile: what could not be revoked is destroyed, and that is written down', async () => {
+    const own = (await addPlainIntegration(grantry)).id
+    const { id } = await importTokens(grantry, own, await mintTokens(grantry), { expiresIn: 3600 })
+    failRevoking()
+    expect((await grantry.call('DELETE', `/api/v1/integrations/${own}?force=true`)).status).toBe(200)
+    passTime(grantry, 60)
+    await runDueRevocations(grantry.ctx)
+    await expect.poll(queued).toEqual([])
+    const { body } = await grantry.call('GET', `/api/v1/events?connection=${id}`)
+    expect(body.data[0]).toMatchObject({
+      type: 'connection.revocation_failed',
+      data: { error: 'integration_deleted' },
+    })
   })
 
   test('a queued token that cannot be sent at all is destroyed after 7 days too', async () => {

@@ -42,6 +42,33 @@ eachDatabase("end users' own tokens", (open) => {
     )
   })
 
+  test('cannot end what others have of the same account', async () => {
+    const key = (await mint({ end_user: { id: 'linus' } })).body.data.token
+    const wish = { provider: 'gmail', end_user: { id: 'linus' } }
+    const { id } = await connectAccount(grantry, wish, 'grace@example.com')
+    const end = (query: string) =>
+      grantry.call('DELETE', `/api/v1/connections/${id}${query}`, undefined, { key })
+    expect(await end('?force=true')).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } })
+    expect((await end('')).body.data.revoked_upstream).toBe('shared')
+    expect((await grantry.call('GET', `/api/v1/connections/${grace.id}/token`)).status).toBe(200)
+  })
+
+  test('says no name of its own: other people are shown it at the confirm page', async () => {
+    const key = (await mint()).body.data.token
+    const integration = (await grantry.call('GET', '/api/v1/integrations')).body.data[0].id
+    const tokens = { access_token: 'x' }
+    for (const [path, body] of [
+      ['/connect-sessions', { provider: 'gmail' }],
+      ['/connect-sessions', { connection_id: ada.id }],
+      ['/connections', { integration, tokens }],
+    ] as const)
+      for (const claim of [{ email: 'grace@example.com' }, { display_name: 'Grace' }]) {
+        const end_user = { id: 'ada', ...claim }
+        const answer = await grantry.call('POST', `/api/v1${path}`, { ...body, end_user }, { key })
+        expect(answer).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } })
+      }
+  })
+
   test('starts sessions for its end user only, mints no further token, and reaches no setting', async () => {
     const key = (await mint()).body.data.token
     const start = (body: Record<string, unknown>) =>

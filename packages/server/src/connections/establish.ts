@@ -1,17 +1,20 @@
 import type { Account } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-import type { Db } from '../db/connect.ts'
+import { type Db, dialectOf } from '../db/connect.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import { newId } from '../db/new-id.ts'
 import type { ConnectionRow, TokenRequestRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
-import { problem } from '../errors.ts'
+import { ApiError, problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
+import { holdIntegration } from '../integrations/hold.ts'
 import type { Integration } from '../integrations/store.ts'
 import { hashCredential } from '../vault/credential.ts'
-import { lookUp } from './look-up.ts'
+import { type Found, lookUp } from './look-up.ts'
 import { datesOf } from './refresh/schedule.ts'
+import { endRefusedGrant } from './refuse-grant.ts'
+import { shed } from './shed.ts'
 import { type Connection, eventOf } from './store.ts'
 import { type BroughtTokens, sealTokens } from './token-set.ts'
 
@@ -39,15 +42,24 @@ export type Grant = {
 /**
  * Makes a grant a connection: the one that is being renewed, the one that this end user already has for this account,
  * or a new one. The new tokens are stored before the old ones are let go.
- * @throws ApiError conflict where a renewal came back with another account, or the connection was ended meanwhile
+ * @throws ApiError conflict where a renewal came back with another account, or the connection was ended or the
+ * integration moved meanwhile; not_found where the integration was ended
  */
 export async function establishConnection(ctx: Needs, grant: Grant): Promise<Connection> {
-  const { integration, reconnect } = grant
-  const { account, known, metadata, apiError } = await lookUp(ctx, grant)
-  if (reconnect && !grant.allowAccountChange) refuseOtherAccount(reconnect, account, known)
+  const found = await lookUp(ctx, grant)
+  try {
+    if (grant.reconnect && !grant.allowAccountChange) refuseOtherAccount(grant.reconnect, found)
+    return await store(ctx, grant, found)
+  } catch (error) {
+    if (error instanceof ApiError && grant.kind === 'code') await endRefusedGrant(ctx, grant, found)
+    throw error
+  }
+}
 
-  const request = newId(ctx)
+async function store(ctx: Needs, grant: Grant, { account, metadata, apiError }: Found): Promise<Connection> {
+  const { integration, reconnect } = grant
   const { workspace } = integration
+  const request = newId(ctx)
   const received = await sealTokens(
     ctx,
     { workspace, request, sentAt: grant.sentAt, keep: null },
@@ -56,8 +68,13 @@ export async function establishConnection(ctx: Needs, grant: Grant): Promise<Con
   for (let attempt = 1; ; attempt++) {
     try {
       return await transaction(ctx.db, async (tx) => {
+        await holdIntegration(tx, integration)
         const identity = identityOf(grant, account)
-        const existing = reconnect ?? (await findExisting(tx, grant, account))
+        const known = reconnect ?? (await findExisting(tx, grant, account))
+        // Read again under its lock: while the provider was asked, a refresh may have brought other tokens.
+        const existing = known && (await lockLiving(tx, known))
+        if (reconnect && !existing)
+          throw problem('conflict', 'This connection was ended while it was being connected again.')
         const row = columnsOf(ctx, grant, { account, metadata, apiError, request, received, existing })
         const connection = existing
           ? await renewRow(tx, existing, identity, row)
@@ -66,7 +83,7 @@ export async function establishConnection(ctx: Needs, grant: Grant): Promise<Con
           .insertInto('token_requests')
           .values(journalOf(grant, connection, request, received))
           .execute()
-        if (existing) await shed(tx, existing)
+        if (existing) await shed(ctx, tx, integration, existing, account)
         const type =
           grant.kind === 'import'
             ? 'connection.imported'
@@ -93,7 +110,7 @@ export async function establishConnection(ctx: Needs, grant: Grant): Promise<Con
 }
 
 /** A renewal must not put another account's tokens under this connection's name, also where nobody can tell. */
-function refuseOtherAccount(reconnect: Connection, account: Account | null, known: boolean): void {
+function refuseOtherAccount(reconnect: Connection, { account, known }: Found): void {
   if (reconnect.account_id === null || reconnect.account_id === account?.id) return
   const was = reconnect.account_label ?? reconnect.account_email ?? reconnect.account_id
   if (account)
@@ -135,6 +152,19 @@ async function findLiving(tx: Db, integration: Integration, identity: string): P
     .where('integration_id', '=', integration.id)
     .where('identity', '=', identity)
     .where('status', '!=', 'revoked')
+    .executeTakeFirst()
+  return row ?? null
+}
+
+async function lockLiving(tx: Db, { workspace_id, id }: Connection): Promise<Connection | null> {
+  const row = await tx
+    .selectFrom('connections')
+    .selectAll()
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .where('status', '!=', 'revoked')
+    // SQLite has one writer, and this is it.
+    .$if(dialectOf(tx) === 'postgres', (query) => query.forUpdate())
     .executeTakeFirst()
   return row ?? null
 }
@@ -217,10 +247,8 @@ async function renewRow(
     }))
     .where('workspace_id', '=', existing.workspace_id)
     .where('id', '=', existing.id)
-    .where('status', '!=', 'revoked')
     .returningAll()
-    .executeTakeFirst()
-  if (!row) throw problem('conflict', 'This connection was ended while it was being connected again.')
+    .executeTakeFirstOrThrow()
   return row
 }
 
@@ -261,23 +289,4 @@ function journalOf(grant: Grant, connection: Connection, id: string, received: R
     error: null,
     error_description: null,
   }
-}
-
-/** What the connection had before: nothing points at it now. */
-async function shed(tx: Db, { workspace_id, id, token_request_id }: Connection): Promise<void> {
-  if (!token_request_id) return
-  const shared = await tx
-    .selectFrom('connections')
-    .select('id')
-    .where('workspace_id', '=', workspace_id)
-    .where('token_request_id', '=', token_request_id)
-    .where('id', '!=', id)
-    .executeTakeFirst()
-  if (shared) return
-  await tx
-    .updateTable('token_requests')
-    .set({ access_token: null, refresh_token: null })
-    .where('workspace_id', '=', workspace_id)
-    .where('id', '=', token_request_id)
-    .execute()
 }

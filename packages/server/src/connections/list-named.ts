@@ -4,10 +4,19 @@ import type { Connection } from './store.ts'
 /** A connection with what its integration is called by. */
 export type NamedConnection = Connection & { integration_name: string | null; integration_label: string }
 
-/** Living connections with the names of their integrations, newest first. `endUser` null: the workspace's own; absent: anyone's. */
+/**
+ * Living connections with the names of their integrations, newest first. `endUser` null: the workspace's own; absent:
+ * anyone's. `called`: those of one provider, or of an integration that was given this name.
+ */
 export async function listNamedConnections(
   ctx: Pick<Context, 'db'>,
-  { workspace, endUser, app }: { workspace: string; endUser?: string | null; app: string | null },
+  {
+    workspace,
+    endUser,
+    app,
+    called,
+    limit,
+  }: { workspace: string; endUser?: string | null; app: string | null; called?: string; limit: number },
 ): Promise<NamedConnection[]> {
   let rows = ctx.db
     .selectFrom('connections as connection')
@@ -21,8 +30,13 @@ export async function listNamedConnections(
     .where('connection.workspace_id', '=', workspace)
     .where('connection.status', '!=', 'revoked')
     .orderBy('connection.id', 'desc')
+    .limit(limit)
   if (endUser !== undefined)
     rows = rows.where('connection.end_user_id', endUser === null ? 'is' : '=', endUser)
+  if (called !== undefined)
+    rows = rows.where((eb) =>
+      eb.or([eb('connection.provider', '=', called), eb('integration.name', '=', called)]),
+    )
   if (app) rows = rows.where('connection.app_id', '=', app)
   return rows.execute()
 }

@@ -35,30 +35,75 @@ export async function queueRevocation(
     integration,
     request,
     keep = false,
-  }: { connection: Connection; integration: Integration; request: TokenRequestRow; keep?: boolean },
+    waitMs = firstTryMs,
+  }: {
+    connection: Connection
+    integration: Integration
+    request: TokenRequestRow
+    keep?: boolean
+    /** Until the queue tries; where nobody else does, 0. */
+    waitMs?: number
+  },
 ): Promise<RevocationRow | null> {
-  const { workspace_id: workspace } = connection
+  const workspace = connection.workspace_id
+  const open = async (kind: TokenKind) =>
+    request[kind] && (await ctx.vault.open(tokenPlace(workspace, request.id, kind), request[kind]))
   const kind = wantedToken(integration, request)
-  let row: RevocationRow | null = null
-  if (integration.profile.revocation && kind) {
-    const id = newId(ctx)
-    const token: Secret = await ctx.vault.open(tokenPlace(workspace, request.id, kind), request[kind]!)
-    const now = ctx.clock.now()
-    row = {
-      workspace_id: workspace,
-      id,
-      integration_id: integration.id,
-      connection_id: connection.id,
-      token: await ctx.vault.seal(revocationPlace(workspace, id), token),
-      token_kind: kind,
-      attempts: 0,
-      next_attempt_at: now + firstTryMs,
-      gives_up_at: now + revocationPatienceMs,
-      created_at: now,
-    }
-    await tx.insertInto('revocations').values(row).execute()
+  const target = {
+    connection,
+    integration,
+    account: connection.account_id,
+    metadata: JSON.parse(connection.metadata) as Record<string, string>,
   }
+  const queued = kind && (await insertRow(ctx, tx, target, kind, (await open(kind))!, waitMs))
   if (!keep) await destroyTokens(tx, request)
+  return queued
+}
+
+/** The same for tokens that were never stored, with what the provider told of their account; due at once. */
+export async function queueTokens(
+  ctx: Pick<Context, 'clock' | 'random' | 'vault'>,
+  tx: Db,
+  target: Target & { tokens: Record<TokenKind, Secret | null> },
+): Promise<void> {
+  const kind = wantedToken(target.integration, target.tokens)
+  if (kind) await insertRow(ctx, tx, target, kind, target.tokens[kind]!, 0)
+}
+
+type TokenKind = RevocationRow['token_kind']
+type Target = {
+  connection: Connection
+  integration: Integration
+  account: string | null
+  metadata: Record<string, string>
+}
+
+async function insertRow(
+  ctx: Pick<Context, 'clock' | 'random' | 'vault'>,
+  tx: Db,
+  { connection, integration, account, metadata }: Target,
+  kind: TokenKind,
+  token: Secret,
+  waitMs: number,
+): Promise<RevocationRow> {
+  const { workspace_id: workspace } = connection
+  const id = newId(ctx)
+  const now = ctx.clock.now()
+  const row: RevocationRow = {
+    workspace_id: workspace,
+    id,
+    integration_id: integration.id,
+    connection_id: connection.id,
+    token: await ctx.vault.seal(revocationPlace(workspace, id), token),
+    token_kind: kind,
+    attempts: 0,
+    next_attempt_at: now + waitMs,
+    gives_up_at: now + revocationPatienceMs,
+    created_at: now,
+    metadata: JSON.stringify(metadata),
+    account_id: account,
+  }
+  await tx.insertInto('revocations').values(row).execute()
   return row
 }
 
@@ -74,11 +119,15 @@ export async function destroyTokens(
     .execute()
 }
 
-function wantedToken({ profile }: Integration, request: TokenRequestRow): RevocationRow['token_kind'] | null {
-  const { revocation } = profile
-  const bearer = revocation?.by === 'delete' || revocation?.by === 'bearer' || revocation?.auth === 'bearer'
-  const wanted = revocation?.token ?? (bearer ? 'access_token' : 'refresh_token')
+/** Null where the provider has no way to revoke, or there is nothing to send. */
+function wantedToken(
+  { profile: { revocation } }: Integration,
+  tokens: Record<TokenKind, unknown>,
+): TokenKind | null {
+  if (!revocation) return null
+  const bearer = revocation.by === 'delete' || revocation.by === 'bearer' || revocation.auth === 'bearer'
+  const wanted = revocation.token ?? (bearer ? 'access_token' : 'refresh_token')
   // A provider that is told of the account instead still has a grant to end, as long as there is a token.
-  if (wanted !== 'none' && request[wanted]) return wanted
-  return request.access_token ? 'access_token' : request.refresh_token && !bearer ? 'refresh_token' : null
+  if (wanted !== 'none' && tokens[wanted]) return wanted
+  return tokens.access_token ? 'access_token' : tokens.refresh_token && !bearer ? 'refresh_token' : null
 }

@@ -24,7 +24,9 @@ export async function runDueRevocations(ctx: Needs): Promise<void> {
       await revokeUpstream(ctx, row)
     } catch (error) {
       ctx.log.warn({ err: error, connection: row.connection_id }, 'a revocation could not be tried')
-      if (error instanceof ApiError && error.code === 'not_found') await drop(ctx, row)
+      // With its integration went the client that could have asked.
+      const gone = error instanceof ApiError && error.code === 'not_found'
+      if (gone) await endRevocation(ctx, row, { error: 'integration_deleted', description: null })
       else if (ctx.clock.now() >= row.gives_up_at)
         await endRevocation(ctx, row, { error: 'not_sent', description: null })
     }
@@ -40,13 +42,4 @@ async function claim(ctx: Needs, row: RevocationRow): Promise<boolean> {
     .where('next_attempt_at', '=', row.next_attempt_at)
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
-}
-
-/** Its integration is gone, and with it the client that could have asked. */
-async function drop(ctx: Needs, { workspace_id, id }: RevocationRow): Promise<void> {
-  await ctx.db
-    .deleteFrom('revocations')
-    .where('workspace_id', '=', workspace_id)
-    .where('id', '=', id)
-    .execute()
 }

@@ -2,6 +2,7 @@ import { ProviderError, type ProviderErrorFacts, requestRevocation, revocationRe
 import { system } from '../audit/event.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
 import type { RevocationRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { outbound } from '../integrations/outbound.ts'
@@ -14,7 +15,7 @@ type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 
 const longestPauseMs = 6 * 3_600_000
 
 /**
- * Asks the provider to end what a queued row holds. Done or given up, the row and its token are destroyed; otherwise it
+ * Asks the provider to end what a queued row holds. Done, given up or overtaken by a new consent, the row and its token are destroyed; otherwise it
  * is due again after a growing, jittered pause.
  */
 export async function revokeUpstream(
@@ -22,6 +23,7 @@ export async function revokeUpstream(
   row: RevocationRow,
 ): Promise<'revoked' | 'pending' | 'given_up'> {
   const integration = await loadIntegration(ctx, row.workspace_id, row.integration_id)
+  if (await endsNewer(ctx.db, integration, row)) return endRevocation(ctx, row, connectedAgain)
   const failure = await send(ctx, integration, row)
   if (!failure || ctx.clock.now() >= row.gives_up_at) return endRevocation(ctx, row, failure)
   const draw = Buffer.from(ctx.random(4)).readUInt32BE() / 2 ** 32
@@ -66,6 +68,32 @@ export async function endRevocation(
   return failure ? 'given_up' : 'revoked'
 }
 
+const connectedAgain = {
+  error: 'connected_again',
+  description: 'This account was connected again meanwhile, and revoking would have ended that too.',
+}
+
+/** Whether a living connection of the same account was granted after this was queued, at a provider that would end it too. */
+async function endsNewer(db: Db, { profile }: Integration, row: RevocationRow): Promise<boolean> {
+  if (!profile.revocation?.ends_siblings || row.account_id === null) return false
+  const newer = await db
+    .selectFrom('connections as connection')
+    .innerJoin('token_requests as request', (join) =>
+      join
+        .onRef('request.workspace_id', '=', 'connection.workspace_id')
+        .onRef('request.connection_id', '=', 'connection.id'),
+    )
+    .select('connection.id')
+    .where('connection.workspace_id', '=', row.workspace_id)
+    .where('connection.integration_id', '=', row.integration_id)
+    .where('connection.account_id', '=', row.account_id)
+    .where('connection.status', '!=', 'revoked')
+    .where('request.kind', '=', 'code')
+    .where('request.received_at', '>=', row.created_at)
+    .executeTakeFirst()
+  return newer !== undefined
+}
+
 async function send(ctx: Needs, integration: Integration, row: RevocationRow) {
   const token = await ctx.vault.open(revocationPlace(row.workspace_id, row.id), row.token)
   const connection = await loadConnection(ctx, row.workspace_id, row.connection_id)
@@ -73,7 +101,7 @@ async function send(ctx: Needs, integration: Integration, row: RevocationRow) {
     profile: integration.profile,
     client: await openClient(ctx, integration),
     params: integration.params,
-    metadata: JSON.parse(connection.metadata) as Record<string, string>,
+    metadata: JSON.parse(row.metadata ?? connection.metadata) as Record<string, string>,
     now: ctx.clock.now(),
     refresh_token: row.token_kind === 'refresh_token' ? token : null,
     access_token: row.token_kind === 'access_token' ? token : null,

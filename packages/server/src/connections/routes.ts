@@ -13,7 +13,7 @@ import { deleteConnection } from './delete.ts'
 import { findConnection, listConnections } from './find.ts'
 import { getToken, type Token } from './get-token.ts'
 import { importConnection } from './import.ts'
-import { loadConnection, presentConnection, readConnection, whose } from './store.ts'
+import { loadConnection, presentConnection, readConnection, refuseOwnWords, whose } from './store.ts'
 
 /** A link for renewing a connection. Sessions are above this slice, so whoever mounts it brings the way to make one. */
 export type ReconnectLink = (principal: Principal, actor: Actor, connection: string) => Promise<string>
@@ -36,6 +36,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
     const integration = await readIntegration(ctx, principal, body.integration)
     const secret = (text: string | undefined) => (text === undefined ? null : new Secret(text))
     const { tokens, end_user } = body
+    refuseOwnWords(principal, end_user)
     const owner = whose(principal, end_user?.id, 'end_user.id')
     const app = (await readAppReference(ctx, principal, body.app_id)) ?? integration.app
     if (integration.app !== null && integration.app !== app)
@@ -129,6 +130,11 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
 
   mount(app, api.deleteConnection, async ({ principal, actor, params, query }) => {
     const connection = await readConnection(ctx, principal, params.id)
+    if (query.force === 'true' && principal.endUser !== null)
+      throw problem(
+        'insufficient_scope',
+        'force can end connections of other end users; it needs an API key.',
+      )
     const revoked_upstream = await deleteConnection(ctx, { connection, actor, force: query.force === 'true' })
     return { data: { id: api.encodeId('con', connection.id), status: 'revoked' as const, revoked_upstream } }
   })

@@ -5,6 +5,7 @@ import type { ConnectionRow } from '../db/schema.ts'
 import { invalid, notFound } from '../errors.ts'
 import { advise } from '../http/advise.ts'
 import type { Principal } from '../http/principal.ts'
+import type { Integration } from '../integrations/store.ts'
 
 export type Connection = ConnectionRow
 
@@ -71,6 +72,19 @@ export function whose<T extends string | null | undefined>(
   return principal.endUser
 }
 
+/**
+ * An end user's own token may not say what they are called: the confirm page shows it to whoever follows their link.
+ * @throws ApiError insufficient_scope
+ */
+export function refuseOwnWords(
+  principal: Principal,
+  named: { email?: string | undefined; display_name?: string | undefined } | undefined,
+): void {
+  const path = named?.email !== undefined ? 'end_user.email' : 'end_user.display_name'
+  if (principal.endUser === null || (named?.email ?? named?.display_name) === undefined) return
+  throw invalid(path, 'can be said with an API key only', 'insufficient_scope')
+}
+
 export async function updateConnection(
   db: Db,
   { workspace_id, id }: Pick<Connection, 'workspace_id' | 'id'>,
@@ -82,6 +96,23 @@ export async function updateConnection(
     .where('workspace_id', '=', workspace_id)
     .where('id', '=', id)
     .execute()
+}
+
+/** Whether a living connection of this integration is to this account; null means those of which it is not known. */
+export async function isConnected(
+  db: Db,
+  { workspace, id }: Pick<Integration, 'workspace' | 'id'>,
+  account: string | null,
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('connections')
+    .select('id')
+    .where('workspace_id', '=', workspace)
+    .where('integration_id', '=', id)
+    .where('account_id', account === null ? 'is' : '=', account)
+    .where('status', 'in', ['active', 'needs_reauth'])
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 const iso = (ms: number) => new Date(ms).toISOString()

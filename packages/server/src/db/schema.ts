@@ -253,6 +253,9 @@ export type RevocationRow = {
   next_attempt_at: Time
   gives_up_at: Time
   created_at: Time
+  /** Null in rows of before it was kept: then it is the connection's. */
+  metadata: Json | null
+  account_id: string | null
 }
 
 export type EventRow = {

@@ -27,7 +27,7 @@ export async function authenticate(
   return principal
 }
 
-/** Where nobody need be named, somebody may be: then it must be right. */
+/** Where nobody need be named, somebody may be: then it must be right, and enough. */
 function hasCredential({ headers }: FastifyRequest): boolean {
   return headers.authorization !== undefined || headers['x-api-key'] !== undefined
 }
@@ -52,8 +52,9 @@ function readCredential(request: FastifyRequest): string {
 
 function reaches(principal: Principal, needed: Access): boolean {
   switch (needed) {
+    // Lets in whoever shows no credential; one that is shown must do by itself.
     case 'public':
-      return true
+      return false
     case 'any':
       return principal.kind === 'api_key'
     case 'connect_token':
@@ -71,5 +72,8 @@ function describe(access: readonly Access[]): string {
     connect_token: 'a connect token',
     operator: "the operator's key",
   }
-  return access.map((needed) => names[needed] ?? `the scope ${needed}`).join(' or ')
+  return access
+    .filter((needed) => needed !== 'public')
+    .map((needed) => names[needed] ?? `the scope ${needed}`)
+    .join(' or ')
 }

@@ -57,7 +57,6 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       if (!endpoint.body) refuseBody(request)
     },
     handler: async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-      if (endpoint.access.includes('connect_token')) reply.header('access-control-allow-origin', '*')
       if (endpoint.secret) reply.header('cache-control', 'no-store')
       const { principal, params, query, body } = request
       const actor = actorOf(request)

@@ -58,6 +58,8 @@ export function createServer({ log, trustedProxies, authenticators }: Options): 
     reply.header('x-content-type-options', 'nosniff')
     request.principal = nobody
     const { access } = request.routeOptions.config
+    // Before anything can be refused: pages of any origin may call with a connect token, and read the refusal.
+    if (access?.includes('connect_token')) reply.header('access-control-allow-origin', '*')
     if (access) request.principal = await authenticate(request, access, authenticators)
   })
   app.addHook('onResponse', async (request, reply) => {

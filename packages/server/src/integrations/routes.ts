@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import type { Actor } from '../http/principal.ts'
-import { createRateLimit } from '../http/rate-limit.ts'
+import { createRateLimit, type RateLimit } from '../http/rate-limit.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 import { createIntegration, type ObtainTokens } from './create.ts'
 import { deleteIntegration } from './delete.ts'
@@ -22,15 +22,21 @@ export type OfConnections = {
   revalidate(integration: Integration): Promise<Integration>
 }
 
-export function integrationRoutes(app: FastifyInstance, ctx: Context, connections: OfConnections): void {
-  // Saving makes calls to addresses that a tenant chose: no tenant gets to make many.
-  const checks = createRateLimit({
+/** Saving makes calls to addresses that a tenant chose: no tenant gets to make many, whichever API saves. */
+export const limitChecks = (ctx: Pick<Context, 'clock'>): RateLimit =>
+  createRateLimit({
     burst: 30,
     perMs: 60_000,
     now: () => ctx.clock.now(),
     what: 'checks of integrations',
   })
 
+export function integrationRoutes(
+  app: FastifyInstance,
+  ctx: Context,
+  connections: OfConnections,
+  checks: RateLimit,
+): void {
   mount(app, api.createIntegration, async ({ principal, actor, body }) => {
     if (body.validate || body.issuer) checks(principal.workspace)
     const { provider, grant_type, app_id, validate, scope, client_secret, refresh_token, ...fields } = body

@@ -12,7 +12,7 @@ type Needs = Pick<Context, 'catalogue' | 'config' | 'db'>
  */
 export async function freeCallbackName(ctx: Needs, row: IntegrationRow): Promise<string | null> {
   const { name } = row
-  if (row.provider !== null || name === null || ctx.catalogue.has(name)) return null
+  if (row.provider !== null || name === null || belongsToOthers(ctx, name)) return null
   const taken = await ctx.db
     .selectFrom('callback_names')
     .selectAll()
@@ -21,6 +21,12 @@ export async function freeCallbackName(ctx: Needs, row: IntegrationRow): Promise
   const { profile } = toIntegration(ctx, row)
   const same = taken?.authorization_url === profile.authorization_url && taken.token_url === profile.token_url
   return !taken || same ? name : null
+}
+
+/** Callbacks of the catalogue, and of integrations: also those that somebody might take for one, by their case. */
+function belongsToOthers({ catalogue }: Needs, name: string): boolean {
+  const lower = name.toLowerCase()
+  return catalogue.has(name) || catalogue.has(lower) || lower.startsWith('int_')
 }
 
 /**

@@ -1,5 +1,7 @@
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
+import type { IntegrationRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { invalid, problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
@@ -30,11 +32,15 @@ export async function updateIntegration(
   const reachesProvider =
     moved.length > 0 || Boolean(input.client_id || input.client_secret || input.token_auth_method)
   const next = reachesProvider ? await checked(ctx, row, input) : row
-  next.updated_at = ctx.clock.now()
-  const { workspace_id: workspace, id, ...set } = next
+  next.updated_at = Math.max(ctx.clock.now(), integration.row.updated_at + 1)
+  const { workspace_id: workspace, id } = next
   await transaction(ctx.db, async (tx) => {
-    if (moved.length > 0) await refuseConnected({ db: tx }, integration, moved)
-    await updateRow(tx, { workspace, id }, set)
+    await replaceRow(tx, integration, next)
+    if (moved.length > 0) {
+      // After the row is written: whoever stores a connection holds it, so that none can come in between.
+      await refuseConnected({ db: tx }, integration, moved)
+      await failWaiting(tx, integration)
+    }
     await takeCallbackName({ ...ctx, db: tx }, tx, next)
     await record(ctx, tx, {
       workspace,
@@ -51,6 +57,50 @@ export async function updateIntegration(
     })
   })
   return toIntegration(ctx, next)
+}
+
+/** What was read and changed is written whole, so nobody else may have written meanwhile. */
+async function replaceRow(tx: Db, { workspace, id, row }: Integration, next: IntegrationRow): Promise<void> {
+  const { workspace_id: _workspace, id: _id, ...set } = next
+  const result = await tx
+    .updateTable('integrations')
+    .set(set)
+    .where('workspace_id', '=', workspace)
+    .where('id', '=', id)
+    .where('updated_at', '=', row.updated_at)
+    .executeTakeFirst()
+  if (result.numUpdatedRows === 0n)
+    throw problem(
+      'conflict',
+      'The integration has been changed or ended meanwhile. Look again, and repeat this.',
+    )
+}
+
+/** A code that waits was given by the endpoints that were there: it must not be sent to others. */
+async function failWaiting(tx: Db, { workspace, id }: Integration): Promise<void> {
+  await tx
+    .updateTable('authorizations')
+    .set({ code: null })
+    .where('workspace_id', '=', workspace)
+    .where('session_id', 'in', (eb) =>
+      eb
+        .selectFrom('connect_sessions')
+        .select('id')
+        .where('workspace_id', '=', workspace)
+        .where('integration_id', '=', id),
+    )
+    .execute()
+  await tx
+    .updateTable('connect_sessions')
+    .set({
+      status: 'failed',
+      error: 'conflict',
+      error_description: 'The endpoints of the integration were changed. Start again.',
+    })
+    .where('workspace_id', '=', workspace)
+    .where('integration_id', '=', id)
+    .where('status', 'in', ['created', 'started', 'awaiting_finish'])
+    .execute()
 }
 
 /** Runs the checks of saving again and keeps what they find. */
@@ -95,5 +145,17 @@ async function refuseConnected(
     throw problem(
       'has_connections',
       `${moved.join(', ')} cannot change while connections exist: their tokens belong to the provider they came from. Make a new integration instead.`,
+    )
+  const waiting = await ctx.db
+    .selectFrom('revocations')
+    .select('id')
+    .where('workspace_id', '=', workspace)
+    .where('integration_id', '=', id)
+    .limit(1)
+    .executeTakeFirst()
+  if (waiting)
+    throw problem(
+      'has_connections',
+      `${moved.join(', ')} cannot change while tokens of ended connections wait to be revoked at the provider they came from. Make a new integration instead.`,
     )
 }

@@ -47,6 +47,8 @@ export async function createMcpServer(
     const connection = await readConnection(ctx, principal, request.connection_id)
     if (connection.provider !== request.mcp_server)
       throw invalid('connection_id', `is not a connection of ${entry.display_name}`)
+    if (connection.status === 'revoked')
+      throw problem('conflict', 'This connection has been ended; make a new one.')
     const row = await insertServer(ctx, { request, connection, scopes, actor, owns: false })
     return { row, connection, session: null }
   }

@@ -107,6 +107,21 @@ eachDatabase('MCP servers', (open) => {
     expect(await rows()).toEqual(before)
   })
 
+  test('ends with its connection only where no other server stands on it', async () => {
+    const first = (await create({ end_user: { id: 'k6' } })).body.data
+    await consentAt(first.authorization_url)
+    const second = (await create({ connection_id: first.connection_id, access_type: 'write' })).body.data
+    const drop = (id: string) => grantry.call('DELETE', `/api/v1/mcp-servers/${id}`)
+    const status = async () =>
+      (await grantry.call('GET', `/api/v1/connections/${first.connection_id}`)).body.data.status
+    expect((await drop(first.id)).status).toBe(200)
+    expect(await status()).toBe('active')
+    expect((await drop(second.id)).status).toBe(200)
+    expect(await status()).toBe('revoked')
+    const late = await create({ connection_id: first.connection_id })
+    expect(late).toMatchObject({ status: 409, body: { code: 'conflict' } })
+  })
+
   test('many made at once have numbers of their own', async () => {
     const made = await Promise.all(Array.from({ length: 8 }, () => create({ end_user: { id: 'k5' } })))
     expect(made.map(({ status }) => status)).toEqual(Array(8).fill(201))
@@ -124,6 +139,14 @@ eachDatabase('MCP servers', (open) => {
     })
     expect(find('gmail').instances.length).toBeGreaterThan(0)
     expect(find('pipedrive')).toMatchObject({ configured: false, instances: [] })
+    // Without anybody's consent there is nothing to make a server over.
+    const { client_id, client_secret } = grantry.sandbox!.clients.zoom!
+    const own = { provider: 'zoom', label: 'Own', grant_type: 'client_credentials', validate: false }
+    const made = await grantry.call('POST', '/api/v1/integrations', { ...own, client_id, client_secret })
+    expect(made.status, made.text).toBe(201)
+    const again = await grantry.call('GET', '/api/v1/mcp-servers')
+    const zoom = again.body.data.find((item: { mcp_server: string }) => item.mcp_server === 'zoom')
+    expect(zoom.configured).toBe(false)
     expect((await grantry.call('GET', '/api/v1/mcp-servers', undefined, { key: 'wrong' })).status).toBe(401)
   })
 })

@@ -66,6 +66,7 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context): void {
       .select(['provider', 'app_id'])
       .where('workspace_id', '=', workspace)
       .where('provider', 'is not', null)
+      .where('grant_type', '=', 'authorization_code')
       .execute()
     return rows.flatMap(({ provider, app_id }) =>
       provider && (!narrowedTo || !app_id || app_id === narrowedTo) ? provider : [],

@@ -20,21 +20,22 @@ export async function readMcpServer(ctx: Needs, principal: Principal, text: stri
 
 /** Those that the credential reaches, newest first. */
 export async function listMcpServers(ctx: Needs, principal: Principal, id?: string): Promise<McpServer[]> {
-  let query = ctx.db.selectFrom('mcp_servers').selectAll().where('workspace_id', '=', principal.workspace)
-  if (id) query = query.where('id', '=', id)
-  const rows = await query.orderBy('id', 'desc').execute()
-  if (rows.length === 0) return []
-  const connections = await ctx.db
+  // Only connections that have a server are read, however many servers there are.
+  const connections = ctx.db
     .selectFrom('connections')
     .selectAll()
     .where('workspace_id', '=', principal.workspace)
-    .where(
-      'id',
-      'in',
-      rows.map(({ connection_id }) => connection_id),
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('mcp_servers')
+        .select('connection_id')
+        .where('workspace_id', '=', principal.workspace)
+        .$if(id !== undefined, (servers) => servers.where('id', '=', id!)),
     )
-    .execute()
-  const byId = new Map(connections.map((connection) => [connection.id, connection]))
+  let servers = ctx.db.selectFrom('mcp_servers').selectAll().where('workspace_id', '=', principal.workspace)
+  if (id) servers = servers.where('id', '=', id)
+  const rows = await servers.orderBy('id', 'desc').execute()
+  const byId = new Map((await connections.execute()).map((connection) => [connection.id, connection]))
   return rows.flatMap((row) => {
     const connection = byId.get(row.connection_id)
     return connection && reaches(principal, connection) ? { row, connection } : []

@@ -48,13 +48,15 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   mount(app, api.deleteApiKey, async ({ principal, actor, params }) => {
-    const id = await readKeyId(principal, params.id)
+    const { id } = await readKey(principal, params.id)
     await deleteApiKey(ctx, { workspace: principal.workspace, id, actor })
     return { data: { id: api.encodeId('key', id), deleted: true as const } }
   })
 
   mount(app, api.rotateApiKey, async ({ principal, actor, params, body }) => {
-    const id = await readKeyId(principal, params.id)
+    const { id, scopes } = await readKey(principal, params.id)
+    // Whoever rotates a key is told its new secret.
+    refuseMoreThanOwn(principal, JSON.parse(scopes) as api.Scope[])
     const overlapMs = body.overlap_seconds * 1000
     const { key, secret, previousEndsAt } = await rotateApiKey(ctx, {
       workspace: principal.workspace,
@@ -68,19 +70,18 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   /** A key that is narrowed to an app reaches the keys of that app only. */
-  async function readKeyId(principal: Principal, text: string): Promise<string> {
+  async function readKey(principal: Principal, text: string): Promise<Pick<ApiKeyRow, 'id' | 'scopes'>> {
     const id = api.decodeId('key', text)
     if (!id) throw notFound('API key')
-    if (!principal.app) return id
-    const row = await ctx.db
+    let rows = ctx.db
       .selectFrom('api_keys')
-      .select('id')
+      .select(['id', 'scopes'])
       .where('workspace_id', '=', principal.workspace)
       .where('id', '=', id)
-      .where('app_id', '=', principal.app)
-      .executeTakeFirst()
+    if (principal.app) rows = rows.where('app_id', '=', principal.app)
+    const row = await rows.executeTakeFirst()
     if (!row) throw notFound('API key')
-    return id
+    return row
   }
 }
 

@@ -32,6 +32,7 @@ export function createApiKeyAuthenticator(
       .innerJoin('api_keys as key', (join) =>
         join.onRef('key.workspace_id', '=', 'secret.workspace_id').onRef('key.id', '=', 'secret.key_id'),
       )
+      .innerJoin('workspaces as workspace', 'workspace.id', 'key.workspace_id')
       .select([
         'key.workspace_id',
         'key.id',
@@ -42,6 +43,8 @@ export function createApiKeyAuthenticator(
         'secret.ends_at',
       ])
       .where('secret.hash', '=', hash)
+      // A key that was being made while its workspace ended is still there.
+      .where('workspace.deleted_at', 'is', null)
       .executeTakeFirst()
     if (!row) return null
     const now = ctx.clock.now()

@@ -1,15 +1,16 @@
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
 import { notFound } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 
 /**
- * Ends a workspace: its keys stop working and its data key is destroyed, so that nothing it sealed can be opened
- * again, here or from a backup that is made from now on. Grants at providers are not ended by this: whoever wants
- * that deletes the connections first.
+ * Ends a workspace: its keys and links stop working at once. Its connections are ended at their providers by the
+ * background (connections/empty-workspaces); then, within 7 days at most, its data key is destroyed, so that nothing it
+ * sealed can be opened again, here or from a backup that is made from then on. Where it has none, that is now.
  */
 export async function deleteWorkspace(
-  ctx: Pick<Context, 'db' | 'clock' | 'random' | 'vault' | 'invalidation'>,
+  ctx: Pick<Context, 'clock' | 'random' | 'vault' | 'invalidation'>,
   { id, actor }: { id: string; actor: Actor },
 ): Promise<void> {
   await ctx.invalidation.change(id, async (tx) => {
@@ -29,16 +30,47 @@ export async function deleteWorkspace(
       'api_keys',
       'connect_sessions',
       'authorizations',
-      'revocations',
     ] as const)
       await tx.deleteFrom(table).where('workspace_id', '=', id).execute()
+    // Nothing uses them any more, so nothing keeps them fresh.
     await tx
       .updateTable('connections')
-      .set({ status: 'revoked', reason: 'workspace_deleted', refresh_at: null, updated_at: now })
+      .set({ refresh_at: null, claimed_until: null, warn_at: null })
+      .where('workspace_id', '=', id)
+      .execute()
+    await record(ctx, tx, { workspace: id, type: 'workspace.deleted', actor, data: { name: ended.name } })
+  })
+  await destroyWorkspace(ctx, id)
+}
+
+/** Destroys what an ended workspace sealed: when no connection lives and no token waits to be revoked, or whatever there is. */
+export async function destroyWorkspace(
+  ctx: Pick<Context, 'clock' | 'invalidation' | 'vault'>,
+  id: string,
+  { whatever = false } = {},
+): Promise<void> {
+  await ctx.invalidation.change(id, async (tx) => {
+    if (!whatever && (await isNeeded(tx, id))) return
+    await tx.deleteFrom('revocations').where('workspace_id', '=', id).execute()
+    await tx
+      .updateTable('connections')
+      .set({ status: 'revoked', reason: 'workspace_deleted', refresh_at: null, updated_at: ctx.clock.now() })
       .where('workspace_id', '=', id)
       .where('status', '!=', 'revoked')
       .execute()
+    await tx
+      .updateTable('token_requests')
+      .set({ access_token: null, refresh_token: null, settle_at: null })
+      .where('workspace_id', '=', id)
+      .execute()
     await ctx.vault.destroyDataKey(tx, id)
-    await record(ctx, tx, { workspace: id, type: 'workspace.deleted', actor, data: { name: ended.name } })
   })
+}
+
+async function isNeeded(tx: Db, id: string): Promise<boolean> {
+  const connections = tx.selectFrom('connections').select('id').where('workspace_id', '=', id)
+  const living = await connections.where('status', '!=', 'revoked').limit(1).executeTakeFirst()
+  if (living) return true
+  const revocations = tx.selectFrom('revocations').select('id').where('workspace_id', '=', id)
+  return (await revocations.limit(1).executeTakeFirst()) !== undefined
 }

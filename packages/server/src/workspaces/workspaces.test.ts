@@ -1,6 +1,9 @@
+import { decodeId, scopes } from '@grantry/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
+import { system } from '../audit/event.ts'
+import { insertApiKey } from './create-api-key.ts'
 
 eachDatabase('workspaces, API keys, apps', (open) => {
   let grantry: TestGrantry
@@ -59,6 +62,12 @@ eachDatabase('workspaces, API keys, apps', (open) => {
     expect((await grantry.call('DELETE', `/api/v1/workspaces/${second.id}`, undefined, { key })).status).toBe(
       404,
     )
+    // One that was being made while the workspace ended is in nobody's hands for anything.
+    const secret = 'gk_late'
+    const workspace = decodeId('ws', second.id)!
+    const late = { workspace, name: 'Late', secret, scopes: [...scopes], app: null, expiresAt: null }
+    await insertApiKey(grantry.ctx, grantry.ctx.db, { ...late, actor: system })
+    expect((await grantry.call('GET', '/api/v1/connections', undefined, { key: secret })).status).toBe(401)
   })
 
   test('a key works as Bearer and as X-API-KEY, shows when it was used, and ends at once', async () => {
