@@ -157,6 +157,7 @@ function boot(world: World, host: Host, bug: PlantedBug | null): void {
       spool() {},
     },
     rememberAuthMethod: async () => {},
+    learnLifetime: async () => {},
     rules,
     at,
   })

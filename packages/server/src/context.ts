@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { setTimeout as wait } from 'node:timers/promises'
 import { type Catalogue, catalogue, mergeCatalogue } from '@grantry/providers'
 import { type Logger, pino } from 'pino'
 import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
@@ -8,6 +7,7 @@ import { type Config, ConfigError } from './config.ts'
 import { createRefreshing, type Refreshing } from './connections/refresh/create.ts'
 import type { Failpoint } from './connections/refresh/engine.ts'
 import { type Db, dialectOf, openDatabase } from './db/connect.ts'
+import { askDatabaseTime, createDatabaseClock, sleep } from './db/database-clock.ts'
 import { createInvalidation, type Invalidation } from './db/invalidation.ts'
 import { createLeaseClock, type LeaseClock } from './db/lease-clock.ts'
 import { migrate } from './db/migrate.ts'
@@ -37,6 +37,8 @@ export type Context = {
   keysDb: Db
   clock: Clock
   leaseClock: LeaseClock
+  /** Brings this process's clock in line with the database's; to be done now and then. */
+  agreeOnTime(): Promise<void>
   /** Ends what any process keeps in memory of a workspace, when it changes. */
   invalidation: Invalidation
   random: (bytes: number) => Uint8Array
@@ -73,20 +75,15 @@ export type World = {
   worker?: number
 }
 
-const systemClock: Clock = {
-  now: Date.now,
-  sleep: async (ms, signal) => {
-    await wait(ms, undefined, { signal, ref: false }).catch(() => {})
-  },
-}
-
 /**
  * Opens everything that a configuration names, in the order in which a fault is cheapest: the root key is read before
  * the database is opened, and checked before anything but the schema is written.
  * @throws ConfigError, DatabaseError, VaultError, CatalogueError: each says what to do
  */
 export async function createContext(config: Config, world: World = {}): Promise<Context> {
-  const { clock = systemClock, random = createRandomPool(randomBytes) } = world
+  const { random = createRandomPool(randomBytes) } = world
+  const hostClock = createDatabaseClock()
+  const clock = world.clock ?? { now: hostClock.now, sleep }
   const log = world.log ?? createLog(config)
   const entries = mergeCatalogue(
     mergeCatalogue(catalogue, await readProvidersFile(config.providersFile)),
@@ -106,6 +103,8 @@ export async function createContext(config: Config, world: World = {}): Promise<
       () => performance.now(),
       randomUUID(),
     )
+    const agreeOnTime = () => askDatabaseTime(db, hostClock)
+    await agreeOnTime()
     keysDb = dialectOf(db) === 'postgres' ? await openKeys(config) : db
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
     const vault = await openVault({ db: keysDb, rootKey, random, clock, invalidation })
@@ -117,6 +116,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
       keysDb,
       clock,
       leaseClock,
+      agreeOnTime,
       invalidation,
       random,
       vault,

@@ -78,6 +78,8 @@ export function withSandbox(world: World, sandbox: Pick<Sandbox, 'url' | 'provid
   }
 }
 
+const agreeOnTime = (ctx: Context) => ctx.agreeOnTime()
+
 /** Work that nobody waits for. One run of a job ends before its next begins; closing waits for those under way. */
 function runInBackground(ctx: Context): () => Promise<void> {
   const stop = new AbortController()
@@ -96,6 +98,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
   const jobs = [
     refreshing(),
     every(2000, runDueRevocations),
+    every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
     every(60_000, sweepSessions),
     every(60_000, warnOfEnds),

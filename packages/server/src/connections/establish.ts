@@ -11,11 +11,12 @@ import type { Actor } from '../http/principal.ts'
 import { holdIntegration } from '../integrations/hold.ts'
 import type { Integration } from '../integrations/store.ts'
 import { hashCredential } from '../vault/credential.ts'
+import { learnLifetime } from './learn-lifetime.ts'
 import { type Found, lookUp } from './look-up.ts'
 import { datesOf } from './refresh/schedule.ts'
 import { endRefusedGrant } from './refuse-grant.ts'
 import { shed } from './shed.ts'
-import { type Connection, eventOf } from './store.ts'
+import { type Connection, eventOf, loadConnection } from './store.ts'
 import { type BroughtTokens, sealTokens } from './token-set.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
@@ -49,7 +50,8 @@ export async function establishConnection(ctx: Needs, grant: Grant): Promise<Con
   const found = await lookUp(ctx, grant)
   try {
     if (grant.reconnect && !grant.allowAccountChange) refuseOtherAccount(grant.reconnect, found)
-    return await store(ctx, grant, found)
+    const connection = await store(ctx, grant, found)
+    return await learn(ctx, grant, connection)
   } catch (error) {
     if (error instanceof ApiError && grant.kind === 'code') await endRefusedGrant(ctx, grant, found)
     throw error
@@ -107,6 +109,23 @@ async function store(ctx: Needs, grant: Grant, { account, metadata, apiError }: 
         })
     }
   }
+}
+
+/** Where the provider did not say how long the token lives, but can be asked. */
+async function learn(
+  ctx: Needs,
+  { integration, tokens }: Grant,
+  connection: Connection,
+): Promise<Connection> {
+  const { access_token } = tokens
+  if (!access_token || !integration.profile.introspection || connection.token_request_id === null)
+    return connection
+  await learnLifetime(ctx, integration, {
+    connection,
+    request: connection.token_request_id,
+    tokens: { ...tokens, access_token },
+  })
+  return loadConnection(ctx, connection.workspace_id, connection.id)
 }
 
 /** A renewal must not put another account's tokens under this connection's name, also where nobody can tell. */

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { sql } from 'kysely'
 import type { Clock } from '../context.ts'
+import { type AnyDb, dialectOf } from './connect.ts'
 
 /** What a clock is made of: the host's time, which can be set, and one that only runs. Milliseconds. */
 export type RawClock = { wall(): number; elapsed(): number }
@@ -41,6 +43,16 @@ export function createDatabaseClock(raw: RawClock = systemClock): DatabaseClock 
       return Math.floor(Math.max(wall, counted))
     },
   }
+}
+
+/** Sets a clock by the database's. SQLite has none of its own: there the host's time counts. */
+export async function askDatabaseTime(db: AnyDb, clock: DatabaseClock): Promise<void> {
+  if (dialectOf(db) !== 'postgres') return
+  const before = clock.elapsed()
+  const { rows } = await sql<{
+    ms: number
+  }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms`.execute(db)
+  clock.agree(rows[0]!.ms, (before + clock.elapsed()) / 2)
 }
 
 /** Resolves after `ms`, or when the signal aborts; never rejects, and keeps no process alive. */

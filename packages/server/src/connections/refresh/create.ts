@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Context } from '../../context.ts'
 import { outbound } from '../../integrations/outbound.ts'
 import { rememberAuthMethod } from '../../integrations/store.ts'
+import { learnLifetime } from '../learn-lifetime.ts'
 import type { WithToken } from '../load-with-token.ts'
 import { createRefresher, type Failpoint, isInFlight, type Refresh } from './engine.ts'
 import { refreshRules } from './rules.ts'
@@ -35,6 +36,7 @@ export function createRefreshing(ctx: Needs, at?: (point: Failpoint) => Promise<
     log: ctx.log,
     metrics: ctx.metrics.refresh,
     rememberAuthMethod: (integration, method) => rememberAuthMethod(ctx, integration, method),
+    learnLifetime: (integration, learnt) => learnLifetime(ctx, integration, learnt),
     ...(at && { at }),
   })
   return {

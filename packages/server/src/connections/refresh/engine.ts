@@ -1,4 +1,4 @@
-import type { Fetch, ProviderErrorFacts, TokenAuthMethod } from '@grantry/oauth'
+import type { Fetch, ProviderErrorFacts, TokenAuthMethod, TokenSet } from '@grantry/oauth'
 import type { Clock, Context } from '../../context.ts'
 import type { Integration } from '../../integrations/store.ts'
 import type { RefreshMetrics } from '../../metrics/refresh.ts'
@@ -51,6 +51,11 @@ export type EngineParts = {
   at?: (point: Failpoint) => Promise<void>
   /** A method that was found out while using the integration is worth remembering. */
   rememberAuthMethod(integration: Integration, method: TokenAuthMethod | null): Promise<void>
+  /** A token that came without a lifetime is in use: the provider may tell. Never rejects. */
+  learnLifetime(
+    integration: Integration,
+    learnt: { connection: Connection; request: string; tokens: TokenSet },
+  ): Promise<void>
 }
 
 export type Engine = Required<EngineParts> & {

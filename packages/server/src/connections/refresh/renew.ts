@@ -100,7 +100,10 @@ export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<T
   await engine.at('kept')
   if (!kept) return spooled
   await engine.rememberAuthMethod(integration, answer.auth_method)
-  return adopt(engine, lease, scene, integration, { ...attempt, ...kept.tokens })
+  const turn = await adopt(engine, lease, scene, integration, { ...attempt, ...kept.tokens })
+  if ('ok' in turn && turn.ok)
+    await engine.learnLifetime(integration, { connection, request: attempt.id, tokens: answer.tokens })
+  return turn
 }
 
 async function adopt(
