@@ -1,3 +1,4 @@
+import { decodeId } from '@grantry/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addSandboxIntegration, connectAccount } from '../../../../../test/support/connecting.ts'
 import { eachDatabase } from '../../../../../test/support/databases.ts'
@@ -67,9 +68,13 @@ eachDatabase('telling of an end that is near', (open) => {
 
   test('of a connection that has ended, nothing', async () => {
     const { id } = await connect()
+    const { id: ended } = await connect()
     await grantry.call('DELETE', `/api/v1/connections/${id}`)
+    const uuid = decodeId('con', ended)!
+    const status = { status: 'needs_reauth', reason: 'set by a test' } as const
+    await grantry.ctx.db.updateTable('connections').set(status).where('id', '=', uuid).execute()
     passTime(grantry, 31 * day)
     await warnOfEnds(grantry.ctx)
-    expect(await warnings(id)).toEqual([])
+    expect([await warnings(id), await warnings(ended)]).toEqual([[], []])
   })
 })
