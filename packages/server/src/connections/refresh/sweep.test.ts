@@ -136,7 +136,8 @@ eachDatabase('the background', (open) => {
   ] as const)('an attempt of a process that died %s is settled', async (_, point, leeway, more) => {
     const { control } = grantry.sandbox!
     control.settings('plain', { leeway })
-    const id = await connect(-1)
+    // Its token is not due: only the attempt is.
+    const id = await connect(3600)
     const killed = control.stats().families_killed
     const { token_version } = await row(id)
     const { wake, woken } = await dieAt(id, point)
