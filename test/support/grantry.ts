@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -56,6 +56,8 @@ export type TestOptions = {
   world?: World
   encryptionKey?: string
   sandbox?: boolean
+  /** Catalogue entries as an operator writes them: merged field by field over the shipped ones. */
+  providers?: Record<string, unknown>
 }
 
 /** Starts a server on free ports. Everything it opens is closed by `close()`. */
@@ -67,6 +69,8 @@ export async function startTestGrantry(options: TestOptions = {}): Promise<TestG
   const lines: string[] = []
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void lines.push(line) })
   const port = await freePort()
+  const providersFile = join(dataDir, 'providers.json')
+  if (options.providers) await writeFile(providersFile, JSON.stringify(options.providers))
   const config = readConfig({
     GRANTRY_PORT: String(port),
     GRANTRY_DATA_DIR: dataDir,
@@ -76,6 +80,7 @@ export async function startTestGrantry(options: TestOptions = {}): Promise<TestG
     GRANTRY_OPERATOR_KEY: operatorKey,
     GRANTRY_SANDBOX: options.sandbox === false ? '0' : '1',
     GRANTRY_EGRESS_ALLOW: '',
+    GRANTRY_PROVIDERS_FILE: options.providers ? providersFile : undefined,
     ...options.env,
   })
   // The sandbox takes any free port of its own, so that suites can run side by side.

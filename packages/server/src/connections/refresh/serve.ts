@@ -35,8 +35,9 @@ export async function serve(
   again = true,
 ): Promise<Served> {
   const { clock } = needs
-  // While such a refresh is under way the stored token may be dead already.
-  const killed = profile.refresh?.kills_access_token === true && (await needs.inFlight(found))
+  // While such a refresh is under way, whoever started it, the stored token may be dead already.
+  const kills = profile.refresh?.kills_access_token === true
+  const killed = kills && (await needs.inFlight(found))
   if (!killed && !isDue(clock, profile, found, minValidMs)) return { connection: found }
   const left = timeLeft(clock, found)
   if (!canRefresh(profile, found.refresh_token_hash !== null))
@@ -51,7 +52,7 @@ export async function serve(
   const result =
     left <= 0 && backingOff
       ? backoffResult(clock, found)
-      : await attempt(needs, found, { left, patience: enough && !killed && patienceMs })
+      : await attempt(needs, found, { left, patience: enough && !kills && patienceMs })
   const after = await needs.read()
   if (timeLeft(clock, after) > 0) return { connection: after }
   // So long under way (the process was stopped) that what came has expired since: once more.
