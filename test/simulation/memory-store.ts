@@ -197,7 +197,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       }
     },
 
-    async begin(lease, { connection }, { kind, budget, prompt, settleAt }) {
+    async begin(lease, { connection }, { kind, budget, lost, settleAt }) {
       const now = ctx.now()
       const uses = openUses(connection, connection.refresh_token_hash, connection.id)
       if (uses.some((use) => use.received_at !== null && !isStale(use, connection)))
@@ -207,7 +207,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
         now,
         connection: connection.id,
         budget,
-        prompt,
+        lost,
       })
       db.gates.set(key, pass.gate)
       if (!pass.ok) return { blocked: pass.why, retryAfterMs: pass.retryAfterMs }

@@ -75,8 +75,12 @@ export function createProcess(scheduler: Scheduler, name: string, onDatabaseTime
         if (signal?.aborted) return Promise.resolve()
         if (!signal) return after(ms)
         return new Promise((resolve) => {
-          signal.addEventListener('abort', () => resolve(), { once: true })
-          void after(ms).then(resolve)
+          const wake = () => resolve()
+          signal.addEventListener('abort', wake, { once: true })
+          void after(ms).then(() => {
+            signal.removeEventListener('abort', wake)
+            resolve()
+          })
         })
       },
     },

@@ -13,7 +13,6 @@ import type { RefreshStore } from '../../packages/server/src/connections/refresh
 import type { Connection } from '../../packages/server/src/connections/store.ts'
 import { newId } from '../../packages/server/src/db/new-id.ts'
 import type { TokenRequestRow } from '../../packages/server/src/db/schema.ts'
-import type { Integration } from '../../packages/server/src/integrations/store.ts'
 import { createFetch } from './fetch.ts'
 import { hashOf } from './hash.ts'
 import { type Broken, createWatch } from './invariants.ts'
@@ -21,13 +20,13 @@ import { createMemoryStore, emptyDatabase, type MemoryContext, type MemoryDataba
 import { createProcess } from './process.ts'
 import { createProvider } from './provider.ts'
 import { createDice } from './random.ts'
-import { drawScenario, type Scenario } from './scenario.ts'
+import { connectionRow, integrationOf, requestRow } from './rows.ts'
+import { drawScenario } from './scenario.ts'
 import { createScheduler } from './scheduler.ts'
 import {
   type Command,
   connectionId,
   type Host,
-  integrationId,
   origin,
   type PlantedBug,
   type World,
@@ -375,65 +374,8 @@ function judgeEnd(world: World): void {
   for (const row of world.db.connections.values()) world.watch.judge(world, row)
 }
 
-function integrationOf({ habits, budget }: Scenario): Integration {
-  return {
-    workspace: workspaceId,
-    id: integrationId,
-    provider: null,
-    params: {},
-    redirectUri: 'https://grantry.example/callback',
-    authMethod: 'client_secret_post',
-    profile: {
-      authorization_url: 'https://provider.example/authorize',
-      token_url: 'https://provider.example/token',
-      token: { auth_method: 'client_secret_post' },
-      refresh: {
-        ...(habits.rotates ? {} : { rotates: false }),
-        ...(habits.killsAccessToken && { kills_access_token: true }),
-        ...(budget && { budget }),
-      },
-    },
-  } as unknown as Integration
-}
-
 function addConnection(world: World, id: string, twinOf: string | null): void {
-  const row: Connection = {
-    workspace_id: workspaceId,
-    id,
-    integration_id: integrationId,
-    app_id: null,
-    provider: null,
-    end_user_id: null,
-    end_user_email: null,
-    end_user_name: null,
-    identity: id,
-    status: 'active',
-    reason: null,
-    reason_detail: null,
-    account_id: null,
-    account_label: null,
-    account_email: null,
-    scopes_requested: '[]',
-    scopes_granted: null,
-    metadata: '{}',
-    api_error: null,
-    token_version: 0,
-    token_request_id: null,
-    refresh_token_hash: null,
-    expires_at: null,
-    refresh_at: null,
-    claimed_until: null,
-    refresh_failures: 0,
-    refused_at: null,
-    refresh_token_expires_at: null,
-    grant_ends_at: null,
-    warn_at: null,
-    last_refresh_at: null,
-    last_refresh_ok: null,
-    last_refresh_error: null,
-    created_at: 0,
-    updated_at: 0,
-  }
+  const row = connectionRow(id)
   world.db.connections.set(id, row)
   const first = twinOf && world.db.connections.get(twinOf)
   if (!first) {
@@ -453,31 +395,11 @@ function consentTo(world: World, row: Connection): void {
   const { grant, access, refresh } = provider.consent(row.id)
   grants.set(row.id, grant)
   const { lifetime, saysLifetime } = scenario.habits
-  const bytes = (text: string) => new TextEncoder().encode(text)
-  const expires = saysLifetime ? now + lifetime : null
-  const request: TokenRequestRow = {
-    workspace_id: workspaceId,
-    id: newId({ clock: scheduler, random: (count) => dice.bytes(count) }),
-    integration_id: integrationId,
-    connection_id: row.id,
-    kind: 'code',
-    fence: 0,
-    spent_hash: null,
-    sent_at: now,
-    received_at: now,
-    access_token: bytes(access),
-    refresh_token: bytes(refresh),
-    refresh_token_hash: hashOf(refresh),
-    token_type: 'Bearer',
-    scopes: null,
-    expires_at: expires,
+  const request = requestRow(newId({ clock: scheduler, random: (count) => dice.bytes(count) }), row.id, now, {
+    access,
+    refresh,
     lifetime: saysLifetime ? lifetime : null,
-    refresh_lifetime: null,
-    settle_at: null,
-    outcome: 'stored',
-    error: null,
-    error_description: null,
-  }
+  })
   db.attempts.set(request.id, request)
   Object.assign(row, {
     status: 'active',
@@ -486,7 +408,7 @@ function consentTo(world: World, row: Connection): void {
     token_version: row.token_version + 1,
     token_request_id: request.id,
     refresh_token_hash: request.refresh_token_hash,
-    expires_at: expires,
+    expires_at: request.expires_at,
     refresh_at: Math.floor(now + lifetime * (0.6 + 0.2 * dice.next())),
     claimed_until: null,
     refused_at: null,

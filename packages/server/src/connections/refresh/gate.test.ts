@@ -9,8 +9,12 @@ const names = ['a', 'b', 'c', 'd', 'e']
 
 const fail = (gate: Gate, connection: string, at = now, retryAfterMs: number | null = null) =>
   afterFailure(gate, { now: at, connection, retryAfterMs })
-const come = (gate: Gate, connection: string, at: number, { budget = plenty, prompt = false } = {}) =>
-  enter(gate, { now: at, connection, budget, prompt })
+const come = (
+  gate: Gate,
+  connection: string,
+  at: number,
+  { budget = plenty, lost = null as number | null } = {},
+) => enter(gate, { now: at, connection, budget, lost })
 /** Opened at `now` by a, b and c, in that order. */
 const open = (retryAfterMs: number | null = null) =>
   ['a', 'b', 'c'].reduce((gate, name) => fail(gate, name, now, retryAfterMs), freshGate(now, plenty))
@@ -114,7 +118,7 @@ describe('the breaker', () => {
   })
 
   test('a prompt retry passes, but is not the probe that others wait for', () => {
-    const prompt = come(open(), 'd', now + 1000, { prompt: true })
+    const prompt = come(open(), 'd', now + 1000, { lost: now - 1 })
     expect(prompt.ok).toBe(true)
     expect(prompt.gate).toMatchObject({ probe_at: now + probeEveryMs, probed: 'c' })
   })
@@ -203,9 +207,16 @@ describe('the budget', () => {
     expect(come(refused.gate, 'a', now + probeEveryMs + 10_000, { budget }).ok).toBe(true)
   })
 
+  test('a probe that got lost is a probe: its retry waits for the next', () => {
+    expect(come(open(), 'd', now + 1000, { lost: now + 500 })).toMatchObject({
+      ok: false,
+      why: 'breaker_open',
+    })
+  })
+
   test('a prompt retry pays too', () => {
     const budget = { calls: 1, seconds: 10 }
     const { gate } = come(freshGate(now, budget), 'a', now, { budget })
-    expect(come(gate, 'a', now, { budget, prompt: true })).toMatchObject({ ok: false, why: 'over_budget' })
+    expect(come(gate, 'a', now, { budget, lost: now - 1 })).toMatchObject({ ok: false, why: 'over_budget' })
   })
 })

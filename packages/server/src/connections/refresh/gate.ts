@@ -38,15 +38,16 @@ export function freshGate(now: number, budget: Budget): Gate {
 }
 
 /**
- * Whether a call may go out now. `prompt`: the first retry of a call that was lost on the way, which cannot wait for
- * the breaker, because the provider takes the old token again for a short time only.
+ * Whether a call may go out now. `lost`: when the one call was sent whose answer is being asked for again, for the
+ * first time. That cannot wait for the breaker, because the provider takes the old token again for a short time only;
+ * but a probe that got lost is a probe, and its retry the next.
  */
 export function enter(
   gate: Gate,
-  { now, connection, budget, prompt }: { now: number; connection: string; budget: Budget; prompt: boolean },
+  { now, connection, budget, lost }: { now: number; connection: string; budget: Budget; lost: number | null },
 ): Pass {
   const next = refill(gate, now, budget)
-  const probes = next.opened_at !== null && !prompt
+  const probes = next.opened_at !== null && (lost === null || lost >= next.opened_at)
   if (probes) {
     const probeAt = next.probe_at ?? now
     // The same one again only when nobody else has come for a whole round.

@@ -98,7 +98,7 @@ export async function beginAttempt(
   ctx: Needs,
   lease: Lease,
   { connection }: Scene,
-  { kind, budget, prompt, settleAt }: Parameters<RefreshStore['begin']>[2],
+  { kind, budget, lost, settleAt }: Parameters<RefreshStore['begin']>[2],
 ): Promise<Begun> {
   return transaction(ctx.db, async (tx) => {
     const now = ctx.clock.now()
@@ -106,7 +106,7 @@ export async function beginAttempt(
     if (open.some((attempt) => attempt.received_at !== null && !isStale(attempt, connection)))
       return { overtaken: true }
     const gate = await lockGate(tx, lease, now, budget)
-    const pass = enter(gate, { now, connection: connection.id, budget, prompt })
+    const pass = enter(gate, { now, connection: connection.id, budget, lost })
     await saveGate(tx, lease, pass.gate)
     if (!pass.ok) return { blocked: pass.why, retryAfterMs: pass.retryAfterMs }
     const row: TokenRequestRow = {

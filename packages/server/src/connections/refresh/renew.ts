@@ -64,7 +64,7 @@ export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<T
     kind: integration.profile.refresh?.by === 'regrant' ? 'regrant' : 'refresh',
     budget: integration.profile.refresh?.budget ?? usualBudget,
     // Once, at once: what the provider takes again, it takes for a short time only.
-    prompt: scene.open.length === 1,
+    lost: scene.open.length === 1 ? scene.open[0]!.sent_at : null,
     settleAt: engine.clock.now() + engine.rules.leaseMs,
   })
   if ('overtaken' in begun) return { again: 0 }

@@ -103,7 +103,7 @@ export type RefreshStore = {
   begin(
     lease: Lease,
     scene: Scene,
-    step: { kind: 'refresh' | 'regrant'; budget: Budget; prompt: boolean; settleAt: number },
+    step: { kind: 'refresh' | 'regrant'; budget: Budget; lost: number | null; settleAt: number },
   ): Promise<Begun>
   /** Stores a received pair, whatever has happened meanwhile. False where the attempt's record is gone for good. */
   keep(kept: Kept, settleAt: number): Promise<boolean>

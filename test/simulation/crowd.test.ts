@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { mostWithin, peakToMean, simulateCrowd } from './crowd.ts'
+
+const long = process.env.GRANTRY_LONG === '1'
+const connections = long ? 10_000 : 600
+const hours = long ? 6 : 1
+const hour = 3600
+
+test('equal expiries make no herd, and nothing expired is served', { timeout: 3_600_000 }, async () => {
+  const { starts, served, expiredServed } = await simulateCrowd({
+    seed: 1,
+    connections,
+    processes: 2,
+    lifetime: hour,
+    outage: null,
+    lasts: hour,
+  })
+  expect(starts).toHaveLength(connections)
+  // With few connections chance alone fills a bin of ten seconds; one of a minute holds as many as those of many.
+  expect(peakToMean(starts, long ? 10_000 : 60_000)).toBeLessThanOrEqual(2)
+  expect(served).toBeGreaterThan(hour * 0.9)
+  expect(expiredServed).toBe(0)
+})
+
+test('an outage ends no connection, costs a probe each half minute, and is over soon after', {
+  timeout: 3_600_000,
+}, async () => {
+  const outage: [number, number] = [hour / 2, hour / 2 + hours * hour]
+  const { starts, needsReauth, freshAfter, expiredServed } = await simulateCrowd({
+    seed: 2,
+    connections,
+    processes: 2,
+    lifetime: hour,
+    outage,
+    lasts: outage[1] + 660,
+  })
+  const [from, to] = outage.map((seconds) => seconds * 1000) as [number, number]
+  const first = Math.min(...starts.filter((time) => time >= from))
+  // Until it opens, the breaker lets the first failures through, and each of them is tried once more.
+  expect(mostWithin(starts, 29_000, first + 60_000, to)).toBeLessThanOrEqual(1)
+  expect(starts.filter((time) => time >= from && time < to).length).toBeLessThanOrEqual(
+    (to - first) / 30_000 + 10,
+  )
+  expect(needsReauth).toBe(0)
+  expect(expiredServed).toBe(0)
+  expect(freshAfter).not.toBeNull()
+  expect(freshAfter!).toBeLessThanOrEqual(600)
+})
