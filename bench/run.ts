@@ -7,12 +7,13 @@ import pg from 'pg'
 import { startPostgres } from '../test/support/postgres.ts'
 import { type Deployment, sample, startBareProcess, startGrantryProcess } from './processes.ts'
 import { summariseProfiles } from './profile.ts'
+import { measureRefresh, refreshLines } from './refresh.ts'
 import { type Line, machine, table } from './report.ts'
 import { type Figures, interleave, median, type Side } from './rounds.ts'
 import { type Seeded, seed } from './seed.ts'
 
 /**
- * npm run bench [-- --quick] [--only sqlite|postgres] [--connections N] [--profile DIR]
+ * npm run bench [-- --quick] [--only sqlite|postgres] [--what reads|refresh] [--connections N] [--profile DIR]
  *
  * Prints every figure beside a bare node:http server that answers the same bytes, measured in turns.
  * `--quick` is for trying: fewer and shorter rounds, 20,000 instead of 1,000,000 connections.
@@ -22,6 +23,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    what: { type: 'string' },
     connections: { type: 'string' },
     profile: { type: 'string' },
   },
@@ -43,7 +45,7 @@ try {
   if (options.only !== 'sqlite') {
     const server = await startPostgres()
     try {
-      for (const name of ['few', 'many']) await createDatabase(server.url, name)
+      for (const name of ['few', 'some', 'many']) await createDatabase(server.url, name)
       await benchmark('PostgreSQL', (name) => withDatabase(server.url, name), { throughput: 0.2, p99: null })
     } finally {
       await server.stop()
@@ -63,6 +65,19 @@ async function benchmark(name: string, databaseUrl: (name: string) => string, ai
   const seededMany = await timed(`${name}: ${many.toLocaleString('en')} connections`, () => seed(large, many))
 
   await measureStart(name, large)
+  if (options.what !== 'reads') {
+    const work = async () => {
+      const some = await deployment('some', databaseUrl('some'))
+      await seed(some, 3000)
+      const [less, more] = [await measureRefresh(some, 3000), await measureRefresh(large, many)]
+      lines.push(...refreshLines(name, [3000, less], [many, more]))
+    }
+    await timed(`${name}: refreshes`, work)
+  }
+  if (options.what === 'refresh') {
+    console.log(`\n${table(lines.splice(0))}\n`)
+    return
+  }
   const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
   const fewServer = await startGrantryProcess(small, flags)
   const manyServer = await startGrantryProcess(large, flags)
