@@ -26,14 +26,15 @@ export function createFetch(world: World, host: Host): Fetch {
       await process.after(dice.between(1, 2_000))
       throw failure('egress_unreachable', false)
     }
-    world.trace(`${process.name} sends ${token}${fault ? ` (${fault})` : ''}`)
+    world.trace(() => `${process.name} sends ${token}${fault ? ` (${fault})` : ''}`)
     const use = watch.sending(world, host, token)
     const there = fault === 'slow' ? dice.between(500, 9_000) : dice.between(5, 200)
     const back = fault === 'slow' ? dice.between(500, 9_000) : dice.between(5, 200)
     let answer: { status: number; body: string } | null = null
     scheduler.at(scheduler.now() + there, () => {
-      answer = atProvider(fault, token)
-      world.trace(`provider answers ${answer.status} ${answer.body}`)
+      const given = atProvider(fault, token)
+      answer = given
+      world.trace(() => `provider answers ${given.status} ${given.body}`)
     })
     const never = fault === 'hangs before' || fault === 'hangs after'
     try {

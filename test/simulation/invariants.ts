@@ -217,8 +217,10 @@ export function createWatch() {
       if (grant?.ended) return
       // Where a refresh kills the token before, one that was sent twice leaves two answers, and one of them dead.
       const uncertain = [...world.db.attempts.values()].some(
-        ({ connection_id, outcome, sent_at }) =>
-          connection_id === connection.id && outcome !== 'stored' && sent_at! > begun - 60_000,
+        ({ connection_id, spent_hash, outcome, sent_at }) =>
+          (connection_id === connection.id || spent_hash === connection.refresh_token_hash) &&
+          outcome !== 'stored' &&
+          sent_at! > begun - 120_000,
       )
       if (world.scenario.habits.killsAccessToken && uncertain) return
       breaks(world, 'servedWorks', `${connection.id} was served ${token}`)

@@ -64,8 +64,8 @@ export async function simulate(
   database?.(db)
   const provider = createProvider(scenario.habits, dice, () => scheduler.now())
   const watch = createWatch()
-  const trace = (what: string) =>
-    print?.(`${((scheduler.now() - origin) / 1000).toFixed(3).padStart(8)} ${what}`)
+  const trace = (what: () => string) =>
+    print?.(`${((scheduler.now() - origin) / 1000).toFixed(3).padStart(8)} ${what()}`)
   const world: World = {
     seed,
     scenario,
@@ -77,7 +77,7 @@ export async function simulate(
     watch,
     grants: new Map(),
     trace,
-    record: record ?? (() => {}),
+    record,
   }
 
   const integration = integrationOf(scenario)
@@ -131,11 +131,11 @@ function boot(world: World, host: Host, bug: PlantedBug | null): void {
     if (!dice.chance(scenario.failpointRate)) return
     if (dice.chance(0.5)) {
       const ms = dice.between(1_000, 40_000)
-      world.trace(`${process.name} stops for ${ms} ms at ${point}`)
+      world.trace(() => `${process.name} stops for ${ms} ms at ${point}`)
       process.stop(ms)
       await process.after(0)
     } else {
-      world.trace(`${process.name} is killed at ${point}`)
+      world.trace(() => `${process.name} is killed at ${point}`)
       killAndRestart(world, host, bug)
       await never
     }
@@ -193,8 +193,20 @@ function throughWire(
       throw new Error('the database is away')
     }
     host.drawn.length = 0
-    // Taken down as they are now: the engine goes on with these objects.
-    const asked = keepsRecord(name) ? structuredClone(given) : []
+    const result = record && keepsRecord(name) ? await takeDown(name, given, work) : await work()
+    if (!quiet.has(name)) trace(() => `${process.name} ${name} → ${JSON.stringify(result)}`)
+    const faulty = scheduler.now() - origin < scenario.faultsEndAt
+    if (faulty && dice.chance(scenario.lostReplyRate)) {
+      await process.after(dice.between(1, 200))
+      throw new Error('the reply of the database was lost')
+    }
+    if (!quick()) await process.after(dice.between(1, 40))
+    else await process.after(0)
+    return result
+  }
+  const takeDown = async (name: keyof RefreshStore, given: unknown[], work: () => Promise<unknown>) => {
+    // As they are now: the engine goes on with these objects.
+    const asked = structuredClone(given)
     const working = work()
     const command = {
       operation: name,
@@ -205,17 +217,9 @@ function throughWire(
       boot: context.boot,
       random: [...host.drawn],
     }
-    if (keepsRecord(name)) record(command)
+    record?.(command)
     const result = await working
-    if (keepsRecord(name)) command.answer = structuredClone(result)
-    if (!quiet.has(name)) trace(`${process.name} ${name} → ${JSON.stringify(result)}`)
-    const faulty = scheduler.now() - origin < scenario.faultsEndAt
-    if (faulty && dice.chance(scenario.lostReplyRate)) {
-      await process.after(dice.between(1, 200))
-      throw new Error('the reply of the database was lost')
-    }
-    if (!quick()) await process.after(dice.between(1, 40))
-    else await process.after(0)
+    command.answer = structuredClone(result)
     return result
   }
   const wired = Object.entries(store).map(([name, operation]) => [
@@ -262,7 +266,7 @@ function scheduleFaults(world: World, bug: PlantedBug | null): void {
     const size = dice.between(-300_000, 300_000)
     const lucky = dice.next()
     scheduler.at(time, () => {
-      world.trace(`${kind} (${host.process.name}, ${duration} ms)`)
+      world.trace(() => `${kind} (${host.process.name}, ${duration} ms)`)
       switch (kind) {
         case 'kill':
           return killAndRestart(world, host, bug)
@@ -358,7 +362,8 @@ async function readOnce(world: World, host: Host, id: string): Promise<void> {
       undefined,
     )
     world.trace(
-      `${process.name} read ${id}: ${JSON.stringify('connection' in served ? served.connection.token_version : served)}`,
+      () =>
+        `${process.name} read ${id}: ${JSON.stringify('connection' in served ? served.connection.token_version : served)}`,
     )
     if ('connection' in served) watch.tokenServed(world, { begun, connection: served.connection, found })
     else watch.tokenRefused(world, { begun, found, host, mine })
@@ -418,5 +423,5 @@ function consentTo(world: World, row: Connection): void {
 }
 
 function recordWrite({ record }: World, connections: Connection[], attempts: TokenRequestRow[]): void {
-  record({ write: structuredClone({ connections, attempts }) })
+  record?.({ write: structuredClone({ connections, attempts }) })
 }

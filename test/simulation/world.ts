@@ -56,9 +56,9 @@ export type World = {
   hosts: Host[]
   watch: Watch
   /** What happens, line by line, where somebody wants to read it. */
-  trace(what: string): void
+  trace(what: () => string): void
   /** Takes down what is done to the store, where somebody wants to do it again. */
-  record(command: Command): void
+  record: ((command: Command) => void) | undefined
   /** Which grant a connection stands for now. */
   grants: Map<string, Grant>
 }

@@ -35,7 +35,7 @@ export async function importConnection(
   const expires_in =
     tokens.expiresAt === null
       ? (integration.profile.token_response?.default_expires_in ?? null)
-      : Math.max(0, (tokens.expiresAt - now) / 1000)
+      : (tokens.expiresAt - now) / 1000
   const connection = await establishConnection(ctx, {
     integration,
     app: input.app,

@@ -45,7 +45,9 @@ export async function sealTokens(
   const refreshToken = tokens.refresh_token ?? target.keep
   const seal = (column: TokenColumn, secret: Secret) =>
     ctx.vault.seal(tokenPlace(workspace, request, column), secret)
-  const lifetime = tokens.expires_in === null ? null : tokens.expires_in * 1000
+  // One that is brought may have expired already.
+  const left = tokens.expires_in === null ? null : tokens.expires_in * 1000
+  const lifetime = left === null ? null : Math.max(0, left)
   return {
     received_at: ctx.clock.now(),
     access_token: tokens.access_token && (await seal('access_token', tokens.access_token)),
@@ -53,7 +55,7 @@ export async function sealTokens(
     refresh_token_hash: refreshToken && hashCredential(refreshToken.expose()),
     token_type: tokens.token_type,
     scopes: tokens.scopes && JSON.stringify(tokens.scopes),
-    expires_at: lifetime === null ? null : sentAt + lifetime,
+    expires_at: left === null ? null : sentAt + left,
     lifetime,
     refresh_lifetime: tokens.refresh_expires_in === null ? null : tokens.refresh_expires_in * 1000,
   }

@@ -48,11 +48,17 @@ export function createDatabaseClock(raw: RawClock = systemClock): DatabaseClock 
 /** Sets a clock by the database's. SQLite has none of its own: there the host's time counts. */
 export async function askDatabaseTime(db: AnyDb, clock: DatabaseClock): Promise<void> {
   if (dialectOf(db) !== 'postgres') return
-  const before = clock.elapsed()
-  const { rows } = await sql<{
-    ms: number
-  }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms`.execute(db)
-  clock.agree(rows[0]!.ms, (before + clock.elapsed()) / 2)
+  // The quickest of a few answers tells the time best: it was on its way for the shortest.
+  let best: { ms: number; askedAt: number; took: number } | null = null
+  for (let sample = 0; sample < 3; sample++) {
+    const before = clock.elapsed()
+    const { rows } = await sql<{
+      ms: number
+    }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms`.execute(db)
+    const took = clock.elapsed() - before
+    if (!best || took < best.took) best = { ms: rows[0]!.ms, askedAt: before + took / 2, took }
+  }
+  clock.agree(best!.ms, best!.askedAt)
 }
 
 /** Resolves after `ms`, or when the signal aborts; never rejects, and keeps no process alive. */

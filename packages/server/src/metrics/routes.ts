@@ -9,7 +9,7 @@ import { isLoopbackAddress } from '../http/network.ts'
  */
 export function metricsRoutes(app: FastifyInstance, { metrics }: Pick<Context, 'metrics'>): void {
   // Nobody need be named on this machine; a credential that is given must be right here as anywhere.
-  const config = { access: ['public', 'any'] as const, quiet: true }
+  const config = { access: ['public', 'any', 'operator'] as const, quiet: true }
   app.get('/metrics', { config, schema: { hide: true } }, async (request, reply) => {
     admit(request)
     const text = await metrics.render()

@@ -104,7 +104,7 @@ async function keepPair({ store, spool, clock, rules, log }: Engine, kept: Kept)
     stored,
     clock.sleep(databasePatienceMs, over.signal).then(() => 'slow' as const),
   ])
-  over.abort()
+  over.abort('over')
   if (first === 'stored') return 'stored'
   await spool.put(kept)
   // Slow is not away: it may still say so, and then the spool's copy is one too many, which does no harm.

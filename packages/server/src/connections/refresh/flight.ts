@@ -90,6 +90,6 @@ export async function within(
   try {
     return await Promise.race([flight, clock.sleep(ms, over.signal).then(() => overtaken)])
   } finally {
-    over.abort()
+    over.abort('over')
   }
 }

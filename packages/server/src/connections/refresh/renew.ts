@@ -216,7 +216,7 @@ async function ask(
       }),
     ])
   } finally {
-    over.abort()
+    over.abort('over')
   }
 }
 
