@@ -283,7 +283,9 @@ eachDatabase('the background', (open) => {
     const rows = await Promise.all(ids.map(row))
     const late = ids.filter((_, n) => rows[n]!.last_refresh_ok === null)
     expect(late).toHaveLength(1)
-    expect(await row(late[0]!)).toMatchObject({ refresh_failures: 0, last_refresh_error: null })
+    const { refresh_at, ...waits } = await row(late[0]!)
+    expect(waits).toMatchObject({ refresh_failures: 0, last_refresh_error: null, claimed_until: null })
+    expect(refresh_at).toBeGreaterThan(grantry.clock.now())
     const reading = await readToken(grantry, late[0]!)
     expect(reading.status).toBe(503)
     expect(reading.body).toMatchObject({
