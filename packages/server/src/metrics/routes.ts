@@ -20,15 +20,7 @@ export function metricsRoutes(app: FastifyInstance, { metrics }: Pick<Context, '
 function admit(request: FastifyRequest): void {
   const { kind } = request.principal
   if (kind === 'api_key' || kind === 'operator' || isOnThisMachine(request)) return
-  if (kind === 'nobody')
-    throw problem(
-      'unauthenticated',
-      'From another machine this needs an API key: "Authorization: Bearer KEY".',
-    )
-  throw problem(
-    'insufficient_scope',
-    'This needs an API key, or a request from the machine that Grantry runs on.',
-  )
+  throw problem('unauthenticated', 'From another machine this needs an API key: "Authorization: Bearer KEY".')
 }
 
 const forwarding = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']

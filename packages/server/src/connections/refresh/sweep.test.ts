@@ -1,5 +1,8 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { decodeId } from '@grantry/api'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { addSandboxIntegration, connectAccount } from '../../../../../test/support/connecting.ts'
 import { createTestDatabase, eachDatabase } from '../../../../../test/support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../../../../../test/support/grantry.ts'
 import {
@@ -23,6 +26,7 @@ eachDatabase('the background', (open) => {
     grantry = await startTestGrantry({
       databaseUrl: open.url,
       world: { background: false, at: (point) => at(point) },
+      providers: { pipedrive: { refresh: { budget: { calls: 2, seconds: 60 } } } },
     })
   })
   afterAll(() => grantry?.close())
@@ -228,6 +232,72 @@ eachDatabase('the background', (open) => {
     // For the tests that follow: what the other process has replayed is gone for this one, too.
     await look()
     expect(calls()).toBe(before)
+  })
+
+  test.runIf(open.dialect === 'postgres')(
+    'a pair that the database takes late is on the disk meanwhile, and not any longer',
+    async () => {
+      const id = await connect(-1)
+      const other = await open()
+      let letGo = () => {}
+      let locking: Promise<unknown> = Promise.resolve()
+      at = async (point) => {
+        if (point !== 'answered') return
+        await new Promise<void>((locked) => {
+          locking = other.transaction().execute(async (tx) => {
+            const newest = tx.selectFrom('token_requests').select('id').orderBy('id', 'desc').limit(1)
+            await newest.forUpdate().execute()
+            locked()
+            await new Promise<void>((resolve) => {
+              letGo = resolve
+            })
+          })
+        })
+      }
+      const spooled = async () =>
+        (await readdir(join(grantry.dataDir, 'spool')).catch(() => [])).filter((name) =>
+          name.endsWith('.json'),
+        )
+      const reading = readToken(grantry, id)
+      try {
+        await expect.poll(spooled, { timeout: 10_000 }).toHaveLength(1)
+      } finally {
+        letGo()
+      }
+      await locking
+      const answer = await reading
+      expect(answer.status, answer.text).toBe(200)
+      expect(await spooled()).toEqual([])
+    },
+  )
+
+  test('no more calls than the provider takes in its time: the others wait and are not counted as failed', async () => {
+    await addSandboxIntegration(grantry, 'pipedrive')
+    const ids: string[] = []
+    for (const user of ['u1', 'u2', 'u3'])
+      ids.push((await connectAccount(grantry, { provider: 'pipedrive', end_user: { id: user } })).id)
+    passTime(grantry, 86_400)
+    const before = calls()
+    await look()
+    expect(calls()).toBe(before + 2)
+    const rows = await Promise.all(ids.map(row))
+    const late = ids.filter((_, n) => rows[n]!.last_refresh_ok === null)
+    expect(late).toHaveLength(1)
+    const { refresh_at, ...waits } = await row(late[0]!)
+    expect(waits).toMatchObject({ refresh_failures: 0, last_refresh_error: null, claimed_until: null })
+    expect(refresh_at).toBeGreaterThan(grantry.clock.now())
+    const reading = await readToken(grantry, late[0]!)
+    expect(reading.status).toBe(503)
+    expect(reading.body).toMatchObject({
+      provider_error: 'over_budget',
+      advice: { what: expect.stringContaining('has spent the calls') },
+    })
+    expect(Number(reading.headers.get('retry-after'))).toBeGreaterThan(20)
+    expect(calls()).toBe(before + 2)
+    passTime(grantry, 120)
+    await look()
+    expect(calls()).toBe(before + 3)
+    expect((await readToken(grantry, late[0]!)).status).toBe(200)
   })
 
   test('while the breaker is open nobody calls: due connections are put off, readers told how long; the first success lets all go on', async () => {
