@@ -32,13 +32,15 @@ export function createProcess(scheduler: Scheduler, name: string, onDatabaseTime
 
   const after = (ms: number) =>
     new Promise<void>((resolve) => {
+      // What was under way when it was killed must not go on in its next life.
+      if (!alive) return
       const mine = incarnation
       const go = () => {
         if (mine !== incarnation) return
         if (scheduler.now() < stoppedUntil) scheduler.at(stoppedUntil, go)
         else resolve()
       }
-      if (ms <= 0 && scheduler.now() >= stoppedUntil && alive) resolve()
+      if (ms <= 0 && scheduler.now() >= stoppedUntil) resolve()
       else scheduler.at(scheduler.now() + ms, go)
     })
 
