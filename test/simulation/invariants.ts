@@ -204,7 +204,7 @@ export function createWatch() {
 
     tokenServed(
       world: World,
-      { begun, connection }: { begun: number; connection: WithToken; found: WithToken },
+      { begun, connection, host }: { begun: number; connection: WithToken; host: Host },
     ) {
       watch.served++
       const token = new TextDecoder().decode(connection.access_token!)
@@ -222,7 +222,9 @@ export function createWatch() {
           outcome !== 'stored' &&
           sent_at! > begun - 120_000,
       )
-      if (world.scenario.habits.killsAccessToken && uncertain) return
+      // And who was stopped while it waited for a refresh has waited long enough when it wakes.
+      const stopped = host.process.stoppedAt > begun - 60_000
+      if (world.scenario.habits.killsAccessToken && (uncertain || stopped)) return
       breaks(world, 'servedWorks', `${connection.id} was served ${token}`)
     },
 

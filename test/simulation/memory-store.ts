@@ -164,7 +164,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
     },
     async release(lease) {
       const held = db.leases.get(keyOf(lease))
-      if (held?.holder === lease.holder) held.expires_at = 0
+      if (held?.holder === lease.holder) held.expires_at = ctx.leaseNow()
     },
 
     async scene({ id }) {
@@ -298,6 +298,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
         event(recovered ? 'connection.recovered' : 'connection.refreshed', before)
       }
       const key = gateKey(lease.workspace, lease.integration)
+      if (pair.refresh_token_hash !== lease.tokenKey) db.leases.delete(keyOf(lease))
       return { moved: moved.map(({ id }) => id), closed: answered(key) }
     },
     async dismiss(attempt) {

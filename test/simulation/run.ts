@@ -365,7 +365,7 @@ async function readOnce(world: World, host: Host, id: string): Promise<void> {
       () =>
         `${process.name} read ${id}: ${JSON.stringify('connection' in served ? served.connection.token_version : served)}`,
     )
-    if ('connection' in served) watch.tokenServed(world, { begun, connection: served.connection, found })
+    if ('connection' in served) watch.tokenServed(world, { begun, connection: served.connection, host })
     else watch.tokenRefused(world, { begun, found, host, mine })
   } catch (error) {
     if (error instanceof Ended) return

@@ -6,6 +6,7 @@ import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { sweepSessions } from './connect/sweep-sessions.ts'
 import { emptyWorkspaces } from './connections/empty-workspaces.ts'
+import { pruneRefreshes } from './connections/refresh/prune.ts'
 import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
@@ -102,6 +103,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(10_000, emptyWorkspaces),
     every(60_000, sweepSessions),
     every(60_000, warnOfEnds),
+    every(3_600_000, pruneRefreshes),
   ]
   return async () => {
     stop.abort()

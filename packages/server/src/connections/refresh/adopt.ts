@@ -45,8 +45,20 @@ export async function adoptTokens(
       const type = recovered ? 'connection.recovered' : 'connection.refreshed'
       await record(ctx, tx, { ...eventOf(one), type, actor: system })
     }
+    if (pair.refresh_token_hash !== lease.tokenKey) await endLease(tx, lease)
     return { moved: moved.map(({ id }) => id), closed: await noteSuccess(tx, lease) }
   })
+}
+
+/** The token that it was for is spent: nobody will ask for this lease again. */
+async function endLease(tx: Db, { workspace, integration, tokenKey, fence }: Lease): Promise<void> {
+  await tx
+    .deleteFrom('refresh_leases')
+    .where('workspace_id', '=', workspace)
+    .where('integration_id', '=', integration)
+    .where('token_key', '=', tokenKey)
+    .where('fence', '=', fence)
+    .execute()
 }
 
 async function movePointer(

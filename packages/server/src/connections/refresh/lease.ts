@@ -68,7 +68,7 @@ export async function remainingLease(ctx: Needs, lease: Lease): Promise<number> 
 export async function releaseLease(ctx: Needs, lease: Lease): Promise<void> {
   await ctx.db
     .updateTable('refresh_leases')
-    .set({ expires_at: 0 })
+    .set({ expires_at: leaseNow(ctx.db, ctx.leaseClock) })
     .where('workspace_id', '=', lease.workspace)
     .where('integration_id', '=', lease.integration)
     .where('token_key', '=', lease.tokenKey)

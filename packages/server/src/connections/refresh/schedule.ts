@@ -42,7 +42,9 @@ export function canRefresh(profile: ProviderProfile, hasRefreshToken: boolean): 
 
 /** Milliseconds before expiry at which a token is due for refresh: a profile's own, else min(300 s, 20 % of its lifetime). */
 export function refreshBuffer(profile: ProviderProfile, lifetime: number | null): number {
-  if (profile.refresh?.buffer !== undefined) return profile.refresh.buffer * 1000
+  // A profile's own cannot make a token due as soon as it is there.
+  if (profile.refresh?.buffer !== undefined)
+    return Math.min(profile.refresh.buffer * 1000, (lifetime ?? Number.POSITIVE_INFINITY) * 0.5)
   return Math.min(300_000, (lifetime ?? 0) * 0.2)
 }
 
