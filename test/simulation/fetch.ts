@@ -21,7 +21,8 @@ export function createFetch(world: World, host: Host): Fetch {
   return async (_url, init) => {
     const token = new URLSearchParams(String(init?.body)).get('refresh_token')!
     const faulty = scheduler.now() - origin < scenario.faultsEndAt && dice.chance(scenario.callFaultRate)
-    const fault: CallFault | null = faulty ? dice.pick(scenario.callFaults) : null
+    const fault: CallFault | null = world.nextFault ?? (faulty ? dice.pick(scenario.callFaults) : null)
+    world.nextFault = null
     if (fault === 'unreachable') {
       await process.after(dice.between(1, 2_000))
       throw failure('egress_unreachable', false)

@@ -21,7 +21,7 @@ import { createProcess } from './process.ts'
 import { createProvider } from './provider.ts'
 import { createDice } from './random.ts'
 import { connectionRow, integrationOf, requestRow } from './rows.ts'
-import { drawScenario } from './scenario.ts'
+import { drawScenario, type Scenario } from './scenario.ts'
 import { createScheduler } from './scheduler.ts'
 import {
   type Command,
@@ -29,6 +29,7 @@ import {
   type Host,
   origin,
   type PlantedBug,
+  type Script,
   type World,
   workspaceId,
 } from './world.ts'
@@ -51,14 +52,19 @@ export async function simulate(
     print,
     record,
     database,
+    scenario: given,
+    script,
   }: {
     print?: (line: string) => void
     record?: (command: Command) => void
     database?: (database: MemoryDatabase) => void
+    /** In place of what the seed would draw. */
+    scenario?: Partial<Scenario>
+    script?: Script
   } = {},
 ): Promise<RunResult> {
   const dice = createDice(seed)
-  const scenario = drawScenario(dice)
+  const scenario = { ...drawScenario(dice), ...given }
   const scheduler = createScheduler(origin)
   const db = emptyDatabase()
   database?.(db)
@@ -78,6 +84,11 @@ export async function simulate(
     grants: new Map(),
     trace,
     record,
+    script,
+    passed: new Map(),
+    nextFault: null,
+    consent: (id) => consentTo(world, db.connections.get(id)!),
+    remove: (id) => remove(world, db.connections.get(id)!),
   }
 
   const integration = integrationOf(scenario)
@@ -127,6 +138,19 @@ function boot(world: World, host: Host, bug: PlantedBug | null): void {
   const store = bug?.store?.(right, db, process, context) ?? right
   host.store = throughWire(world, host, watch.overStore(world, host, store), context)
   const at = async (point: Failpoint) => {
+    if (world.script) {
+      const count = (world.passed.get(point) ?? 0) + 1
+      world.passed.set(point, count)
+      const action = world.script({ point, count, host, world })
+      if (action === 'kill') {
+        killAndRestart(world, host, bug)
+        await never
+      } else if (action) {
+        process.stop(action.stop)
+        await process.after(0)
+      }
+      return
+    }
     if (scheduler.now() - origin >= scenario.faultsEndAt) return
     if (!dice.chance(scenario.failpointRate)) return
     if (dice.chance(0.5)) {
@@ -283,20 +307,7 @@ function scheduleFaults(world: World, bug: PlantedBug | null): void {
           return
         case 'delete': {
           const row = [...db.connections.values()][Math.floor(lucky * db.connections.size)]!
-          if (row.status === 'revoked') return
-          const pair = row.token_request_id ? db.attempts.get(row.token_request_id) : undefined
-          const shared = [...db.connections.values()].some(
-            (one) => one.id !== row.id && one.refresh_token_hash === row.refresh_token_hash,
-          )
-          if (pair && !shared) Object.assign(pair, { access_token: null, refresh_token: null })
-          Object.assign(row, {
-            status: 'revoked',
-            refresh_at: null,
-            refresh_token_hash: null,
-            expires_at: null,
-            token_version: row.token_version + 1,
-          })
-          recordWrite(world, [row], pair ? [pair] : [])
+          if (row.status !== 'revoked') remove(world, row)
           return
         }
         case 'reconnect': {
@@ -391,6 +402,24 @@ function addConnection(world: World, id: string, twinOf: string | null): void {
   Object.assign(row, { token_request_id, refresh_token_hash, expires_at, refresh_at, token_version: 1 })
   recordWrite(world, [row], [])
   world.grants.set(id, world.grants.get(first.id)!)
+}
+
+/** A connection is ended, in one step. */
+function remove(world: World, row: Connection): void {
+  const { db } = world
+  const pair = row.token_request_id ? db.attempts.get(row.token_request_id) : undefined
+  const shared = [...db.connections.values()].some(
+    (one) => one.id !== row.id && one.refresh_token_hash === row.refresh_token_hash,
+  )
+  if (pair && !shared) Object.assign(pair, { access_token: null, refresh_token: null })
+  Object.assign(row, {
+    status: 'revoked',
+    refresh_at: null,
+    refresh_token_hash: null,
+    expires_at: null,
+    token_version: row.token_version + 1,
+  })
+  recordWrite(world, [row], pair ? [pair] : [])
 }
 
 /** A person consents, now or again: tokens of a new grant, in one step. */

@@ -1,4 +1,4 @@
-import type { Refresher } from '../../packages/server/src/connections/refresh/engine.ts'
+import type { Failpoint, Refresher } from '../../packages/server/src/connections/refresh/engine.ts'
 import type { RefreshRules } from '../../packages/server/src/connections/refresh/rules.ts'
 import type { Kept, RefreshStore } from '../../packages/server/src/connections/refresh/store.ts'
 import type { Connection } from '../../packages/server/src/connections/store.ts'
@@ -8,7 +8,7 @@ import type { MemoryContext, MemoryDatabase } from './memory-store.ts'
 import type { SimulatedProcess } from './process.ts'
 import type { Grant, SimulatedProvider } from './provider.ts'
 import type { Dice } from './random.ts'
-import type { Scenario } from './scenario.ts'
+import type { CallFault, Scenario } from './scenario.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** Where the simulated clock begins. */
@@ -46,6 +46,14 @@ export type PlantedBug = {
   ): RefreshStore
 }
 
+/** `count`: how often the point has been passed, by any process. */
+export type Script = (event: {
+  point: Failpoint
+  count: number
+  host: Host
+  world: World
+}) => 'kill' | { stop: number } | undefined
+
 export type World = {
   seed: number
   scenario: Scenario
@@ -59,6 +67,13 @@ export type World = {
   trace(what: () => string): void
   /** Takes down what is done to the store, where somebody wants to do it again. */
   record: ((command: Command) => void) | undefined
+  /** What happens at the points of a refresh, where a test says it; the seed says it otherwise. */
+  script: Script | undefined
+  passed: Map<Failpoint, number>
+  /** What goes wrong with the next call to the provider. */
+  nextFault: CallFault | null
+  consent(connection: string): void
+  remove(connection: string): void
   /** Which grant a connection stands for now. */
   grants: Map<string, Grant>
 }
