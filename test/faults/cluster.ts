@@ -12,7 +12,7 @@ import { decodeId } from '../../packages/api/src/index.ts'
 import { type Sandbox, startSandbox } from '../../packages/sandbox/src/start.ts'
 import type { Failpoint } from '../../packages/server/src/connections/refresh/engine.ts'
 import type { DialectName } from '../../packages/server/src/db/connect.ts'
-import { createTestDatabase } from '../support/databases.ts'
+import { createTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { addPlainIntegration, importTokens, type Minted, mintTokens } from '../support/importing.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import type { Order, Reached } from './stoppable-server.ts'
@@ -44,8 +44,8 @@ export type Cluster = {
   lenient: Provider
   /** Takes it never again, and ends the whole grant when it comes. */
   strict: Provider
-  /** Starts the process of that place (again). */
-  start(index: number, databaseUrl?: string): Promise<Server>
+  /** Starts the process of that place (again); without background, nothing is refreshed that nobody asks for. */
+  start(index: number, options?: { background: boolean }): Promise<Server>
   /** A connection with a living token, which nothing refreshes by itself for long; `expiresIn` in seconds. */
   connect(provider: Provider, expiresIn?: number): Promise<Subject>
   query(sql: string): Promise<Row[]>
@@ -58,15 +58,22 @@ export type Row = Record<string, unknown>
 export async function startCluster(
   dialect: DialectName,
   processes: number,
-  /** Where the process of that place finds the database. */
-  urlFor: (index: number, databaseUrl: string) => string = (_index, url) => url,
+  {
+    urlFor = (_index, url) => url,
+    database: given,
+  }: {
+    /** Where the process of that place finds the database. */
+    urlFor?: (index: number, databaseUrl: string) => string
+    /** Else one of its own, on the PostgreSQL that all tests share. */
+    database?: TestDatabase
+  } = {},
 ): Promise<Cluster> {
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const end of closers.reverse()) await end()
   }
   try {
-    const database = await createTestDatabase(dialect)
+    const database = given ?? (await createTestDatabase(dialect))
     closers.push(() => database.drop())
     const folder = await mkdtemp(join(tmpdir(), 'grantry-faults-'))
     closers.push(() => rm(folder, { recursive: true, force: true }))
@@ -83,12 +90,13 @@ export async function startCluster(
     }
     const servers: Server[] = []
     closers.push(() => Promise.all(servers.map((server) => server.end('SIGKILL'))))
-    const start = async (index: number, databaseUrl = urlFor(index, database.url)) => {
+    const start: Cluster['start'] = async (index, { background } = { background: true }) => {
       const dataDir = join(folder, String(index))
       const server = await startServer({
         ...settings,
-        GRANTRY_DATABASE_URL: databaseUrl,
+        GRANTRY_DATABASE_URL: urlFor(index, database.url),
         GRANTRY_DATA_DIR: dataDir,
+        FAULTS_BACKGROUND: background ? '1' : '0',
       })
       servers[index] = { ...server, dataDir }
       return servers[index]

@@ -49,7 +49,8 @@ const clock = {
   },
 }
 
-const grantry = await startGrantry(readConfig(), { at, clock })
+const background = process.env.FAULTS_BACKGROUND !== '0'
+const grantry = await startGrantry(readConfig(), { at, clock, background })
 await greet(grantry)
 // Who is killed has no time for it, and each start would compile everything again.
 flushCompileCache()
