@@ -14,7 +14,9 @@ import {
 import { seededRandom } from './seeded-random.ts'
 
 const seed = Number(process.env.KILL_SEED ?? 4)
-const connections = long ? 40 : 20
+const connections = 20
+/** How long a process lives after its start: by chance, up to this and a fifth. */
+const lifeMs = long ? 4000 : 2000
 
 /**
  * Tokens live for a few seconds, so that refreshes are always under way, and providers that take their time both before
@@ -23,8 +25,8 @@ const connections = long ? 40 : 20
  * holder it waits for another one each time, and the leeway has to have room for that.
  */
 test.concurrent.for([
-  { dialect: 'sqlite', processes: 1, leeway: long ? 30 : 120, planned: long ? 400 : 4 },
-  { dialect: 'postgres', processes: long ? 4 : 3, leeway: 120, planned: long ? 600 : 6 },
+  { dialect: 'sqlite', processes: 1, leeway: 120, planned: long ? 200 : 4 },
+  { dialect: 'postgres', processes: long ? 4 : 3, leeway: 120, planned: long ? 800 : 6 },
 ] as const)(
   '$planned SIGKILLs at random, on $dialect with $processes process(es): none is lost where the provider has leeway, and none in silence where it has none',
   {
@@ -35,8 +37,8 @@ test.concurrent.for([
     const cluster = await startCluster(dialect, processes)
     onTestFinished(cluster.close)
     const { lenient, strict } = cluster
-    lenient.sandbox.control.settings('plain', { leeway, expires_in: 5 })
-    strict.sandbox.control.settings('plain', { leeway: 0, expires_in: 5 })
+    lenient.sandbox.control.settings('plain', { leeway, expires_in: 8 })
+    strict.sandbox.control.settings('plain', { leeway: 0, expires_in: 8 })
     for (const { sandbox } of [lenient, strict]) slowDown(sandbox.control)
     const random = seededRandom(seed)
     const living = new Set<Subject>()
@@ -51,7 +53,7 @@ test.concurrent.for([
       cluster.servers.map(async (_, index) => {
         while (killed < wanted) {
           killed++
-          await wait(300 + random() * 2000)
+          await wait(lifeMs * (0.2 + random()))
           expect(await cluster.servers[index]!.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
           await cluster.start(index)
         }

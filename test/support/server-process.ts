@@ -78,14 +78,15 @@ async function call(
   body?: unknown,
   { key = apiKey, headers = {} }: CallOptions = {},
 ) {
-  const response = await fetch(`${url}${path}`, {
+  const response = await fetch(path.startsWith('http') ? path : `${url}${path}`, {
     method,
+    redirect: 'manual',
     headers: {
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
   const json = response.headers.get('content-type')?.includes('json') && text !== ''
