@@ -11,6 +11,7 @@ import { type Sandbox, startSandbox } from '../../packages/sandbox/src/start.ts'
 import { createTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { addPlainIntegration, importTokens, mintTokens, readToken } from '../support/importing.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { seededRandom } from './seeded-random.ts'
 
 const long = process.env.GRANTRY_LONG === '1'
 const seed = Number(process.env.KILL_LOOP_SEED ?? 20)
@@ -278,14 +279,3 @@ function uuid(kind: IdKind, id: string): string {
 const nameNumber = (name: string) => (name === 'default' ? 0 : Number(name.slice('name '.length)))
 
 const pick = <T>(random: () => number, list: readonly T[]): T => list[Math.floor(random() * list.length)]!
-
-/** mulberry32: small, and good enough to choose moments. */
-function seededRandom(start: number): () => number {
-  let state = start >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Answer, CallOptions } from './grantry.ts'
 
@@ -25,13 +26,15 @@ export async function startServerProcess(
   settings: Record<string, string> & { GRANTRY_BOOTSTRAP_API_KEY: string },
   /** Gets the process as soon as there is one, long before it is ready. */
   onSpawn: (child: ChildProcess) => void = () => {},
+  /** Another program than `main.ts`; with it the child has a channel to this process. */
+  program: string = main,
 ): Promise<ServerProcess> {
   const port = settings.GRANTRY_PORT ?? String(await freePort())
   const outside = Object.entries(process.env).filter(([name]) => !name.startsWith('GRANTRY_'))
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [program], {
     env: { ...Object.fromEntries(outside), GRANTRY_LOG_LEVEL: 'warn', ...settings, GRANTRY_PORT: port },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+    stdio: ['ignore', 'pipe', 'pipe', ...(program === main ? [] : ['ipc' as const])],
+  }) as ChildProcessByStdio<null, Readable, Readable>
   onSpawn(child)
   let printed = ''
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>
@@ -75,14 +78,15 @@ async function call(
   body?: unknown,
   { key = apiKey, headers = {} }: CallOptions = {},
 ) {
-  const response = await fetch(`${url}${path}`, {
+  const response = await fetch(path.startsWith('http') ? path : `${url}${path}`, {
     method,
+    redirect: 'manual',
     headers: {
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
   const json = response.headers.get('content-type')?.includes('json') && text !== ''

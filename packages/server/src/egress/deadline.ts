@@ -14,14 +14,25 @@ const MAX_TIMER = 2 ** 31 - 1
 export function startDeadline(ms: number, caller: AbortSignal | null | undefined): Deadline {
   const controller = new AbortController()
   let timer: NodeJS.Timeout | undefined
-  const expire = () =>
-    controller.abort(new EgressError('egress_timeout', 'The host did not answer in time.', { sent: false }))
+  let turn: NodeJS.Immediate | undefined
+  // A process that was stopped finds its timers overdue and its sockets unread: an answer that is there is read first.
+  const expire = () => {
+    turn = setImmediate(() =>
+      controller.abort(
+        new EgressError('egress_timeout', 'The host did not answer in time.', { sent: false }),
+      ),
+    )
+  }
   const abandon = () =>
     controller.abort(
       new EgressError('egress_aborted', 'The call was abandoned.', { sent: false, cause: caller?.reason }),
     )
-  const restart = (allowance: number) => {
+  const halt = () => {
     clearTimeout(timer)
+    clearImmediate(turn)
+  }
+  const restart = (allowance: number) => {
+    halt()
     if (allowance < Number.POSITIVE_INFINITY) timer = setTimeout(expire, Math.min(allowance, MAX_TIMER))
   }
   restart(ms)
@@ -31,7 +42,7 @@ export function startDeadline(ms: number, caller: AbortSignal | null | undefined
     signal: controller.signal,
     restart,
     clear() {
-      clearTimeout(timer)
+      halt()
       caller?.removeEventListener('abort', abandon)
     },
   }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -223,6 +224,27 @@ test('nobody listens: unreachable, and certainly not sent', async () => {
   expect(error).toMatchObject({ code: 'egress_unreachable', sent: false })
   expect(error.message).not.toContain('127.0.0.1')
   expect(server.opened()).toBe(0)
+})
+
+test('a process that slept through the deadline reads the answer that has come meanwhile', async () => {
+  const program = `
+    const server = require('node:http').createServer((request, response) => {
+      process.stdout.write('asked')
+      setTimeout(() => response.end('in time'), 20)
+    })
+    server.listen(0, '127.0.0.1', () => console.log(server.address().port))`
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill())
+  const [line] = await once(child.stdout, 'data')
+  const port = Number(line)
+  const egress = open(port)
+  const url = `http://localhost:${port}/`
+  await (await egress.fetch(WS, url)).text()
+  const asked = once(child.stdout, 'data')
+  const answer = egress.fetch(WS, url, { deadlineMs: 50 })
+  await asked
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+  expect(await (await answer).text()).toBe('in time')
 })
 
 test('the deadline covers the resolver', async () => {

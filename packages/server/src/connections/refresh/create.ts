@@ -32,7 +32,7 @@ export function createRefreshing(ctx: Needs, at?: (point: Failpoint) => Promise<
     spool: createSpool(ctx, join(ctx.config.dataDir, 'spool')),
     clock: ctx.clock,
     random: ctx.random,
-    fetch: (workspace) => outbound(ctx, workspace),
+    fetch: (workspace) => outbound(ctx, workspace, refreshRules.lateMs),
     log: ctx.log,
     metrics: ctx.metrics.refresh,
     rememberAuthMethod: (integration, method) => rememberAuthMethod(ctx, integration, method),

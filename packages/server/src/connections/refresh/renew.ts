@@ -15,6 +15,7 @@ import { isRenewable } from '../store.ts'
 import type { Engine, RefreshResult, Seen } from './engine.ts'
 import { usualBudget } from './gate.ts'
 import type { Lease } from './lease.ts'
+import { replaySpool } from './replay.ts'
 import { backoff, datesOf, type Received } from './schedule.ts'
 import { type Attempt, isStale, type Kept, type Materials, type Scene } from './store.ts'
 
@@ -52,6 +53,9 @@ export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<T
   )
   const integration = await store.integration(connection)
   if (received) return adopt(engine, lease, scene, integration, received)
+
+  // A reader may be here before the background: what waits in our spool comes before the old token.
+  if (scene.open.length > 0 && (await replaySpool(engine)) > 0) return { again: 0 }
 
   const wait = untilConfirmation(engine, scene)
   if (wait > 0) return { again: wait }

@@ -6,6 +6,8 @@ export const refreshRules = {
   leaseMs: 15_000,
   /** A call that the provider has not answered by then is given up as uncertain. */
   httpMs: 10_000,
+  /** What the provider answers after that is still read until then, and a pair in it kept. */
+  lateMs: 30_000,
   /** A provider's first "this grant has ended" is asked again after this time, or when no other call can be under way. */
   confirmMs: 2_000,
   /** An attempt of which nobody knows the end is looked at this soon. */

@@ -1,6 +1,7 @@
 import type { Connection } from '../store.ts'
 import type { Engine, Refresh } from './engine.ts'
 import { probeEveryMs } from './gate.ts'
+import { replaySpool } from './replay.ts'
 import { draw } from './schedule.ts'
 import { settle } from './settle.ts'
 import type { Shut } from './store.ts'
@@ -95,13 +96,4 @@ async function putOff(engine: Engine, connections: Connection[], shut: Shut[]): 
   }
   await engine.store.defer(deferred)
   return through
-}
-
-async function replaySpool({ spool, store, clock, metrics }: Engine): Promise<void> {
-  const waiting = await spool.list()
-  metrics.spool(waiting.length)
-  for (const kept of waiting) {
-    await store.keep(kept, clock.now())
-    await spool.remove(kept)
-  }
 }

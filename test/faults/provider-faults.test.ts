@@ -1,0 +1,102 @@
+import { test } from 'vitest'
+import type { FaultAct } from '../../packages/sandbox/src/faults.ts'
+import { figure } from '../support/figures.ts'
+import {
+  attemptsOf,
+  type Cluster,
+  type Provider,
+  readToken,
+  refresh,
+  type Subject,
+  show,
+  startCluster,
+  until,
+  usesOf,
+  works,
+} from './cluster.ts'
+
+/** Provider → what it does to a refresh, after it has exchanged the token. */
+const dropped: FaultAct = { fault: 'drop_after' }
+const tooLate: FaultAct = { fault: 'delay', ms: 10_300 }
+
+/** The two tests are one: everything is under way at the same time, because most of it is waiting. */
+test.concurrent.for([
+  ['sqlite', 1],
+  ['postgres', 2],
+] as const)(
+  'providers that exchange the token and then say nothing, or say it too late, on %s with %i process(es)',
+  {
+    timeout: 120_000,
+  },
+  async ([dialect, processes], { expect, onTestFinished }) => {
+    const cluster = await startCluster(dialect, processes)
+    onTestFinished(cluster.close)
+    const { lenient, strict } = cluster
+    const server = cluster.servers[0]!
+
+    const asked = await faulty(cluster, lenient, dropped)
+    const lost = await faulty(cluster, strict, dropped)
+    const late = await faulty(cluster, strict, tooLate)
+    const hung = await faulty(cluster, lenient, { fault: 'hold' })
+
+    await until(
+      'the lost answer is asked for again',
+      async () => (await refresh(server, asked)).status === 200,
+    )
+    expect(await works(server, asked)).toBe(true)
+    expect(usesOf(asked)).toBe(2)
+
+    await until('the loss is flagged', async () => (await show(server, lost)).status !== 'active')
+    expect(await show(server, lost)).toMatchObject({ status: 'needs_reauth', reason: 'lost_response' })
+    expect(await callsStay(lost)).toBe(true)
+
+    await until(
+      'the late pair is used',
+      async () => (await attemptsOf(cluster, late))[0]!.outcome === 'stored',
+    )
+    expect(await works(server, late)).toBe(true)
+    expect(usesOf(late)).toBe(1)
+
+    await until('who hangs is asked again', async () => (await attemptsOf(cluster, hung)).length > 1)
+    await until('and answers', async () => (await refresh(server, hung)).status === 200)
+    const { body } = await readToken(server, hung)
+    lenient.sandbox.control.release()
+    await until(
+      'the late pair is kept',
+      async () => (await attemptsOf(cluster, hung))[0]!.received_at !== null,
+    )
+    await until('and settled', async () => (await attemptsOf(cluster, hung))[0]!.outcome === 'superseded')
+    expect((await readToken(server, hung)).body.data.access_token).toBe(body.data.access_token)
+    expect(await works(server, hung)).toBe(true)
+    expect(lenient.sandbox.control.stats().families_killed).toBe(0)
+    expect(strict.sandbox.control.stats().families_killed).toBe(1)
+    figure(
+      `answer dropped after the exchange, ${dialect}`,
+      'leeway 30 s: asked for again once, 0 lost; leeway 0: flagged lost_response',
+    )
+    figure(
+      `answer after the deadline of 10 s, ${dialect}`,
+      'at 10.3 s: pair kept and used, 1 call; hanging: asked again, late pair kept, 0 overwrites',
+    )
+
+    async function callsStay(subject: Subject): Promise<boolean> {
+      const before = usesOf(subject)
+      await readToken(server, subject)
+      return usesOf(subject) === before
+    }
+  },
+)
+
+/** A connection whose refresh has just met that. */
+async function faulty(cluster: Cluster, provider: Provider, act: FaultAct): Promise<Subject> {
+  const subject = await cluster.connect(provider)
+  provider.sandbox.control.fault({
+    ...act,
+    ...(act.fault === 'drop_after' ? {} : { after: true }),
+    endpoint: 'token',
+    when: { grant_type: 'refresh_token' },
+  })
+  void refresh(cluster.servers[0]!, subject).catch(() => {})
+  await until('the provider is asked', () => usesOf(subject) === 1)
+  return subject
+}
