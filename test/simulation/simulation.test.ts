@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { figure } from '../support/figures.ts'
 import { simulate } from './run.ts'
 
 const command = fileURLToPath(new URL('simulate.ts', import.meta.url))
@@ -18,6 +19,7 @@ test('10,000 runs break no invariant', { timeout: 600_000 }, async () => {
   expect(printed).toContain('10000 runs from seed 1')
   expect(printed).toContain('0 invariants broken')
   expect(code).toBe(0)
+  figure('10,000 simulated runs: invariants broken', printed.trim().split('\n').at(-1)!)
 })
 
 test('the same seed plays the same run', async () => {

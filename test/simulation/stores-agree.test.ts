@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../support/databases.ts'
+import { long } from '../support/figures.ts'
 import type { MemoryDatabase } from './memory-store.ts'
 import { replay, takeOverDatabaseClock } from './replay.ts'
 import { simulate } from './run.ts'
 import type { Command } from './world.ts'
 
-const runs = process.env.GRANTRY_LONG === '1' ? 150 : 12
+const runs = long ? 150 : 12
 
 const operations = [
   'acquire',

@@ -2,7 +2,8 @@ import type { Clock } from '../../context.ts'
 import { type Connection, isRenewable } from '../store.ts'
 import type { Engine, Refresh, RefreshResult, Seen } from './engine.ts'
 import type { LeaseKey } from './lease.ts'
-import { overtaken, renew } from './renew.ts'
+import { renew } from './renew.ts'
+import { overtaken, type Turn } from './turn.ts'
 
 /**
  * One refresh per connection at a time. Callers of this process share one flight; over processes, whoever has the
@@ -41,7 +42,7 @@ async function fly(engine: Engine, first: Seen): Promise<RefreshResult> {
       continue
     }
     await engine.at('leased')
-    let turn: Awaited<ReturnType<typeof renew>>
+    let turn: Turn
     try {
       turn = await renew(engine, lease, connection)
     } finally {

@@ -3,8 +3,8 @@ import type { Clock } from '../../context.ts'
 import type { WithToken } from '../load-with-token.ts'
 import type { Refresh, RefreshResult } from './engine.ts'
 import { within } from './flight.ts'
-import { overtaken } from './renew.ts'
 import { assumedLifetimeMs, canRefresh, refreshBuffer } from './schedule.ts'
+import { overtaken } from './turn.ts'
 
 type Needs = {
   clock: Clock
