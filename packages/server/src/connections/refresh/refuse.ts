@@ -4,7 +4,7 @@ import type { Engine, RefreshResult } from './engine.ts'
 import type { Lease } from './lease.ts'
 import { backoff } from './schedule.ts'
 import type { Attempt, Scene } from './store.ts'
-import { leaseLost, overtaken, type Turn } from './turn.ts'
+import { leaseLost, type Turn } from './turn.ts'
 
 /** What an answer without tokens is counted as. */
 export function outcomeOf({ profile }: Integration, facts: ProviderErrorFacts) {
@@ -27,7 +27,7 @@ export async function refused(
 ): Promise<Turn> {
   if (facts.error === leaseLost.error) {
     await engine.store.close(attempt, { outcome: 'transient', facts: leaseLost, settleAt: null })
-    return overtaken
+    return { again: 0 }
   }
   if (classify(facts, integration.profile) !== 'ended')
     return fail(engine, scene, integration, attempt, facts)

@@ -59,7 +59,7 @@ export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<T
       facts: leaseLost,
       settleAt: null,
     })
-    return overtaken
+    return { again: 0 }
   }
   await engine.at('sending')
   const sendBy = lookedAt + left - engine.rules.httpMs

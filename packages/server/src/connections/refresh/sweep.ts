@@ -77,7 +77,6 @@ async function putOff(engine: Engine, connections: Connection[], shut: Shut[]): 
   const through: Connection[] = []
   const deferred: { connection: Connection; until: number }[] = []
   const gates = new Map(shut.map((gate) => [`${gate.workspace_id}/${gate.integration_id}`, gate]))
-  const waiting = new Map<Shut, number>()
   const probed = new Set<Shut>()
   for (const connection of connections) {
     const gate = gates.get(`${connection.workspace_id}/${connection.integration_id}`)
@@ -89,8 +88,6 @@ async function putOff(engine: Engine, connections: Connection[], shut: Shut[]): 
       through.push(connection)
       continue
     }
-    const count = (waiting.get(gate) ?? 0) + 1
-    waiting.set(gate, count)
     const until = Math.max(now, gate.probe_at) + draw(engine) * (5_000 + 4_000 * connections.length)
     deferred.push({ connection, until: Math.ceil(until) })
   }
