@@ -44,7 +44,7 @@ export type Cluster = {
   lenient: Provider
   /** Takes it never again, and ends the whole grant when it comes. */
   strict: Provider
-  /** Starts the process of that place (again); without background, nothing is refreshed that nobody asks for. */
+  /** Starts the process of that place (again). */
   start(index: number, options?: { background: boolean }): Promise<Server>
   /** A connection with a living token, which nothing refreshes by itself for long; `expiresIn` in seconds. */
   connect(provider: Provider, expiresIn?: number): Promise<Subject>
@@ -61,11 +61,14 @@ export async function startCluster(
   {
     urlFor = (_index, url) => url,
     database: given,
+    background: usual = true,
   }: {
     /** Where the process of that place finds the database. */
     urlFor?: (index: number, databaseUrl: string) => string
     /** Else one of its own, on the PostgreSQL that all tests share. */
     database?: TestDatabase
+    /** Whether anything is refreshed that nobody asks for. */
+    background?: boolean
   } = {},
 ): Promise<Cluster> {
   const closers: (() => Promise<unknown>)[] = []
@@ -90,7 +93,7 @@ export async function startCluster(
     }
     const servers: Server[] = []
     closers.push(() => Promise.all(servers.map((server) => server.end('SIGKILL'))))
-    const start: Cluster['start'] = async (index, { background } = { background: true }) => {
+    const start: Cluster['start'] = async (index, { background } = { background: usual }) => {
       const dataDir = join(folder, String(index))
       const server = await startServer({
         ...settings,

@@ -12,7 +12,8 @@ test.for([
     timeout: 60_000 + (long ? 1_200_000 : 0),
   },
   async ({ dialect, processes, readers, rounds }, { expect, onTestFinished }) => {
-    const cluster = await startCluster(dialect, processes)
+    // The background would exchange the token of one before it has been imported into the other.
+    const cluster = await startCluster(dialect, processes, { background: false })
     onTestFinished(cluster.close)
     const { control } = cluster.strict.sandbox
     const calls = { least: Number.POSITIVE_INFINITY, most: 0 }
@@ -28,7 +29,7 @@ test.for([
       const tokens = new Set(
         answers.map(({ status, body, text }) => body?.data?.access_token ?? `${status} ${text}`),
       )
-      expect([...tokens], `round ${round}`).toHaveLength(1)
+      expect([...tokens].slice(1), `round ${round}`).toEqual([])
       expect(control.token([...tokens][0]), `round ${round}`).toMatchObject({ live: true })
       const uses = usesOf(subject)
       expect(uses, `round ${round}`).toBe(1)
