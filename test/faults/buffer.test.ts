@@ -45,7 +45,7 @@ test.concurrent.for([
     }
     expect(control.stats().families_killed).toBe(0)
     figure(
-      `provider down or hanging during the buffer, ${dialect}, ${processes} process(es)`,
+      `provider down or hanging during the buffer, ${cluster.name}`,
       `${failed.length} of ${reads} reads failed`,
     )
   },

@@ -38,6 +38,8 @@ export type Subject = { id: string; tokens: Minted; provider: Provider }
 
 export type Cluster = {
   dialect: DialectName
+  /** For people: `PostgreSQL, 4 processes`. */
+  name: string
   databaseUrl: string
   servers: Server[]
   /** Takes an exchanged refresh token again for 30 s. */
@@ -95,7 +97,7 @@ export async function startCluster(
     closers.push(() => Promise.all(servers.map((server) => server.end('SIGKILL'))))
     const start: Cluster['start'] = async (index, { background } = { background: usual }) => {
       const dataDir = join(folder, String(index))
-      const server = await startServer({
+      const server = await startServerSomewhere({
         ...settings,
         GRANTRY_DATABASE_URL: urlFor(index, database.url),
         GRANTRY_DATA_DIR: dataDir,
@@ -114,6 +116,7 @@ export async function startCluster(
     const strict = await provider(sandboxes[1])
     return {
       dialect,
+      name: dialect === 'sqlite' ? 'SQLite' : `PostgreSQL, ${processes} processes`,
       databaseUrl: database.url,
       servers,
       lenient,
@@ -135,6 +138,16 @@ export async function startCluster(
 }
 
 type Settings = Parameters<typeof startServerProcess>[0]
+
+/** Among thousands of starts, some find that their free port has been taken meanwhile. */
+async function startServerSomewhere(settings: Settings, tries = 3): Promise<Omit<Server, 'dataDir'>> {
+  try {
+    return await startServer(settings)
+  } catch (error) {
+    if (tries === 1 || !String(error).includes('EADDRINUSE')) throw error
+    return startServerSomewhere(settings, tries - 1)
+  }
+}
 
 async function startServer(settings: Settings): Promise<Omit<Server, 'dataDir'>> {
   let child: ChildProcess | undefined

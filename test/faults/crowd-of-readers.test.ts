@@ -43,8 +43,8 @@ test.for([
       peak_concurrent_refreshes: 1,
     })
     figure(
-      `${readers} concurrent readers of an expired token, ${dialect}, ${processes} process(es)`,
-      `${rounds} rounds, half of them with the token imported twice: ${calls.least} to ${calls.most} provider calls a round, ${families_killed} families killed`,
+      `${readers} concurrent readers of an expired token, ${cluster.name}`,
+      `${rounds} rounds, half of them with the token imported twice: exactly ${calls.least === calls.most ? calls.most : `${calls.least} to ${calls.most}`} provider call a round, ${families_killed} families killed`,
     )
 
     async function again(subject: Awaited<ReturnType<typeof cluster.connect>>) {

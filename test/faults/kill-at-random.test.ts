@@ -99,7 +99,7 @@ test.concurrent.for([
     )
     const again = lenient.sandbox.control.stats().reuses
     figure(
-      `random SIGKILLs, ${dialect}, ${processes} process(es)`,
+      `random SIGKILLs, ${cluster.name}`,
       `${killed} kills, ${Number(cut!.attempts)} refreshes cut; leeway ${leeway} s: 0 lost (${again} answers asked for again); ` +
         `leeway 0: ${grantsEnded(strict)} lost, ${await lost(strict)} flagged, 0 silent; ${answers.length} reads meanwhile (seed ${seed})`,
     )

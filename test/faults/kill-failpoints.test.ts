@@ -55,9 +55,9 @@ test.concurrent.for([
     }
     expect(cluster.lenient.sandbox.control.stats().families_killed).toBe(0)
     expect(cluster.strict.sandbox.control.stats().families_killed).toBe(flagged)
-    const counts = [...kills].map(([point, count]) => `${point} ${count}`).join(', ')
+    const counts = failpoints.map((point) => `${point} ${kills.get(point)}`).join(', ')
     figure(
-      `SIGKILL at every failpoint, ${dialect}, ${processes} process(es)`,
+      `SIGKILL at every failpoint, ${cluster.name}`,
       `killed at ${counts}, each with a refresh at a provider with 30 s leeway and one without: ` +
         `0 lost of ${victims.length} with leeway; of ${victims.length} without, ${flagged} lost (all at "answered"), ${flagged} flagged`,
     )

@@ -71,11 +71,11 @@ test.concurrent.for([
     expect(lenient.sandbox.control.stats().families_killed).toBe(0)
     expect(strict.sandbox.control.stats().families_killed).toBe(1)
     figure(
-      `answer dropped after the exchange, ${dialect}`,
+      `answer dropped after the exchange, ${cluster.name}`,
       'leeway 30 s: asked for again once, 0 lost; leeway 0: flagged lost_response',
     )
     figure(
-      `answer after the deadline of 10 s, ${dialect}`,
+      `answer after the deadline of 10 s, ${cluster.name}`,
       'at 10.3 s: pair kept and used, 1 call; hanging: asked again, late pair kept, 0 overwrites',
     )
 

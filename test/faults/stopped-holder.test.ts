@@ -82,7 +82,7 @@ test.concurrent.for([
       expect(await works(holder!, subject!)).toBe(true)
     expect(lenient.sandbox.control.stats()).toMatchObject({ families_killed: 0 })
     figure(
-      `SIGSTOP of the lease holder for ${stopMs / 1000} s, ${dialect}, ${processes} process(es)`,
+      `SIGSTOP of the lease holder for ${stopMs / 1000} s, ${cluster.name}`,
       `${overwritten} overwrites of newer tokens, ${usesOf(unsent!) - sentBefore - (taker ? 0 : 1)} calls sent after it woke, ` +
         `3 of 3 late pairs kept${taker ? ', 1 of 1 lost connection reopened by its pair' : ''}`,
     )
