@@ -6,6 +6,7 @@ import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { sweepSessions } from './connect/sweep-sessions.ts'
 import { emptyWorkspaces } from './connections/empty-workspaces.ts'
+import { takeOver } from './connections/refresh/claim.ts'
 import { pruneRefreshes } from './connections/refresh/prune.ts'
 import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
@@ -94,6 +95,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     }
   }
   const refreshing = async () => {
+    await takeOver(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 'open attempts wait'))
     while (!stop.signal.aborted) await ctx.sweep(stop.signal)
   }
   const jobs = [

@@ -21,6 +21,22 @@ export async function claimDue(
   return { attempts, connections, shut: await shutGates(ctx.db, connections) }
 }
 
+/**
+ * SQLite belongs to one process: what the one before had taken on when it ended is due at once. On PostgreSQL others may
+ * be at work on it.
+ */
+export async function takeOver({ db, clock }: Needs): Promise<void> {
+  if (dialectOf(db) !== 'sqlite') return
+  const now = clock.now()
+  await db.updateTable('token_requests').set({ settle_at: now }).where('settle_at', '>', now).execute()
+  await db
+    .updateTable('connections')
+    .set({ claimed_until: null })
+    .where('refresh_at', '<=', now)
+    .where('claimed_until', '>', now)
+    .execute()
+}
+
 /** Nearly always there is none, and then there is nothing to write. */
 async function anyAttempt(db: Db, now: number): Promise<boolean> {
   const row = await db
