@@ -4,8 +4,8 @@ import { importTokens } from '../support/importing.ts'
 import { readToken, startCluster, usesOf } from './cluster.ts'
 
 test.for([
-  { dialect: 'sqlite', processes: 1, readers: 100, rounds: long ? 200 : 4 },
-  { dialect: 'postgres', processes: 4, readers: 400, rounds: long ? 200 : 4 },
+  { dialect: 'sqlite', processes: 1, readers: 100, rounds: long ? 200 : 2 },
+  { dialect: 'postgres', processes: 4, readers: 400, rounds: long ? 200 : 2 },
 ] as const)(
   '$readers readers of an expired token at once, on $dialect with $processes process(es), $rounds rounds: one call to the provider',
   {
