@@ -69,20 +69,23 @@ async function holdersOf(
   hash: string | null,
 ): Promise<Connection[]> {
   if (hash === null) return []
-  return db
+  const rows = await db
     .selectFrom('connections')
     .selectAll()
     .where('workspace_id', '=', workspace_id)
     .where('integration_id', '=', integration_id)
     .where('refresh_token_hash', '=', hash)
     .where('status', '!=', 'revoked')
-    .orderBy('id')
     .execute()
+  return rows.sort(byId)
 }
 
-function openAttempts(db: Db, connection: Connection): Promise<Attempt[]> {
+/** Not by the database: asked for an order, SQLite walks the whole workspace by its primary key. */
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
+
+async function openAttempts(db: Db, connection: Connection): Promise<Attempt[]> {
   const { workspace_id, integration_id, refresh_token_hash: hash } = connection
-  return db
+  const rows = await db
     .selectFrom('token_requests')
     .select(attemptColumns)
     .where('workspace_id', '=', workspace_id)
@@ -90,8 +93,8 @@ function openAttempts(db: Db, connection: Connection): Promise<Attempt[]> {
     .where('spent_hash', hash === null ? 'is' : '=', hash)
     .where('settle_at', 'is not', null)
     .$if(hash === null, (query) => query.where('connection_id', '=', connection.id))
-    .orderBy('id')
     .execute()
+  return rows.sort(byId)
 }
 
 export async function beginAttempt(

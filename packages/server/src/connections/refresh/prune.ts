@@ -3,23 +3,23 @@ import { leaseNow } from '../../db/lease-clock.ts'
 import { formatUuid } from '../../db/new-id.ts'
 
 /** How long a connection's history of attempts is kept. */
-const historyMs = 30 * 24 * 3_600_000
+const historyMs = 7 * 24 * 3_600_000
 /** A lease of a token that nobody has wanted for so long: who held it is not coming back. */
 const leaseMs = 24 * 3_600_000
 const atOnce = 1000
 
 /**
- * Takes away what refreshing leaves behind: the records of attempts that are older than 30 days and hold no tokens, and
+ * Takes away what refreshing leaves behind: the records of attempts that are older than a week and hold no tokens, and
  * leases that nobody has wanted for a day. Some at a time, so that nobody waits for it.
  */
 export async function pruneRefreshes(ctx: Pick<Context, 'clock' | 'db' | 'leaseClock'>): Promise<void> {
   const workspaces = await ctx.db.selectFrom('workspaces').select('id').execute()
-  for (const { id } of workspaces) await pruneAttempts(ctx, id)
+  for (const { id } of workspaces) while ((await pruneAttempts(ctx, id)) === atOnce);
   await pruneLeases(ctx)
 }
 
 /** Ids are in the order of time, so that the primary key finds the old ones. */
-async function pruneAttempts(ctx: Pick<Context, 'clock' | 'db'>, workspace: string): Promise<void> {
+async function pruneAttempts(ctx: Pick<Context, 'clock' | 'db'>, workspace: string): Promise<number> {
   const rows = await ctx.db
     .selectFrom('token_requests')
     .select('id')
@@ -41,7 +41,7 @@ async function pruneAttempts(ctx: Pick<Context, 'clock' | 'db'>, workspace: stri
     )
     .limit(atOnce)
     .execute()
-  if (rows.length === 0) return
+  if (rows.length === 0) return 0
   await ctx.db
     .deleteFrom('token_requests')
     .where('workspace_id', '=', workspace)
@@ -51,6 +51,7 @@ async function pruneAttempts(ctx: Pick<Context, 'clock' | 'db'>, workspace: stri
       rows.map(({ id }) => id),
     )
     .execute()
+  return rows.length
 }
 
 async function pruneLeases(ctx: Pick<Context, 'db' | 'leaseClock'>): Promise<void> {
