@@ -45,7 +45,7 @@ try {
   if (options.only !== 'sqlite') {
     const server = await startPostgres()
     try {
-      for (const name of ['few', 'some', 'many']) await createDatabase(server.url, name)
+      for (const name of ['few', 'several', 'many']) await createDatabase(server.url, name)
       await benchmark('PostgreSQL', (name) => withDatabase(server.url, name), { throughput: 0.2, p99: null })
     } finally {
       await server.stop()
@@ -67,7 +67,7 @@ async function benchmark(name: string, databaseUrl: (name: string) => string, ai
   await measureStart(name, large)
   if (options.what !== 'reads') {
     const work = async () => {
-      const some = await deployment('some', databaseUrl('some'))
+      const some = await deployment('several', databaseUrl('several'))
       await seed(some, 3000)
       const [less, more] = [await measureRefresh(some, 3000), await measureRefresh(large, many)]
       lines.push(...refreshLines(name, [3000, less], [many, more]))
