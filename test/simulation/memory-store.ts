@@ -7,7 +7,7 @@ import {
   freshGate,
   type Gate,
 } from '../../packages/server/src/connections/refresh/gate.ts'
-import { attemptColumns } from '../../packages/server/src/connections/refresh/journal.ts'
+import { attemptColumns, journalEntry } from '../../packages/server/src/connections/refresh/journal.ts'
 import type { Lease, LeaseKey } from '../../packages/server/src/connections/refresh/lease.ts'
 import type { RefreshRules } from '../../packages/server/src/connections/refresh/rules.ts'
 import {
@@ -211,29 +211,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       })
       db.gates.set(key, pass.gate)
       if (!pass.ok) return { blocked: pass.why, retryAfterMs: pass.retryAfterMs }
-      const attempt: TokenRequestRow = {
-        workspace_id: lease.workspace,
-        id: newId(source),
-        integration_id: lease.integration,
-        connection_id: connection.id,
-        kind,
-        fence: lease.fence,
-        spent_hash: connection.refresh_token_hash,
-        sent_at: now,
-        received_at: null,
-        access_token: null,
-        refresh_token: null,
-        refresh_token_hash: null,
-        token_type: null,
-        scopes: null,
-        expires_at: null,
-        lifetime: null,
-        refresh_lifetime: null,
-        settle_at: settleAt,
-        outcome: null,
-        error: null,
-        error_description: null,
-      }
+      const attempt = journalEntry(source, lease, connection, { kind, settleAt })
       db.attempts.set(attempt.id, attempt)
       return { attempt: copy(attempt) }
     },

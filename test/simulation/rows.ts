@@ -1,3 +1,4 @@
+import { pendingRow } from '../../packages/server/src/connections/begin.ts'
 import type { Connection } from '../../packages/server/src/connections/store.ts'
 import type { TokenRequestRow } from '../../packages/server/src/db/schema.ts'
 import type { Integration } from '../../packages/server/src/integrations/store.ts'
@@ -33,45 +34,10 @@ export function integrationOf({
   } as unknown as Integration
 }
 
-/** A connection before anybody has consented. */
+/** A connection before anybody has consented, but for its status. */
 export function connectionRow(id: string): Connection {
-  return {
-    workspace_id: workspaceId,
-    id,
-    integration_id: integrationId,
-    app_id: null,
-    provider: null,
-    end_user_id: null,
-    end_user_email: null,
-    end_user_name: null,
-    identity: id,
-    status: 'active',
-    reason: null,
-    reason_detail: null,
-    account_id: null,
-    account_label: null,
-    account_email: null,
-    scopes_requested: '[]',
-    scopes_granted: null,
-    metadata: '{}',
-    api_error: null,
-    token_version: 0,
-    token_request_id: null,
-    refresh_token_hash: null,
-    expires_at: null,
-    refresh_at: null,
-    claimed_until: null,
-    refresh_failures: 0,
-    refused_at: null,
-    refresh_token_expires_at: null,
-    grant_ends_at: null,
-    warn_at: null,
-    last_refresh_at: null,
-    last_refresh_ok: null,
-    last_refresh_error: null,
-    created_at: 0,
-    updated_at: 0,
-  }
+  const integration = { workspace: workspaceId, id: integrationId, provider: null }
+  return { ...pendingRow(id, 0, { integration, app: null, endUser: null, scopes: [] }), status: 'active' }
 }
 
 /** The tokens of a consent. Lifetime in milliseconds; null: the provider did not say. */

@@ -5,6 +5,13 @@ import type { ConnectionRow } from '../db/schema.ts'
 import type { Integration } from '../integrations/store.ts'
 import type { EndUser } from './establish.ts'
 
+type Pending = {
+  integration: Pick<Integration, 'workspace' | 'id' | 'provider'>
+  app: string | null
+  endUser: EndUser | null
+  scopes: string[]
+}
+
 /**
  * A connection that waits for its first tokens: `pending`, standing for itself — what is made for one purpose is not
  * found and renewed by another consent of the same account.
@@ -12,12 +19,20 @@ import type { EndUser } from './establish.ts'
 export async function insertPending(
   ctx: Pick<Context, 'clock' | 'random'>,
   db: Db,
-  input: { integration: Integration; app: string | null; endUser: EndUser | null; scopes: string[] },
+  input: Pending,
 ): Promise<ConnectionRow> {
-  const { integration, app, endUser, scopes } = input
-  const id = newId(ctx)
-  const now = ctx.clock.now()
-  const row: ConnectionRow = {
+  const row = pendingRow(newId(ctx), ctx.clock.now(), input)
+  await db.insertInto('connections').values(row).execute()
+  return row
+}
+
+/** A connection before its first tokens. */
+export function pendingRow(
+  id: string,
+  now: number,
+  { integration, app, endUser, scopes }: Pending,
+): ConnectionRow {
+  return {
     workspace_id: integration.workspace,
     id,
     integration_id: integration.id,
@@ -54,6 +69,4 @@ export async function insertPending(
     created_at: now,
     updated_at: now,
   }
-  await db.insertInto('connections').values(row).execute()
-  return row
 }

@@ -8,6 +8,7 @@ import { transaction } from '../db/transaction.ts'
 import { outbound } from '../integrations/outbound.ts'
 import { type Integration, loadIntegration, openClient } from '../integrations/store.ts'
 import { revocationPlace } from './queue-revocation.ts'
+import { draw } from './refresh/schedule.ts'
 import { eventOf, loadConnection } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'random' | 'vault'>
@@ -26,10 +27,9 @@ export async function revokeUpstream(
   if (await endsNewer(ctx.db, integration, row)) return endRevocation(ctx, row, connectedAgain)
   const failure = await send(ctx, integration, row)
   if (!failure || ctx.clock.now() >= row.gives_up_at) return endRevocation(ctx, row, failure)
-  const draw = Buffer.from(ctx.random(4)).readUInt32BE() / 2 ** 32
   const pause = Math.max(
     failure.retryAfterMs ?? 0,
-    (0.5 + draw / 2) * Math.min(longestPauseMs, 5000 * 2 ** row.attempts),
+    (0.5 + draw(ctx) / 2) * Math.min(longestPauseMs, 5000 * 2 ** row.attempts),
   )
   await ctx.db
     .updateTable('revocations')

@@ -6,7 +6,7 @@ import type { TokenRequestRow } from '../../db/schema.ts'
 import { transaction } from '../../db/transaction.ts'
 import { type Connection, eventOf } from '../store.ts'
 import { noteSuccess } from './gates.ts'
-import type { Lease } from './lease.ts'
+import { isNewest, type Lease } from './lease.ts'
 import type { Dates } from './schedule.ts'
 import type { Adopted, Attempt } from './store.ts'
 
@@ -90,16 +90,7 @@ async function movePointer(
     // A pair that turns up late reopens what was taken for ended; nothing else does.
     .where('status', 'in', ['active', 'pending', 'needs_reauth'])
     .where('token_version', '=', connection.token_version)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('refresh_leases')
-          .select('fence')
-          .where('workspace_id', '=', lease.workspace)
-          .where('integration_id', '=', lease.integration)
-          .where('token_key', '=', lease.tokenKey)
-          .where('fence', '=', lease.fence),
-      ),
-    )
+    .where(isNewest(lease))
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }

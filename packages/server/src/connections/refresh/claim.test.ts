@@ -5,6 +5,7 @@ import { eachDatabase } from '../../../../../test/support/databases.ts'
 import { type Db, dialectOf } from '../../db/connect.ts'
 import { newId } from '../../db/new-id.ts'
 import type { ConnectionRow, TokenRequestRow } from '../../db/schema.ts'
+import { pendingRow } from '../begin.ts'
 import { claimDue, deferConnections } from './claim.ts'
 import { refreshRules } from './rules.ts'
 
@@ -17,42 +18,14 @@ const anId = () => newId({ clock: { now: () => now }, random })
 
 function connectionRow(fields: Partial<ConnectionRow> = {}): ConnectionRow {
   const id = anId()
+  const owner = { workspace, id: integration, provider: null }
   return {
-    workspace_id: workspace,
-    id,
-    integration_id: integration,
-    app_id: null,
-    provider: null,
-    end_user_id: null,
-    end_user_email: null,
-    end_user_name: null,
-    identity: id,
+    ...pendingRow(id, now, { integration: owner, app: null, endUser: null, scopes: [] }),
     status: 'active',
-    reason: null,
-    reason_detail: null,
-    account_id: null,
-    account_label: null,
-    account_email: null,
-    scopes_requested: '[]',
-    scopes_granted: null,
-    metadata: '{}',
-    api_error: null,
     token_version: 1,
-    token_request_id: null,
     refresh_token_hash: id,
     expires_at: now,
     refresh_at: now,
-    claimed_until: null,
-    refresh_failures: 0,
-    refused_at: null,
-    refresh_token_expires_at: null,
-    grant_ends_at: null,
-    warn_at: null,
-    last_refresh_at: null,
-    last_refresh_ok: null,
-    last_refresh_error: null,
-    created_at: now,
-    updated_at: now,
     ...fields,
   }
 }

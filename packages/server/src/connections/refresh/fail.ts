@@ -6,7 +6,7 @@ import { transaction } from '../../db/transaction.ts'
 import { eventOf } from '../store.ts'
 import { noteGateFailure, noteSuccess } from './gates.ts'
 import { closeAttempt } from './journal.ts'
-import type { Lease } from './lease.ts'
+import { isNewest, type Lease } from './lease.ts'
 import type { Attempt, Closing, Failure, Scene } from './store.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'random'>
@@ -99,16 +99,7 @@ export async function endConnections(
         .where('id', '=', one.id)
         .where('status', '=', 'active')
         .where('token_version', '=', one.token_version)
-        .where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom('refresh_leases')
-              .select('fence')
-              .where('workspace_id', '=', lease.workspace)
-              .where('integration_id', '=', lease.integration)
-              .where('token_key', '=', lease.tokenKey)
-              .where('fence', '=', lease.fence),
-          ),
-        )
+        .where(isNewest(lease))
         .executeTakeFirst()
       if (result.numUpdatedRows === 0n) continue
       ended = true

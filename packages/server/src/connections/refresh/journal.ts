@@ -97,6 +97,38 @@ async function openAttempts(db: Db, connection: Connection): Promise<Attempt[]> 
   return rows.sort(byId)
 }
 
+/** What is written before anything is sent: which token is spent, by whom, and when to look what became of it. */
+export function journalEntry(
+  ctx: Pick<Context, 'random'> & { clock: Pick<Context['clock'], 'now'> },
+  lease: Lease,
+  connection: Connection,
+  { kind, settleAt }: Pick<Parameters<RefreshStore['begin']>[2], 'kind' | 'settleAt'>,
+): TokenRequestRow {
+  return {
+    workspace_id: lease.workspace,
+    id: newId(ctx),
+    integration_id: lease.integration,
+    connection_id: connection.id,
+    kind,
+    fence: lease.fence,
+    spent_hash: connection.refresh_token_hash,
+    sent_at: ctx.clock.now(),
+    received_at: null,
+    access_token: null,
+    refresh_token: null,
+    refresh_token_hash: null,
+    token_type: null,
+    scopes: null,
+    expires_at: null,
+    lifetime: null,
+    refresh_lifetime: null,
+    settle_at: settleAt,
+    outcome: null,
+    error: null,
+    error_description: null,
+  }
+}
+
 export async function beginAttempt(
   ctx: Needs,
   lease: Lease,
@@ -112,29 +144,7 @@ export async function beginAttempt(
     const pass = enter(gate, { now, connection: connection.id, budget, lost })
     await saveGate(tx, lease, pass.gate)
     if (!pass.ok) return { blocked: pass.why, retryAfterMs: pass.retryAfterMs }
-    const row: TokenRequestRow = {
-      workspace_id: lease.workspace,
-      id: newId(ctx),
-      integration_id: lease.integration,
-      connection_id: connection.id,
-      kind,
-      fence: lease.fence,
-      spent_hash: connection.refresh_token_hash,
-      sent_at: now,
-      received_at: null,
-      access_token: null,
-      refresh_token: null,
-      refresh_token_hash: null,
-      token_type: null,
-      scopes: null,
-      expires_at: null,
-      lifetime: null,
-      refresh_lifetime: null,
-      settle_at: settleAt,
-      outcome: null,
-      error: null,
-      error_description: null,
-    }
+    const row = journalEntry(ctx, lease, connection, { kind, settleAt })
     await tx.insertInto('token_requests').values(row).execute()
     return { attempt: row }
   })

@@ -75,3 +75,8 @@ export async function releaseLease(ctx: Needs, lease: Lease): Promise<void> {
     .where('holder', '=', lease.holder)
     .execute()
 }
+
+/** SQL: whether nobody has taken the lease since, for a change that only its newest holder may make. */
+export const isNewest = (lease: Lease) =>
+  sql<boolean>`exists (select 1 from refresh_leases where workspace_id = ${lease.workspace}
+    and integration_id = ${lease.integration} and token_key = ${lease.tokenKey} and fence = ${lease.fence})`

@@ -7,7 +7,7 @@ import { usualBudget } from './gate.ts'
 import type { Lease } from './lease.ts'
 import { fail, outcomeOf, refused, untilConfirmation } from './refuse.ts'
 import { replaySpool } from './replay.ts'
-import { datesOf, type Received } from './schedule.ts'
+import { movesOf } from './schedule.ts'
 import { type Attempt, isStale, type Kept, type Materials, type Scene } from './store.ts'
 import { leaseLost, overtaken, spooled, type Turn } from './turn.ts'
 
@@ -92,20 +92,8 @@ async function adopt(
   { profile, provider }: Integration,
   pair: Attempt,
 ): Promise<Turn> {
-  const received: Received = {
-    sentAt: pair.sent_at!,
-    lifetime: pair.lifetime,
-    hasRefreshToken: pair.refresh_token_hash !== null,
-    refreshLifetime: pair.refresh_lifetime,
-  }
-  const { moved, closed } = await engine.store.adopt(
-    lease,
-    pair,
-    [scene.connection, ...scene.siblings].map((connection) => ({
-      connection,
-      dates: datesOf(engine, profile, received, connection),
-    })),
-  )
+  const moves = movesOf(engine, profile, scene, pair)
+  const { moved, closed } = await engine.store.adopt(lease, pair, moves)
   await engine.at('adopted')
   if (closed) engine.metrics.breaker({ provider, state: 'closed' })
   if (moved.includes(scene.connection.id)) return { ok: true }

@@ -1,6 +1,7 @@
 import type { ProviderProfile } from '@grantry/oauth'
 import type { Context } from '../../context.ts'
 import type { ConnectionRow } from '../../db/schema.ts'
+import type { Attempt, Scene } from './store.ts'
 
 type Random = Pick<Context, 'random'>
 
@@ -96,6 +97,25 @@ export function datesOf(
     grant_ends_at: grantEnds,
     warn_at: known ? before.warn_at : end && Math.floor(end - Math.min(warningMs, (end - sentAt) * 0.25)),
   }
+}
+
+/** The connections that move to a received pair, each with dates of its own. */
+export function movesOf(
+  ctx: Random,
+  profile: ProviderProfile,
+  { connection, siblings }: Scene,
+  pair: Attempt,
+): { connection: ConnectionRow; dates: Dates }[] {
+  const received = {
+    sentAt: pair.sent_at!,
+    lifetime: pair.lifetime,
+    hasRefreshToken: pair.refresh_token_hash !== null,
+    refreshLifetime: pair.refresh_lifetime,
+  }
+  return [connection, ...siblings].map((one) => ({
+    connection: one,
+    dates: datesOf(ctx, profile, received, one),
+  }))
 }
 
 function accessTokenDue(ctx: Random, profile: ProviderProfile, { sentAt, lifetime }: Received): number {

@@ -1,7 +1,7 @@
 import { type Connection, isRenewable } from '../store.ts'
 import type { Engine, Refresh } from './engine.ts'
 import { leaseKey } from './flight.ts'
-import { datesOf } from './schedule.ts'
+import { movesOf } from './schedule.ts'
 import { type Attempt, isStale } from './store.ts'
 
 /**
@@ -36,20 +36,7 @@ async function reopen(engine: Engine, attempt: Attempt, current: Connection): Pr
     const scene = await store.scene(current)
     if (!scene) return
     const { profile } = await store.integration(current)
-    const received = {
-      sentAt: attempt.sent_at!,
-      lifetime: attempt.lifetime,
-      hasRefreshToken: attempt.refresh_token_hash !== null,
-      refreshLifetime: attempt.refresh_lifetime,
-    }
-    await store.adopt(
-      lease,
-      attempt,
-      [scene.connection, ...scene.siblings].map((connection) => ({
-        connection,
-        dates: datesOf(engine, profile, received, connection),
-      })),
-    )
+    await store.adopt(lease, attempt, movesOf(engine, profile, scene, attempt))
   } finally {
     await store.release(lease).catch(() => {})
   }
