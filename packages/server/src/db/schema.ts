@@ -20,6 +20,11 @@ export type Database = {
   end_user_tokens: EndUserTokenRow
   mcp_servers: McpServerRow
   callback_names: CallbackNameRow
+  oauth_clients: OAuthClientRow
+  oauth_client_secrets: OAuthClientSecretRow
+  oauth_grants: OAuthGrantRow
+  oauth_records: OAuthRecordRow
+  signing_keys: SigningKeyRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
 }
@@ -302,6 +307,79 @@ export type McpServerRow = {
   /** Whether the connection was made for this server, and ends with it. */
   owns_connection: Flag
   scopes: Json
+  created_at: Time
+}
+
+/** A partner app or MCP client; those that registered themselves belong to the deployment. */
+export type OAuthClientRow = {
+  workspace_id: string
+  id: string
+  client_id: string
+  origin: 'api' | 'registered'
+  /** RFC 7591 client metadata, without secrets. */
+  metadata: Json
+  created_by: string | null
+  created_at: Time
+  updated_at: Time
+  last_used_at: Time | null
+}
+
+/** One row per secret that still opens the client: two while a rotation overlaps. */
+export type OAuthClientSecretRow = {
+  workspace_id: string
+  client: string
+  hash: string
+  created_at: Time
+  ends_at: Time | null
+}
+
+/** What one person allowed one client, from consent to its end. */
+export type OAuthGrantRow = {
+  workspace_id: string
+  id: string
+  grant_hash: string
+  client_id: string
+  client_name: string | null
+  /** Whose it is: `ws_….mem_…` or `ws_….eu.…`. */
+  subject: string
+  scopes: Json
+  /** Resource indicators (RFC 8707) that it reaches. */
+  resources: Json
+  /** UUIDs of the connections that were chosen; null: all that the subject reaches. */
+  connections: Json | null
+  created_at: Time
+  updated_at: Time
+  last_used_at: Time | null
+  ended_at: Time | null
+}
+
+/** What the authorization server has issued or is in the middle of, found by the hash of what its holder shows. */
+export type OAuthRecordRow = {
+  workspace_id: string
+  model: string
+  id_hash: string
+  grant_hash: string | null
+  /** Of a session's uid or a device's user code, by which it is also found. */
+  uid_hash: string | null
+  client_id: string | null
+  payload: Json
+  created_at: Time
+  expires_at: Time
+  consumed_at: Time | null
+  /** When an access token was first shown. */
+  used_at: Time | null
+  /** Of a consumed refresh token: its successor, and for 30 s what was answered, for a retry that asks the same. */
+  successor_hash: string | null
+  replay_digest: string | null
+  replay: Sealed | null
+}
+
+/** The deployment's own secrets: what signs ID tokens and cookies. */
+export type SigningKeyRow = {
+  workspace_id: string
+  id: string
+  kind: 'jwk' | 'cookie'
+  sealed: Sealed
   created_at: Time
 }
 
