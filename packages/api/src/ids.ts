@@ -1,5 +1,20 @@
 /** What an id names, by its prefix. */
-export type IdKind = 'ws' | 'int' | 'con' | 'att' | 'cs' | 'mcp' | 'key' | 'app' | 'cli' | 'whe' | 'evt'
+export type IdKind =
+  | 'ws'
+  | 'int'
+  | 'con'
+  | 'att'
+  | 'cs'
+  | 'mcp'
+  | 'key'
+  | 'app'
+  | 'cli'
+  | 'whe'
+  | 'evt'
+  | 'mem'
+  | 'inv'
+  | 'ses'
+  | 'idp'
 
 // Crockford's base32: sorts as the bytes do, so that ids made later sort later (UUIDv7).
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'

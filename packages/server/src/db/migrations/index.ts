@@ -4,6 +4,14 @@ import { heart } from './0001-heart.ts'
 import { documented } from './0002-documented.ts'
 import { refresh } from './0003-refresh.ts'
 import { revokedAccounts } from './0004-revoked-accounts.ts'
+import { members } from './0005-members.ts'
 
 /** In the order in which they are applied. Append only. */
-export const migrations: readonly Migration[] = [vaultTables, heart, documented, refresh, revokedAccounts]
+export const migrations: readonly Migration[] = [
+  vaultTables,
+  heart,
+  documented,
+  refresh,
+  revokedAccounts,
+  members,
+]
