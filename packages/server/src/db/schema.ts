@@ -27,6 +27,14 @@ export type Database = {
   signing_keys: SigningKeyRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
+  members: MemberRow
+  sessions: SessionRow
+  invitations: InvitationRow
+  identity_providers: IdentityProviderRow
+  identities: IdentityRow
+  outside_sign_ins: OutsideSignInRow
+  known_networks: KnownNetworkRow
+  failed_tries: FailedTriesRow
 }
 
 type Json = string
@@ -393,3 +401,106 @@ export type DataKeyRow = {
 }
 
 export type VaultCheckRow = { id: string; root_key_id: string; sealed: Uint8Array; created_at: Time }
+
+export type Role = 'owner' | 'admin' | 'developer' | 'viewer'
+
+/** A person who signs in to the console of one workspace. */
+export type MemberRow = {
+  workspace_id: string
+  id: string
+  /** Lower case, NFC; unique in the workspace. */
+  email: string
+  name: string | null
+  role: Role
+  /** PHC string; null for who signs in at an outside provider only. */
+  password_hash: string | null
+  created_at: Time
+  last_signed_in_at: Time | null
+}
+
+/** A browser in which a member or an end user is signed in. */
+export type SessionRow = {
+  workspace_id: string
+  id: string
+  hash: string
+  kind: 'member' | 'end_user'
+  member_id: string | null
+  end_user_id: string | null
+  /** Of an end user, as their provider told; a member's are in the member's row. */
+  email: string | null
+  name: string | null
+  identity_provider_id: string | null
+  network: string
+  browser: string | null
+  created_at: Time
+  authenticated_at: Time
+  last_seen_at: Time
+  expires_at: Time
+}
+
+/** A link that makes a member, once. Without an e-mail address it is the owner's sign-up link, whoever opens it. */
+export type InvitationRow = {
+  workspace_id: string
+  id: string
+  email: string | null
+  role: Role
+  token_hash: string
+  /** The member who made it. */
+  created_by: string | null
+  created_at: Time
+  expires_at: Time
+}
+
+/** An outside OpenID provider where a workspace's members, or its end users, sign in. */
+export type IdentityProviderRow = {
+  workspace_id: string
+  id: string
+  label: string
+  issuer: string
+  audience: 'members' | 'end_users'
+  client_id: string
+  client_secret: Sealed | null
+  secret_version: number
+  scopes: Json
+  /** What its issuer told of itself when it was saved. */
+  metadata: Json
+  created_at: Time
+  updated_at: Time
+}
+
+/** Who a member is at an outside provider. Subjects are the provider's, e-mail addresses are not asked. */
+export type IdentityRow = {
+  workspace_id: string
+  id: string
+  member_id: string
+  identity_provider_id: string
+  issuer: string
+  subject: string
+  created_at: Time
+}
+
+/** A sign-in that went out to an outside provider and has not come back. */
+export type OutsideSignInRow = {
+  workspace_id: string
+  id: string
+  identity_provider_id: string
+  state_hash: string
+  /** Of the cookie of the browser that began it. */
+  browser_hash: string
+  nonce: string
+  code_verifier: Sealed
+  next: string
+  /** The invitation that is accepted by it, with the hash of its token. */
+  invitation_id: string | null
+  invitation_hash: string | null
+  /** The session of the member who links the outside identity to themselves. */
+  link_session_id: string | null
+  created_at: Time
+  expires_at: Time
+}
+
+/** Where a member has signed in before: others' failed tries elsewhere do not slow them down there. */
+export type KnownNetworkRow = { workspace_id: string; member_id: string; network: string; last_at: Time }
+
+/** Failed tries to sign in, of an account or a network; the key is a hash of which. */
+export type FailedTriesRow = { key: string; count: number; at: Time }

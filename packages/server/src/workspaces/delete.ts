@@ -30,6 +30,13 @@ export async function deleteWorkspace(
       'api_keys',
       'connect_sessions',
       'authorizations',
+      'sessions',
+      'outside_sign_ins',
+      'identities',
+      'identity_providers',
+      'invitations',
+      'known_networks',
+      'members',
     ] as const)
       await tx.deleteFrom(table).where('workspace_id', '=', id).execute()
     // Nothing uses them any more, so nothing keeps them fresh.
