@@ -15,14 +15,25 @@ export type Page = {
   status?: number
 }
 
+/** Answers with a page; see `composePage`. */
+export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
+  const { status, headers, text } = composePage(page)
+  return reply
+    .status(status)
+    .headers(headers)
+    .serializer((html: string) => html)
+    .send(text)
+}
+
 /**
  * One small page: one card, no outside resource, not frameable, told to nobody by referrer, kept in no cache. The opener
  * is left alone (no Cross-Origin-Opener-Policy), for a popup must reach the page that opened it.
  */
-export function sendPage(
-  reply: FastifyReply,
-  { title, body, script, formLeaves = false, status = 200 }: Page,
-): FastifyReply {
+export function composePage({ title, body, script, formLeaves = false, status = 200 }: Page): {
+  status: number
+  headers: Record<string, string>
+  text: string
+} {
   const nonce = randomBytes(16).toString('base64')
   const csp = [
     "default-src 'none'",
@@ -33,16 +44,16 @@ export function sendPage(
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ]
-  return reply
-    .status(status)
-    .header('content-security-policy', csp.join('; '))
-    .header('referrer-policy', 'no-referrer')
-    .header('cache-control', 'no-store')
-    .header('x-frame-options', 'DENY')
-    .type('text/html; charset=utf-8')
-    .serializer((text: string) => text)
-    .send(
-      render(html`<!doctype html>
+  return {
+    status,
+    headers: {
+      'content-security-policy': csp.join('; '),
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'x-frame-options': 'DENY',
+      'content-type': 'text/html; charset=utf-8',
+    },
+    text: render(html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -58,7 +69,7 @@ ${script && html`<script nonce="${nonce}">${ownSource(script)}</script>`}
 </body>
 </html>
 `),
-    )
+  }
 }
 
 const style = `

@@ -18,7 +18,7 @@ export const authorizationServer: Migration = {
       .addColumn('updated_at', time, (column) => column.notNull())
       .addColumn('last_used_at', time)
       .addPrimaryKeyConstraint('oauth_clients_pkey', ['workspace_id', 'id'])
-      .addUniqueConstraint('oauth_clients_client_id', ['client_id'])
+      .addUniqueConstraint('oauth_clients_client_id_key', ['client_id'])
       .$call(types.strict)
       .execute()
 
@@ -45,7 +45,7 @@ export const authorizationServer: Migration = {
       .addColumn('last_used_at', time)
       .addColumn('ended_at', time)
       .addPrimaryKeyConstraint('oauth_grants_pkey', ['workspace_id', 'id'])
-      .addUniqueConstraint('oauth_grants_grant_hash', ['grant_hash'])
+      .addUniqueConstraint('oauth_grants_grant_hash_key', ['grant_hash'])
       .$call(types.strict)
       .execute()
     await db.schema
@@ -73,6 +73,8 @@ export const authorizationServer: Migration = {
       .execute()
     for (const column of ['grant_hash', 'uid_hash', 'expires_at'])
       await db.schema.createIndex(`oauth_records_${column}`).on('oauth_records').columns([column]).execute()
+
+    await db.schema.createIndex('mcp_servers_id').on('mcp_servers').column('id').execute()
 
     await create('signing_keys')
       .addColumn('id', uuid, (column) => column.notNull())

@@ -1,0 +1,262 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { encodeId } from '@grantry/api'
+import { type default as Provider, errors } from 'oidc-provider'
+import type { Context } from '../context.ts'
+import { newId } from '../db/new-id.ts'
+import type { Page } from '../http/page.ts'
+import { checkForm } from '../members/csrf.ts'
+import { readSession, type SignedIn } from '../members/read-session.ts'
+import { loadWorkspace } from '../workspaces/store.ts'
+import { findClient, type StoredClient } from './client-store.ts'
+import { deployment } from './deployment.ts'
+import { saveGrant } from './grants.ts'
+import { type Consent, consentPage, interactionOverPage, otherWorkspacePage } from './pages.ts'
+import type { RecordIds } from './record-id.ts'
+import { findResource, type Resource } from './resources.ts'
+import { withheldScopes } from './role-limits.ts'
+import { type Subject, writeSubject } from './subject.ts'
+
+/** A connection that a person may let a client use, in words for people. */
+export type Choice = { id: string; label: string; detail: string }
+export type OfConnections = { choices(workspace: string): Promise<Choice[]> }
+
+type Details = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** What a browser at `/oauth/interaction/{uid}` gets: on to another address, or a page. */
+export type Step = { to: string } | { page: Page }
+
+type Scene = {
+  ctx: Context
+  provider: Provider
+  ids: RecordIds
+  connections: OfConnections
+  request: IncomingMessage
+  response: ServerResponse
+}
+
+/** The request that waits for this browser's person; null where there is none any more. */
+async function detailsOf({ provider, request, response }: Scene): Promise<Details | null> {
+  try {
+    return await provider.interactionDetails(request, response)
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) return null
+    throw error
+  }
+}
+
+type Asked = {
+  details: Details
+  client: { stored: StoredClient | null; id: string; name: string; uri: string | null; redirectUris: string[] }
+  resources: (Resource & { identifier: string })[]
+  /** The workspace where the client, or what it asks for, belongs; null: wherever the person does. */
+  workspace: string | null
+}
+
+async function readRequest({ ctx, provider }: Scene, details: Details): Promise<Asked | null> {
+  const { params } = details
+  const client = await provider.Client.find(params.client_id as string)
+  if (!client) return null
+  const stored = await findClient(ctx, client.clientId)
+  const identifiers = [params.resource ?? ctx.config.publicUrl].flat() as string[]
+  const resources = []
+  for (const identifier of identifiers) {
+    const resource = await findResource(ctx, identifier)
+    if (!resource) return null
+    resources.push({ ...resource, identifier })
+  }
+  const server = resources.find((resource) => resource.server)?.server
+  return {
+    details,
+    client: {
+      stored,
+      id: client.clientId,
+      name: client.clientName ?? new URL(client.clientUri ?? `app:${client.clientId}`).pathname,
+      uri: client.clientUri ?? null,
+      redirectUris: client.redirectUris ?? [],
+    },
+    resources,
+    workspace: server?.workspace ?? (stored && stored.workspace !== deployment ? stored.workspace : null),
+  }
+}
+
+/** GET: signs the request's person in, or shows what they are asked. */
+export async function showInteraction(scene: Scene, uid: string): Promise<Step> {
+  const details = await detailsOf(scene)
+  const asked = details && details.uid === uid ? await readRequest(scene, details) : null
+  if (!details || !asked) return { page: interactionOverPage() }
+  const signedIn = await readSession(scene.ctx, scene.request.headers)
+  if (!signedIn || mustSignInAgain(details, signedIn)) return { to: signInAddress(asked, uid) }
+  const refusal = await refuseWorkspace(scene, asked, signedIn)
+  if (refusal) return { page: refusal }
+  const subject = subjectOf(signedIn)
+  if (details.prompt.name === 'login' || details.session?.accountId !== writeSubject(subject))
+    return finish(scene, {
+      login: { accountId: writeSubject(subject), ts: Math.floor(signedIn.authenticatedAt / 1000) },
+    })
+  return { page: consentPage(await consentOf(scene, asked, signedIn)) }
+}
+
+/** POST: the person's answer. */
+export async function answerInteraction(scene: Scene, uid: string, form: URLSearchParams): Promise<Step> {
+  const details = await detailsOf(scene)
+  const asked = details && details.uid === uid ? await readRequest(scene, details) : null
+  if (!details || !asked || details.prompt.name !== 'consent') return { page: interactionOverPage() }
+  const signedIn = await readSession(scene.ctx, scene.request.headers)
+  if (!signedIn || mustSignInAgain(details, signedIn)) return { to: signInAddress(asked, uid) }
+  checkForm(scene.ctx, scene.request.headers, signedIn, form)
+  const refusal = await refuseWorkspace(scene, asked, signedIn)
+  if (refusal) return { page: refusal }
+  const subject = subjectOf(signedIn)
+  if (details.session?.accountId !== writeSubject(subject)) return { page: interactionOverPage() }
+  if (form.get('decision') !== 'allow')
+    return finish(scene, { error: 'access_denied', error_description: 'The person did not allow it.' })
+  const grantId = await grant(scene, asked, signedIn, form.getAll('connection'))
+  return finish(scene, { consent: { grantId } })
+}
+
+async function finish({ provider, request, response }: Scene, result: object): Promise<Step> {
+  return { to: await provider.interactionResult(request, response, result, { mergeWithLastSubmission: true }) }
+}
+
+/** `prompt=login` and `max_age` want a sign-in that is newer than the request. */
+function mustSignInAgain({ prompt, iat }: Details, { authenticatedAt }: SignedIn): boolean {
+  const again = prompt.reasons.some((reason) => reason === 'login_prompt' || reason === 'max_age')
+  return prompt.name === 'login' && again && authenticatedAt < (iat ?? 0) * 1000
+}
+
+function signInAddress({ workspace }: Asked, uid: string): string {
+  const where = new URLSearchParams({ next: `/oauth/interaction/${uid}` })
+  if (workspace) where.set('workspace', encodeId('ws', workspace))
+  return `/sign-in?${where}`
+}
+
+async function refuseWorkspace({ ctx }: Scene, asked: Asked, signedIn: SignedIn): Promise<Page | null> {
+  const { workspace } = asked
+  if (workspace !== null && workspace !== signedIn.workspace) {
+    const here = await loadWorkspace(ctx, signedIn.workspace)
+    return otherWorkspacePage(
+      nameOf(signedIn),
+      here.name,
+      signInAddress(asked, asked.details.uid),
+      asked.client.name,
+    )
+  }
+  // An end user's browser learns no more of somebody else's server than that it is not theirs.
+  const foreign = asked.resources.some(
+    ({ server }) => server && signedIn.kind === 'end_user' && server.endUser !== signedIn.endUser,
+  )
+  return foreign ? interactionOverPage() : null
+}
+
+export function subjectOf(signedIn: SignedIn): Subject {
+  const { workspace } = signedIn
+  return signedIn.kind === 'member'
+    ? { workspace, kind: 'member', member: signedIn.member }
+    : { workspace, kind: 'end_user', endUser: signedIn.endUser }
+}
+
+const nameOf = (signedIn: SignedIn): string =>
+  signedIn.email ?? signedIn.name ?? (signedIn.kind === 'end_user' ? signedIn.endUser : '')
+
+async function consentOf(scene: Scene, asked: Asked, signedIn: SignedIn): Promise<Consent> {
+  const { ctx, connections } = scene
+  const { details, client, resources } = asked
+  const requested = scopesOf(details)
+  const withheld = withheldScopes(signedIn, requested)
+  const scopes = requested.filter((scope) => !withheld.includes(scope))
+  const choosing = choosesConnections(asked, signedIn, scopes)
+  return {
+    uid: details.uid,
+    csrf: signedIn.csrf,
+    clientName: client.name,
+    clientUri: client.uri,
+    destination: destinationOf(details),
+    scopes,
+    withheld,
+    workspaceName: (await loadWorkspace(ctx, signedIn.workspace)).name,
+    person: nameOf(signedIn),
+    serverName: resources.find(({ server }) => server)?.server?.name ?? null,
+    warnings: warningsOf(ctx, asked),
+    connections: choosing
+      ? (await connections.choices(signedIn.workspace)).map((choice) => ({ ...choice, chosen: false }))
+      : null,
+  }
+}
+
+const scopesOf = ({ params }: Details): string[] =>
+  typeof params.scope === 'string' ? params.scope.split(' ').filter(Boolean) : []
+
+/** A member could reach every connection of the workspace: which ones, is for them to say. An end user has only theirs. */
+function choosesConnections({ resources }: Asked, signedIn: SignedIn, scopes: string[]): boolean {
+  const reaching = ['connections:read', 'connections:write', 'tokens:read', 'proxy:call']
+  return (
+    signedIn.kind === 'member' &&
+    resources.every(({ server }) => server === null) &&
+    scopes.some((scope) => reaching.includes(scope))
+  )
+}
+
+function destinationOf({ params }: Details): string {
+  if (typeof params.redirect_uri !== 'string') return 'your device'
+  const uri = URL.parse(params.redirect_uri)
+  return uri?.host || `the app behind ${uri?.protocol ?? params.redirect_uri}`
+}
+
+const newClientMs = 7 * 86_400_000
+const isLoopback = (uri: string) => /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(\/|$)/.test(uri)
+
+/** What makes it harder to know who asks. */
+function warningsOf(ctx: Context, { client, details }: Asked): string[] {
+  const warnings = []
+  const { stored, redirectUris, name } = client
+  if (!stored || stored.workspace === deployment) {
+    const host = !stored && URL.canParse(client.id) ? new URL(client.id).host : null
+    warnings.push(
+      host === null
+        ? `Anybody can register an app by any name. Only go on if you started this from ${name} yourself.`
+        : `This app is published by ${host}. Only go on if you know it.`,
+    )
+    if (stored && ctx.clock.now() - stored.createdAt < newClientMs) warnings.push('It was registered only days ago.')
+  }
+  if (details.params.redirect_uri && redirectUris.length > 0 && redirectUris.every(isLoopback))
+    warnings.push('It runs on your own computer: any program there could have asked in its name.')
+  return warnings
+}
+
+/** Writes down what was allowed, in the core's grant and in ours. */
+async function grant(scene: Scene, asked: Asked, signedIn: SignedIn, chosen: string[]): Promise<string> {
+  const { ctx, provider, connections, ids } = scene
+  const { details, client, resources } = asked
+  const accountId = writeSubject(subjectOf(signedIn))
+  const existing = details.grantId ? await provider.Grant.find(details.grantId) : undefined
+  const record = existing ?? new provider.Grant({ accountId, clientId: client.id })
+  const requested = scopesOf(details)
+  const withheld = withheldScopes(signedIn, requested)
+  const scopes = requested.filter((scope) => !withheld.includes(scope))
+  const ofPerson = scopes.filter((scope) => ['openid', 'profile', 'email', 'offline_access'].includes(scope))
+  if (ofPerson.length > 0) record.addOIDCScope(ofPerson.join(' '))
+  for (const { identifier } of resources) {
+    record.addResourceScope(identifier, scopes.join(' '))
+    if (withheld.length > 0) record.rejectResourceScope(identifier, withheld.join(' '))
+  }
+  const choices = choosesConnections(asked, signedIn, scopes) ? await connections.choices(signedIn.workspace) : null
+  const grantId = await record.save()
+  await saveGrant(ctx, {
+    id: newId(ctx),
+    workspace: signedIn.workspace,
+    grantHash: ids.hashOf(grantId),
+    clientId: client.id,
+    clientName: client.name,
+    subject: accountId,
+    scopes,
+    resources: resources.map(({ audience }) => audience),
+    connections: choices && choices.map(({ id }) => id).filter((id) => chosen.includes(id)),
+    actor: {
+      kind: signedIn.kind,
+      id: signedIn.kind === 'member' ? signedIn.member : signedIn.session,
+      requestId: null,
+    },
+    endUser: signedIn.kind === 'end_user' ? signedIn.endUser : null,
+  })
+  return grantId
+}

@@ -1,0 +1,237 @@
+import { encodeId, oauthScopes } from '@grantry/api'
+import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Context } from '../context.ts'
+import { createAdapter } from './adapter.ts'
+import { allowedScopes, defaultScope } from './allowed-scopes.ts'
+import { findClient, removeRegistered, saveRegistered, secretMatches, toProviderMetadata } from './client-store.ts'
+import { deployment } from './deployment.ts'
+import { describeServer } from './metadata.ts'
+import { findPerson } from './find-person.ts'
+import { confirmDevicePage, deviceDonePage, enterCodePage, errorPage } from './pages.ts'
+import { createRecordIds } from './record-id.ts'
+import { routes } from './paths.ts'
+import { findResource } from './resources.ts'
+import type { SigningKeys } from './signing-keys.ts'
+import { readSubject } from './subject.ts'
+import { tokenEndpoint } from './token-endpoint.ts'
+import { createUnits } from './unit.ts'
+
+const minute = 60
+const day = 86_400
+
+/** The certified core with our storage, our pages and our rules. It answers Node requests: `provider.callback()`. */
+export function createProvider(ctx: Context, keys: SigningKeys): Provider {
+  const { config } = ctx
+  const https = config.publicUrl.startsWith('https:')
+  const units = createUnits()
+  const ids = createRecordIds(keys.secret)
+  const adapter = createAdapter(ctx, ids, units, {
+    metadataOf: toProviderMetadata,
+    save: (metadata) => saveRegistered(ctx, metadata),
+    remove: (clientId) => removeRegistered(ctx, clientId),
+  })
+  const send = ctx.egress.forWorkspace(encodeId('ws', deployment))
+  const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const
+  const resourceOf = async (identifier: string) => {
+    const resource = await findResource(ctx, identifier)
+    if (!resource) throw new errors.InvalidTarget()
+    return resource
+  }
+
+  const configuration: Configuration = {
+    adapter,
+    routes: { ...routes },
+    jwks: { keys: keys.jwks as never },
+    cookies: {
+      keys: [keys.secret],
+      names: {
+        session: `${https ? '__Host-' : ''}grantry_op`,
+        interaction: 'grantry_op_interaction',
+        resume: 'grantry_op_resume',
+      },
+      long: { ...cookie, path: '/' },
+      short: cookie,
+    },
+    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    claims: { openid: ['sub'], email: ['email'], profile: ['name'] },
+    // Clients read claims from the ID token; the core's own userinfo would want tokens without an audience.
+    conformIdTokenClaims: false,
+    responseTypes: ['code'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    pkce: { required: () => true },
+    acceptQueryParamAccessTokens: false,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    clockTolerance: 15,
+    expiresWithSession: () => false,
+    issueRefreshToken: (_koa, client) => client.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: () => true,
+    ttl: {
+      AccessToken: 15 * minute,
+      ClientCredentials: 15 * minute,
+      AuthorizationCode: minute,
+      DeviceCode: 15 * minute,
+      Grant: 3650 * day,
+      IdToken: 15 * minute,
+      Interaction: 30 * minute,
+      RefreshToken: 30 * day,
+      Session: 14 * day,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      revocation: { enabled: true },
+      introspection: {
+        enabled: true,
+        // A client learns about its own tokens (RFC 7662 §2.1: others are not its business).
+        allowedPolicy: (_koa, client, token) => token.clientId === client.clientId,
+      },
+      deviceFlow: {
+        enabled: true,
+        userCodeInputSource: enterCodePage,
+        userCodeConfirmSource: confirmDevicePage,
+        successSource: deviceDonePage,
+      },
+      pushedAuthorizationRequests: { enabled: true },
+      dPoP: { enabled: true },
+      clientCredentials: { enabled: true },
+      registration: { enabled: config.registration !== 'off', initialAccessToken: false },
+      registrationManagement: { enabled: config.registration !== 'off', rotateRegistrationAccessToken: false },
+      clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: (_koa, _client, oneOf) => (oneOf ? oneOf : config.publicUrl),
+        useGrantedResource: () => true,
+        async getResourceServerInfo(_koa, identifier, client) {
+          const resource = await resourceOf(identifier)
+          const stored = await findClient(ctx, client.clientId)
+          return {
+            audience: resource.audience,
+            scope: allowedScopes(stored, resource).join(' '),
+            accessTokenFormat: 'opaque',
+          }
+        },
+      },
+    },
+    extraClientMetadata: { properties: ['secret_hashes', 'workspace', 'registered_at'] },
+    // Runs for every authorization request, whether it carries the parameter or not.
+    extraParams: {
+      async grantry_scope(koa) {
+        const { params, client } = koa.oidc
+        if (!params || !client || params.scope) return
+        const [identifier] = [params.resource].flat() as string[]
+        const resource = await resourceOf(identifier ?? config.publicUrl)
+        params.scope = defaultScope(await findClient(ctx, client.clientId), resource)
+      },
+    },
+    interactions: { url: (_koa, interaction) => `/oauth/interaction/${interaction.uid}` },
+    async findAccount(_koa, sub) {
+      const subject = readSubject(sub)
+      const person = subject && (await findPerson(ctx, subject))
+      if (!person) return undefined
+      const { email, name } = person
+      return {
+        accountId: sub,
+        claims: async () => ({ sub, ...(email === null ? {} : { email }), ...(name === null ? {} : { name }) }),
+      }
+    },
+    async loadExistingGrant(koa) {
+      const { client, result, session } = koa.oidc
+      const id = result?.consent?.grantId ?? session?.grantIdFor(client!.clientId)
+      return id ? koa.oidc.provider.Grant.find(id) : undefined
+    },
+    renderError: errorPage,
+    async fetch(url, init = {}) {
+      const { method, headers, body, signal } = init as RequestInit
+      return send(String(url), {
+        ...(method === undefined ? {} : { method }),
+        ...(headers === undefined ? {} : { headers }),
+        ...(body === undefined || body === null ? {} : { body }),
+        ...(signal === undefined || signal === null ? {} : { signal }),
+        deadlineMs: 5000,
+        maxBytes: 64 * 1024,
+      }) as unknown as Response
+    },
+  }
+
+  const provider = new Provider(config.publicUrl, configuration)
+  // What reaches it says where it came in (see mount.ts), so that cookies are secure behind a proxy that ends TLS.
+  provider.proxy = true
+  prefixTokens(provider)
+  compareSecretsByHash(provider)
+  describe(provider, ctx)
+  logFaults(provider, ctx)
+  provider.use(tokenEndpoint(ctx, units) as never)
+  return provider
+}
+
+/** Credentials are told apart by their prefix, and secret scanners find them. */
+function prefixTokens(provider: Provider): void {
+  const prefixes = {
+    AccessToken: 'gat_',
+    ClientCredentials: 'gat_',
+    RefreshToken: 'grt_',
+    AuthorizationCode: 'gac_',
+    DeviceCode: 'gdc_',
+    RegistrationAccessToken: 'gra_',
+  } as const
+  for (const [model, prefix] of Object.entries(prefixes)) {
+    const { prototype } = provider[model as keyof typeof prefixes] as unknown as {
+      prototype: { generateTokenId(): string }
+    }
+    const generate = prototype.generateTokenId
+    prototype.generateTokenId = function () {
+      return prefix + generate.call(this)
+    }
+  }
+}
+
+/** Secrets are stored as hashes: what is compared is a hash, and more than one may be right for a while. */
+function compareSecretsByHash(provider: Provider): void {
+  const { prototype } = provider.Client as unknown as {
+    prototype: { compareClientSecret(secret: string): boolean; secret_hashes?: string[] }
+  }
+  prototype.compareClientSecret = function (secret) {
+    return secretMatches(this.secret_hashes ?? [], secret)
+  }
+}
+
+/** Adds to the core's metadata what we do beside it. */
+function describe(provider: Provider, ctx: Context): void {
+  provider.use(async (koa: KoaContextWithOIDC, next: () => Promise<void>) => {
+    await next()
+    if (koa.path.startsWith('/.well-known/') && koa.status === 200)
+      koa.body = describeServer(ctx, koa.body as Record<string, unknown>)
+  })
+}
+
+/** Errors are vague to the caller, by intent; what they were is in the log, under the request's id. */
+function logFaults(provider: Provider, { log }: Context): void {
+  const facts = (koa: KoaContextWithOIDC, error: errors.OIDCProviderError) => ({
+    request: koa.get('x-request-id'),
+    client: koa.oidc?.client?.clientId,
+    error: error.error,
+    detail: error.error_detail ?? error.error_description,
+  })
+  for (const event of [
+    'authorization.error',
+    'grant.error',
+    'introspection.error',
+    'revocation.error',
+    'registration_create.error',
+    'registration_update.error',
+    'pushed_authorization_request.error',
+    'device_authorization.error',
+    'code_verification.error',
+    'device_resume.error',
+  ])
+    provider.on(event, (koa: KoaContextWithOIDC, error: errors.OIDCProviderError) =>
+      log.info(facts(koa, error), `${event.split('.')[0]} refused`),
+    )
+  provider.on('server_error', (koa: KoaContextWithOIDC, error: Error) =>
+    log.error({ err: error, request: koa.get('x-request-id') }, 'authorization server failed'),
+  )
+  // What breaks outside of the core's own steps: Koa would print it.
+  provider.silent = true
+  provider.on('error', (error: Error) => log.error({ err: error }, 'authorization server failed'))
+}
