@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './audit/routes.ts'
+import { authorizationServer } from './authorization-server/routes.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
 import { createConnectTokenAuthenticator } from './connect/authenticate-connect-token.ts'
 import { connectPages, limitVisits } from './connect/browser-routes.ts'
@@ -7,6 +8,7 @@ import { createReconnectLinks } from './connect/reconnect-link.ts'
 import { connectRoutes } from './connect/routes.ts'
 import { attemptRoutes } from './connections/attempt-routes.ts'
 import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
+import { listChoices } from './connections/choices.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
 import { obtainIntegration, revalidate } from './connections/obtain.ts'
 import { connectionRoutes } from './connections/routes.ts'
@@ -62,6 +64,7 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
   connectRoutes(app, ctx)
   mcpRoutes(app, ctx)
   fiberwiseRoutes(app, ctx, { obtain, checks, visits })
+  authorizationServer(app, ctx, { choices: (workspace) => listChoices(ctx, workspace) })
   await app.register(async (pages) => connectPages(pages, ctx, visits))
   await app.register(referencePages)
   return app

@@ -29,6 +29,8 @@ export type EventType =
   | 'end_user_token.created'
   | 'mcp_server.created'
   | 'mcp_server.deleted'
+  | 'oauth_grant.created'
+  | 'oauth_grant.ended'
   | 'token.read'
 
 export type Event = {

@@ -22,7 +22,9 @@ export async function findPerson(ctx: Pick<Context, 'db'>, subject: Subject): Pr
   const session = await ctx.db
     .selectFrom('workspaces')
     .leftJoin('sessions', (join) =>
-      join.onRef('sessions.workspace_id', '=', 'workspaces.id').on('sessions.end_user_id', '=', subject.endUser),
+      join
+        .onRef('sessions.workspace_id', '=', 'workspaces.id')
+        .on('sessions.end_user_id', '=', subject.endUser),
     )
     .select(['sessions.email', 'sessions.name'])
     .where('workspaces.id', '=', workspace)

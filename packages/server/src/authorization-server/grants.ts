@@ -19,7 +19,10 @@ type NewGrant = {
 }
 
 /** What a person allowed, for them to see and end; asked again, the same grant holds the newer answer. */
-export async function saveGrant(ctx: Pick<Context, 'clock' | 'db' | 'random'>, grant: NewGrant): Promise<void> {
+export async function saveGrant(
+  ctx: Pick<Context, 'clock' | 'db' | 'random'>,
+  grant: NewGrant,
+): Promise<void> {
   const now = ctx.clock.now()
   const kept = {
     client_name: grant.clientName,

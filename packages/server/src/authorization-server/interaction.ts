@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeId } from '@grantry/api'
-import { type default as Provider, errors } from 'oidc-provider'
+import { errors, type InteractionResults, type default as Provider } from 'oidc-provider'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
 import type { Page } from '../http/page.ts'
@@ -46,7 +46,13 @@ async function detailsOf({ provider, request, response }: Scene): Promise<Detail
 
 type Asked = {
   details: Details
-  client: { stored: StoredClient | null; id: string; name: string; uri: string | null; redirectUris: string[] }
+  client: {
+    stored: StoredClient | null
+    id: string
+    name: string
+    uri: string | null
+    redirectUris: readonly string[]
+  }
   resources: (Resource & { identifier: string })[]
   /** The workspace where the client, or what it asks for, belongs; null: wherever the person does. */
   workspace: string | null
@@ -114,8 +120,10 @@ export async function answerInteraction(scene: Scene, uid: string, form: URLSear
   return finish(scene, { consent: { grantId } })
 }
 
-async function finish({ provider, request, response }: Scene, result: object): Promise<Step> {
-  return { to: await provider.interactionResult(request, response, result, { mergeWithLastSubmission: true }) }
+async function finish({ provider, request, response }: Scene, result: InteractionResults): Promise<Step> {
+  return {
+    to: await provider.interactionResult(request, response, result, { mergeWithLastSubmission: true }),
+  }
 }
 
 /** `prompt=login` and `max_age` want a sign-in that is newer than the request. */
@@ -216,7 +224,8 @@ function warningsOf(ctx: Context, { client, details }: Asked): string[] {
         ? `Anybody can register an app by any name. Only go on if you started this from ${name} yourself.`
         : `This app is published by ${host}. Only go on if you know it.`,
     )
-    if (stored && ctx.clock.now() - stored.createdAt < newClientMs) warnings.push('It was registered only days ago.')
+    if (stored && ctx.clock.now() - stored.createdAt < newClientMs)
+      warnings.push('It was registered only days ago.')
   }
   if (details.params.redirect_uri && redirectUris.length > 0 && redirectUris.every(isLoopback))
     warnings.push('It runs on your own computer: any program there could have asked in its name.')
@@ -239,7 +248,9 @@ async function grant(scene: Scene, asked: Asked, signedIn: SignedIn, chosen: str
     record.addResourceScope(identifier, scopes.join(' '))
     if (withheld.length > 0) record.rejectResourceScope(identifier, withheld.join(' '))
   }
-  const choices = choosesConnections(asked, signedIn, scopes) ? await connections.choices(signedIn.workspace) : null
+  const choices = choosesConnections(asked, signedIn, scopes)
+    ? await connections.choices(signedIn.workspace)
+    : null
   const grantId = await record.save()
   await saveGrant(ctx, {
     id: newId(ctx),

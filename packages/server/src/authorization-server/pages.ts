@@ -152,8 +152,8 @@ export async function deviceDonePage(koa: Koa): Promise<void> {
 /** A request that cannot be answered at the client's own address (RFC 6749 §4.1.2.1). */
 export async function errorPage(
   koa: Koa,
-  out: { error: string; error_description?: string },
-  error: { error_detail?: string; statusCode?: number },
+  out: { error: string; error_description?: string | undefined },
+  error: Error & { error_detail?: string | undefined; statusCode?: number | undefined },
 ): Promise<void> {
   const { what, todo } = words[out.error] ?? {
     what: 'This request cannot be answered.',

@@ -1,15 +1,15 @@
-import { encodeId, oauthScopes } from '@grantry/api'
+import { encodeId } from '@grantry/api'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Context } from '../context.ts'
 import { createAdapter } from './adapter.ts'
 import { allowedScopes, defaultScope } from './allowed-scopes.ts'
-import { findClient, removeRegistered, saveRegistered, secretMatches, toProviderMetadata } from './client-store.ts'
+import { clientSecretMatches, findClient, toProviderMetadata } from './client-store.ts'
 import { deployment } from './deployment.ts'
-import { describeServer } from './metadata.ts'
 import { findPerson } from './find-person.ts'
+import { describeServer } from './metadata.ts'
 import { confirmDevicePage, deviceDonePage, enterCodePage, errorPage } from './pages.ts'
-import { createRecordIds } from './record-id.ts'
 import { routes } from './paths.ts'
+import { createRecordIds } from './record-id.ts'
 import { findResource } from './resources.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { readSubject } from './subject.ts'
@@ -27,8 +27,8 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
   const ids = createRecordIds(keys.secret)
   const adapter = createAdapter(ctx, ids, units, {
     metadataOf: toProviderMetadata,
-    save: (metadata) => saveRegistered(ctx, metadata),
-    remove: (clientId) => removeRegistered(ctx, clientId),
+    save: async () => {},
+    remove: async () => {},
   })
   const send = ctx.egress.forWorkspace(encodeId('ws', deployment))
   const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const
@@ -95,8 +95,11 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
       pushedAuthorizationRequests: { enabled: true },
       dPoP: { enabled: true },
       clientCredentials: { enabled: true },
-      registration: { enabled: config.registration !== 'off', initialAccessToken: false },
-      registrationManagement: { enabled: config.registration !== 'off', rotateRegistrationAccessToken: false },
+      registration: { enabled: false, initialAccessToken: false },
+      registrationManagement: {
+        enabled: false,
+        rotateRegistrationAccessToken: false,
+      },
       clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
       resourceIndicators: {
         enabled: true,
@@ -113,7 +116,7 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
         },
       },
     },
-    extraClientMetadata: { properties: ['secret_hashes', 'workspace', 'registered_at'] },
+    extraClientMetadata: { properties: ['secret_hashes', 'workspace', 'origin', 'registered_at'] },
     // Runs for every authorization request, whether it carries the parameter or not.
     extraParams: {
       async grantry_scope(koa) {
@@ -132,7 +135,11 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
       const { email, name } = person
       return {
         accountId: sub,
-        claims: async () => ({ sub, ...(email === null ? {} : { email }), ...(name === null ? {} : { name }) }),
+        claims: async () => ({
+          sub,
+          ...(email === null ? {} : { email }),
+          ...(name === null ? {} : { name }),
+        }),
       }
     },
     async loadExistingGrant(koa) {
@@ -192,7 +199,7 @@ function compareSecretsByHash(provider: Provider): void {
     prototype: { compareClientSecret(secret: string): boolean; secret_hashes?: string[] }
   }
   prototype.compareClientSecret = function (secret) {
-    return secretMatches(this.secret_hashes ?? [], secret)
+    return clientSecretMatches({ secretHashes: this.secret_hashes ?? [] }, secret)
   }
 }
 
@@ -213,6 +220,7 @@ function logFaults(provider: Provider, { log }: Context): void {
     error: error.error,
     detail: error.error_detail ?? error.error_description,
   })
+  const listen = provider.on.bind(provider) as (event: string, hear: (...facts: never[]) => void) => void
   for (const event of [
     'authorization.error',
     'grant.error',
@@ -225,7 +233,7 @@ function logFaults(provider: Provider, { log }: Context): void {
     'code_verification.error',
     'device_resume.error',
   ])
-    provider.on(event, (koa: KoaContextWithOIDC, error: errors.OIDCProviderError) =>
+    listen(event, (koa: KoaContextWithOIDC, error: errors.OIDCProviderError) =>
       log.info(facts(koa, error), `${event.split('.')[0]} refused`),
     )
   provider.on('server_error', (koa: KoaContextWithOIDC, error: Error) =>
@@ -233,5 +241,5 @@ function logFaults(provider: Provider, { log }: Context): void {
   )
   // What breaks outside of the core's own steps: Koa would print it.
   provider.silent = true
-  provider.on('error', (error: Error) => log.error({ err: error }, 'authorization server failed'))
+  listen('error', (error: Error) => log.error({ err: error }, 'authorization server failed'))
 }

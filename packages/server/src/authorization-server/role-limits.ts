@@ -3,7 +3,13 @@ import type { Role } from '../db/schema.ts'
 import { roleScopes } from '../members/roles.ts'
 
 /** Nobody lets an app do what they may not do themselves. */
-const personal: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access', 'account:read'])
+const personal: ReadonlySet<string> = new Set([
+  'openid',
+  'profile',
+  'email',
+  'offline_access',
+  'account:read',
+])
 
 /** Of these scopes, those that whoever consents cannot give: beyond a member's role. An end user reaches only what is theirs. */
 export function withheldScopes(

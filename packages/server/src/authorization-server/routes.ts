@@ -2,11 +2,10 @@ import { IncomingMessage, type ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import type { Context } from '../context.ts'
-import { pageErrors } from '../http/error-page.ts'
 import { networkOf } from '../http/network.ts'
+import { pageErrors } from '../http/notice-page.ts'
 import { sendPage } from '../http/page.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
-import { cleanRegistration } from './clean-registration.ts'
 import { answerInteraction, type OfConnections, type Step, showInteraction } from './interaction.ts'
 import { routes } from './paths.ts'
 import { createRecordIds, type RecordIds } from './record-id.ts'
@@ -79,7 +78,7 @@ export function authorizationServer(app: FastifyInstance, ctx: Context, connecti
     })
   })
   void app.register(async (pages) => {
-    pageErrors(pages)
+    pageErrors(pages, 'Nothing was allowed.')
     pages.addHook('onRequest', async (request) => limits(request))
     pages.addContentTypeParser(
       'application/x-www-form-urlencoded',
@@ -114,7 +113,10 @@ async function open(ctx: Context): Promise<Loaded> {
 
 function go(reply: FastifyReply, step: Step): FastifyReply {
   if ('page' in step) return sendPage(reply, step.page)
-  return reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store').redirect(step.to, 303)
+  return reply
+    .header('referrer-policy', 'no-referrer')
+    .header('cache-control', 'no-store')
+    .redirect(step.to, 303)
 }
 
 const bodyOf = (request: FastifyRequest): Buffer | undefined =>
@@ -131,7 +133,7 @@ async function hand(
   const { raw } = request
   const inner = new IncomingMessage(raw.socket)
   const { protocol, host } = new URL(provider.issuer)
-  const content = request.method === 'POST' && raw.url === routes.registration ? cleanRegistration(body) : body
+  const content = body
   inner.method = raw.method!
   inner.url = path ?? raw.url!
   inner.httpVersion = raw.httpVersion
@@ -167,4 +169,3 @@ function createLimits({ clock }: Context): (request: FastifyRequest) => void {
     if (method === 'POST' && url === routes.registration) registrations(network)
   }
 }
-

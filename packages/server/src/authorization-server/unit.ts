@@ -31,7 +31,11 @@ export type Unit = {
 
 export const newUnit = (startedAt: number): Unit => ({
   startedAt,
-  writes: [], consumes: null, retryOf: null, saved: [] })
+  writes: [],
+  consumes: null,
+  retryOf: null,
+  saved: [],
+})
 
 /** Units by the request that they belong to. */
 export const createUnits = () => new AsyncLocalStorage<Unit>()
