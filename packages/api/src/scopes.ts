@@ -16,3 +16,23 @@ export const scopes = [
 ] as const
 
 export type Scope = (typeof scopes)[number]
+
+/**
+ * What a client of our authorization server may be allowed, by whoever consents. Those that API keys have too mean the
+ * same here; the last four are OpenID Connect's and reach nothing of the API.
+ */
+export const oauthScopes = [
+  'account:read',
+  'connections:read',
+  'connections:write',
+  'tokens:read',
+  'proxy:call',
+  'mcp:read',
+  'mcp:write',
+  'offline_access',
+  'openid',
+  'profile',
+  'email',
+] as const
+
+export type OAuthScope = (typeof oauthScopes)[number]

@@ -7,7 +7,7 @@ import type { Sandbox } from '@grantry/sandbox'
 import { system } from './audit/event.ts'
 import { createSession } from './connect/create-session.ts'
 import { obtainIntegration } from './connections/obtain.ts'
-import type { Principal } from './http/principal.ts'
+import { firstHand, type Principal } from './http/principal.ts'
 import { createIntegration } from './integrations/create.ts'
 import type { Grantry } from './start.ts'
 
@@ -61,6 +61,7 @@ async function sandboxLink({ ctx, sandbox }: Greeted): Promise<string | null> {
     .executeTakeFirst()
   if (!workspace || !sandbox) return null
   const principal: Principal = {
+    ...firstHand,
     kind: 'operator',
     workspace: workspace.id,
     id: null,

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { Authenticator } from '../http/principal.ts'
+import { type Authenticator, firstHand } from '../http/principal.ts'
 import { readCredential } from '../vault/credential.ts'
 import { findSession } from './store.ts'
 
@@ -10,6 +10,7 @@ export function createConnectTokenAuthenticator(ctx: Pick<Context, 'clock' | 'db
     const session = handle && (await findSession(ctx, handle.workspace, handle.row))
     if (!handle || !session || session.connect_token_hash !== handle.hash) return null
     return {
+      ...firstHand,
       kind: 'connect_session',
       workspace: session.workspace_id,
       id: session.id,

@@ -1,6 +1,6 @@
 import type { Scope } from '@grantry/api'
 import type { Context } from '../context.ts'
-import type { Authenticator } from '../http/principal.ts'
+import { type Authenticator, firstHand } from '../http/principal.ts'
 import { readCredential } from '../vault/credential.ts'
 
 /** Finds whose token it is; null once it has expired or the API key that minted it has ended. */
@@ -28,6 +28,7 @@ export function createEndUserTokenAuthenticator(ctx: Pick<Context, 'clock' | 'db
     const now = ctx.clock.now()
     if (!row || row.expires_at <= now || (row.key_expires_at ?? Infinity) <= now) return null
     return {
+      ...firstHand,
       kind: 'end_user',
       workspace: handle.workspace,
       id: row.id,

@@ -1,7 +1,7 @@
 import type { Access } from '@grantry/api'
 import type { FastifyRequest } from 'fastify'
 import { problem } from '../errors.ts'
-import { type Authenticator, nobody, type Principal } from './principal.ts'
+import { type Authenticator, nobody, type Presented, type Principal } from './principal.ts'
 
 /** Where each kind of credential is looked up, by its prefix; `''` takes what has none of the others. */
 export type Authenticators = { prefix: string; find: Authenticator }[]
@@ -19,7 +19,13 @@ export async function authenticate(
   if (access.includes('public') && (access.length === 1 || !hasCredential(request))) return nobody
   const credential = readCredential(request)
   const source = authenticators.find(({ prefix }) => credential.startsWith(prefix))
-  const principal = (await source?.find(credential)) ?? null
+  const presented: Presented = {
+    scheme: 'bearer',
+    proof: null,
+    method: request.method,
+    url: request.url.split('?', 1)[0]!,
+  }
+  const principal = (await source?.find(credential, presented)) ?? null
   if (!principal) throw problem('unauthenticated', 'This credential is not known, or it has ended.')
   if (!access.some((needed) => reaches(principal, needed))) {
     throw problem('insufficient_scope', `This needs ${describe(access)}.`, { members: { needed: access } })

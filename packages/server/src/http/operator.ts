@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '@grantry/oauth'
-import type { Principal } from './principal.ts'
+import { firstHand, type Principal } from './principal.ts'
 
 /** Knows the deployment's operator by the one key that may make and end workspaces. */
 export function createOperatorAuthenticator(key: Secret | null): (credential: string) => Principal | null {
@@ -8,6 +8,14 @@ export function createOperatorAuthenticator(key: Secret | null): (credential: st
   const expected = key && digest(key.expose())
   return (credential) =>
     expected && timingSafeEqual(digest(credential), expected)
-      ? { kind: 'operator', workspace: '', id: null, scopes: new Set(), app: null, endUser: null }
+      ? {
+          ...firstHand,
+          kind: 'operator',
+          workspace: '',
+          id: null,
+          scopes: new Set(),
+          app: null,
+          endUser: null,
+        }
       : null
 }

@@ -1,23 +1,58 @@
-import type { Scope } from '@grantry/api'
+import type { OAuthScope, Scope } from '@grantry/api'
 
 /** Who a request comes from. Taken from its credential only, never from its body. */
 export type Principal = {
-  kind: 'api_key' | 'end_user' | 'connect_session' | 'operator' | 'nobody'
+  /** `member`: a person signed in to the console, by cookie. `oauth_client`: an access token that our own server issued. */
+  kind: 'api_key' | 'member' | 'oauth_client' | 'end_user' | 'connect_session' | 'operator' | 'nobody'
   /** UUID of the workspace; empty for the operator and for nobody, which matches no row. */
   workspace: string
   /** UUID of the key or session. */
   id: string | null
-  scopes: ReadonlySet<Scope>
+  scopes: ReadonlySet<Scope | OAuthScope>
   /** UUID of the one app that the credential is narrowed to. */
   app: string | null
   /** The customer's id of the one end user whose connections it reaches; null where it is not narrowed to one. */
   endUser: string | null
+  /** UUID of the member on whose behalf it acts. */
+  member: string | null
+  /** Id of the OAuth client that acts. */
+  client: string | null
+  /** UUIDs of the connections that were chosen at consent: it reaches no other. null: not narrowed to any. */
+  connections: ReadonlySet<string> | null
+  /** The grant that an OAuth token came of. */
+  grant: string | null
+  /** The resource that an OAuth token is for (RFC 8707); null for what is no OAuth token, which has no audience. */
+  audience: string | null
 }
 
-/** Finds who a credential belongs to; null for one that is unknown, ended or expired. */
-export type Authenticator = (credential: string) => Promise<Principal | null>
+/** How a credential came (RFC 9449 §7.1). */
+export type Presented = {
+  /** `X-API-KEY` counts as `bearer`. */
+  scheme: 'bearer' | 'dpop'
+  /** The DPoP header, unchecked; null where there was none. */
+  proof: string | null
+  method: string
+  /** As the client means it: below the public URL, without query and fragment (the proof's `htu`). */
+  url: string
+}
+
+/**
+ * Finds who a credential belongs to; null for one that is unknown, ended or expired, or presented in a way that is not its own.
+ * @throws ApiError unauthenticated, where there is more to say
+ */
+export type Authenticator = (credential: string, presented: Presented) => Promise<Principal | null>
+
+/** What a credential has that is neither a member's nor came by OAuth. */
+export const firstHand = {
+  member: null,
+  client: null,
+  connections: null,
+  grant: null,
+  audience: null,
+} as const
 
 export const nobody: Principal = Object.freeze({
+  ...firstHand,
   kind: 'nobody',
   workspace: '',
   id: null,

@@ -1,6 +1,6 @@
 import type { Scope } from '@grantry/api'
 import type { Context } from '../context.ts'
-import type { Authenticator, Principal } from '../http/principal.ts'
+import { firstHand, type Principal } from '../http/principal.ts'
 import { hashCredential } from '../vault/credential.ts'
 
 /** Also how exactly it is known when a key was last used. */
@@ -9,7 +9,7 @@ const mostKept = 10_000
 
 type Known = { principal: Principal; until: number; endsAt: number }
 
-export type ApiKeyAuthenticator = { find: Authenticator }
+export type ApiKeyAuthenticator = { find(secret: string): Promise<Principal | null> }
 
 /**
  * Finds the API key behind a secret by its hash. What was found is kept for a minute, and used for as long as it is
@@ -52,6 +52,7 @@ export function createApiKeyAuthenticator(
     if (endsAt <= now) return null
     if (now - (row.last_used_at ?? 0) >= keptMs) noteUse(ctx, row.workspace_id, row.id)
     const principal: Principal = {
+      ...firstHand,
       kind: 'api_key',
       workspace: row.workspace_id,
       id: row.id,
