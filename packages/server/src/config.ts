@@ -14,6 +14,8 @@ export type Config = {
   listenUrl: Secret | null
   rootKey: { from: 'environment'; key: Secret } | { from: 'file'; path: string } | { from: 'data-dir' }
   bootstrapApiKey: Secret | null
+  /** The first owner, made where the first workspace has none. */
+  bootstrapOwner: { email: string; password: Secret } | null
   operatorKey: Secret | null
   providersFile: string | null
   /** Addresses and CIDR ranges whose forwarding headers count. */
@@ -51,6 +53,7 @@ const known = [
   'GRANTRY_ENCRYPTION_KEY_FILE',
   'GRANTRY_VAULT',
   'GRANTRY_BOOTSTRAP_API_KEY',
+  'GRANTRY_BOOTSTRAP_OWNER',
   'GRANTRY_OPERATOR_KEY',
   'GRANTRY_PROVIDERS_FILE',
   'GRANTRY_TRUSTED_PROXIES',
@@ -137,6 +140,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       fault(name, `must be at least ${shortestKey} printable characters without spaces`)
   }
 
+  const owner = get('GRANTRY_BOOTSTRAP_OWNER')
+  const bootstrapOwner = owner === null ? null : readOwner(owner)
+  if (bootstrapOwner === undefined)
+    fault('GRANTRY_BOOTSTRAP_OWNER', 'must be EMAIL:PASSWORD, the password of 12 to 128 characters')
+
   const egressAllow = get('GRANTRY_EGRESS_ALLOW') ?? ''
   for (const item of egressAllow.split(',').filter((part) => part.trim())) {
     if (!/^\s*(ws_[0-9a-z]{26}@)?([^\s@:/]+|\[[0-9a-f:.]+\]):\d{1,5}\s*$/i.test(item))
@@ -183,6 +191,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
         ? { from: 'file', path: resolve(keyFile) }
         : { from: 'data-dir' },
     bootstrapApiKey: secret('GRANTRY_BOOTSTRAP_API_KEY'),
+    bootstrapOwner: bootstrapOwner ?? null,
     operatorKey: secret('GRANTRY_OPERATOR_KEY'),
     providersFile: get('GRANTRY_PROVIDERS_FILE'),
     trustedProxies,
@@ -198,6 +207,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
+}
+
+/** Undefined for what cannot be used. What makes a password a bad one is judged where people choose theirs. */
+function readOwner(text: string): Config['bootstrapOwner'] | undefined {
+  const [, email = '', password = ''] = /^([^\s@:]+@[^\s@:]+):(.+)$/s.exec(text) ?? []
+  const length = [...password].length
+  if (email === '' || length < 12 || length > 128) return undefined
+  return { email: email.normalize('NFC').toLowerCase(), password: new Secret(password) }
 }
 
 function isPostgres(url: string): boolean {

@@ -14,6 +14,8 @@ import { migrate } from './db/migrate.ts'
 import { migrations } from './db/migrations/index.ts'
 import { parseEgressAllow } from './egress/allow.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
+import type { Argon2 } from './members/argon2.ts'
+import { createPasswords, type Passwords } from './members/passwords.ts'
 import { createMetrics, type Metrics } from './metrics/create.ts'
 import { checkRootKey } from './vault/key-check.ts'
 import { openVault } from './vault/open-vault.ts'
@@ -49,6 +51,7 @@ export type Context = {
   metrics: Metrics
   commitEvent: CommitEvent
   apiKeys: ApiKeyAuthenticator
+  passwords: Passwords
 } & Refreshing
 
 export type Clock = {
@@ -71,6 +74,8 @@ export type World = {
   background?: boolean
   /** Where a test stops or ends the process between two steps of a refresh. */
   at?: (point: Failpoint) => Promise<void>
+  /** How passwords are hashed; a test counts, or makes it cheap. */
+  argon2?: Argon2
   /** Which of the processes that share a port this is, from 1. */
   worker?: number
 }
@@ -128,6 +133,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
       ...parts,
       commitEvent: createGroupCommit(parts),
       apiKeys: createApiKeyAuthenticator(parts),
+      passwords: createPasswords({ random, argon2: world.argon2 }),
       ...createRefreshing(parts, world.at),
     }
   } catch (error) {

@@ -32,6 +32,23 @@ export type EventType =
   | 'oauth_grant.created'
   | 'oauth_grant.ended'
   | 'token.read'
+  | 'member.invited'
+  | 'member.joined'
+  | 'member.signed_in'
+  | 'member.sign_in_failed'
+  | 'member.updated'
+  | 'member.role_changed'
+  | 'member.password_changed'
+  | 'member.identity_linked'
+  | 'member.identity_unlinked'
+  | 'member.removed'
+  | 'invitation.deleted'
+  | 'owner_link.created'
+  | 'session.ended'
+  | 'end_user.signed_in'
+  | 'identity_provider.created'
+  | 'identity_provider.updated'
+  | 'identity_provider.deleted'
 
 export type Event = {
   workspace: string

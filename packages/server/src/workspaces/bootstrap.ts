@@ -6,7 +6,7 @@ import { insertWorkspace } from './create.ts'
 import { mintApiKey } from './create-api-key.ts'
 
 /** The first workspace of every deployment; one id, so that of several processes that start at once one makes it. */
-const firstWorkspace = '00000000-0000-7000-8000-000000000001'
+export const firstWorkspace = '00000000-0000-7000-8000-000000000001'
 
 /**
  * On an empty database, makes the workspace `default` with an API key: the operator's, else a generated one.

@@ -1,0 +1,41 @@
+import { type Argon2Parameters, argon2 } from 'node:crypto'
+import { problem } from '../errors.ts'
+
+/** One computation of argon2id (RFC 9106); what it costs is in the parameters. */
+export type Argon2 = (parameters: Argon2Parameters) => Promise<Buffer>
+
+/** 38 MiB and half of Node's four threads, which also read files and look names up. */
+const atOnce = 2
+/** With two at once, the last of them waits about a second; whoever comes then is better told to come back. */
+const mostWaiting = 32
+
+export const argon2id: Argon2 = (parameters) =>
+  new Promise((resolve, reject) =>
+    argon2('argon2id', parameters, (error, tag) => (error ? reject(error) : resolve(tag))),
+  )
+
+/**
+ * Lets a few computations run at once, the others wait their turn.
+ * @throws ApiError overloaded when too many wait
+ */
+export function queueArgon2(compute: Argon2): Argon2 {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return async (parameters) => {
+    if (running >= atOnce) {
+      if (waiting.length >= mostWaiting)
+        throw problem('overloaded', 'Many people are signing in just now. Try again in a few seconds.', {
+          retryAfter: 5,
+        })
+      // Whoever ends hands its place on, so that `running` stays as it is.
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    } else running++
+    try {
+      return await compute(parameters)
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}
