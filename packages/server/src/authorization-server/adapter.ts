@@ -86,7 +86,7 @@ function recordAdapter(ctx: Needs, ids: RecordIds, units: Units, model: string):
     async upsert(id, payload, expiresIn = 0) {
       const now = ctx.clock.now()
       const idHash = ids.hashOf(id)
-      const { jti: _, ...kept } = payload
+      const kept = withoutCredentials(payload)
       const uid = (model === 'Session' ? payload.uid : payload.userCode) as string | undefined
       const subject = payload.accountId ? readSubject(payload.accountId as string) : null
       const row = {
@@ -160,6 +160,14 @@ function recordAdapter(ctx: Needs, ids: RecordIds, units: Units, model: string):
       })
     },
   }
+}
+
+/** The id is what its holder shows; an interaction also carries its browser's session id, which nobody reads from it. */
+function withoutCredentials({ jti: _, ...payload }: AdapterPayload): AdapterPayload {
+  const session = payload.session as { cookie?: string } | undefined
+  if (!session?.cookie) return payload
+  const { cookie: __, ...kept } = session
+  return { ...payload, session: kept as never }
 }
 
 /** Used up a moment ago, with an answer that is kept, and nobody has come with the successor yet. */

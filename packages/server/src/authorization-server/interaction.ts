@@ -14,7 +14,7 @@ import { type Consent, consentPage, interactionOverPage, otherWorkspacePage } fr
 import type { RecordIds } from './record-id.ts'
 import { findResource, type Resource } from './resources.ts'
 import { withheldScopes } from './role-limits.ts'
-import { type Subject, writeSubject } from './subject.ts'
+import { subjectOf, writeSubject } from './subject.ts'
 
 /** A connection that a person may let a client use, in words for people. */
 export type Choice = { id: string; label: string; detail: string }
@@ -156,13 +156,6 @@ async function refuseWorkspace({ ctx }: Scene, asked: Asked, signedIn: SignedIn)
   return foreign ? interactionOverPage() : null
 }
 
-export function subjectOf(signedIn: SignedIn): Subject {
-  const { workspace } = signedIn
-  return signedIn.kind === 'member'
-    ? { workspace, kind: 'member', member: signedIn.member }
-    : { workspace, kind: 'end_user', endUser: signedIn.endUser }
-}
-
 const nameOf = (signedIn: SignedIn): string =>
   signedIn.email ?? signedIn.name ?? (signedIn.kind === 'end_user' ? signedIn.endUser : '')
 
@@ -259,9 +252,9 @@ async function grant(scene: Scene, asked: Asked, signedIn: SignedIn, chosen: str
     clientId: client.id,
     clientName: client.name,
     subject: accountId,
-    scopes,
+    scopes: allScopes(record, resources),
     resources: resources.map(({ audience }) => audience),
-    connections: choices && choices.map(({ id }) => id).filter((id) => chosen.includes(id)),
+    connections: choices?.flatMap(({ id }) => (chosen.includes(id) ? id : [])) ?? null,
     actor: {
       kind: signedIn.kind,
       id: signedIn.kind === 'member' ? signedIn.member : signedIn.session,
@@ -270,4 +263,13 @@ async function grant(scene: Scene, asked: Asked, signedIn: SignedIn, chosen: str
     endUser: signedIn.kind === 'end_user' ? signedIn.endUser : null,
   })
   return grantId
+}
+
+/** With what was allowed before, where a client comes back for more. */
+function allScopes(record: InstanceType<Provider['Grant']>, resources: { identifier: string }[]): string[] {
+  const texts = [
+    record.getOIDCScope(),
+    ...resources.map(({ identifier }) => record.getResourceScope(identifier)),
+  ]
+  return [...new Set(texts.join(' ').split(' ').filter(Boolean))]
 }

@@ -1,6 +1,7 @@
 import { encodeId } from '@grantry/api'
-import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import Provider, { type Adapter, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Context } from '../context.ts'
+import { readSession } from '../members/read-session.ts'
 import { createAdapter } from './adapter.ts'
 import { allowedScopes, defaultScope } from './allowed-scopes.ts'
 import { clientSecretMatches, findClient, toProviderMetadata } from './client-store.ts'
@@ -12,7 +13,7 @@ import { routes } from './paths.ts'
 import { createRecordIds } from './record-id.ts'
 import { findResource } from './resources.ts'
 import type { SigningKeys } from './signing-keys.ts'
-import { readSubject } from './subject.ts'
+import { readSubject, subjectOf, writeSubject } from './subject.ts'
 import { tokenEndpoint } from './token-endpoint.ts'
 import { createUnits } from './unit.ts'
 
@@ -168,6 +169,7 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
   compareSecretsByHash(provider)
   describe(provider, ctx)
   logFaults(provider, ctx)
+  provider.use(followSignIn(ctx, provider, adapter('Session')) as never)
   provider.use(tokenEndpoint(ctx, units) as never)
   return provider
 }
@@ -242,4 +244,26 @@ function logFaults(provider: Provider, { log }: Context): void {
   // What breaks outside of the core's own steps: Koa would print it.
   provider.silent = true
   listen('error', (error: Error) => log.error({ err: error }, 'authorization server failed'))
+}
+
+/**
+ * The core remembers by a cookie of its own whom it has seen. Whoever has signed out of Grantry since, or in as somebody
+ * else, begins anew.
+ */
+function followSignIn(ctx: Context, provider: Provider, sessions: Adapter) {
+  const starts: ReadonlySet<string> = new Set([routes.authorization, routes.code_verification])
+  const name = provider.cookieName('session')
+  return async (koa: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    const id = starts.has(koa.path) ? koa.cookies.get(name, { signed: true }) : undefined
+    const account = id ? (await sessions.find(id))?.accountId : undefined
+    if (account !== undefined) {
+      const signedIn = await readSession(ctx, koa.req.headers)
+      if (!signedIn || writeSubject(subjectOf(signedIn)) !== account)
+        koa.req.headers.cookie = (koa.req.headers.cookie ?? '')
+          .split(';')
+          .filter((pair) => pair.trim().split('=')[0] !== name)
+          .join(';')
+    }
+    await next()
+  }
 }

@@ -1,4 +1,5 @@
 import { decodeId, encodeId } from '@grantry/api'
+import type { SignedIn } from '../members/read-session.ts'
 
 /** Who a grant acts for: a member of a workspace, or one of its end users. */
 export type Subject =
@@ -28,4 +29,11 @@ export function readSubject(text: string): Subject | null {
   }
   const member = rest.length === 0 ? decodeId('mem', second) : null
   return member ? { workspace, kind: 'member', member } : null
+}
+
+export function subjectOf(signedIn: SignedIn): Subject {
+  const { workspace } = signedIn
+  return signedIn.kind === 'member'
+    ? { workspace, kind: 'member', member: signedIn.member }
+    : { workspace, kind: 'end_user', endUser: signedIn.endUser }
 }

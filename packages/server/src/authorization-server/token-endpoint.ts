@@ -7,6 +7,7 @@ import type { OAuthRecordRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Place } from '../vault/vault.ts'
 import { markEnded, replayMs } from './adapter.ts'
+import { routes } from './paths.ts'
 import { ConsumedError, newUnit, type Unit, type Units, type Write } from './unit.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'log' | 'vault'>
@@ -19,6 +20,7 @@ type Koa = KoaContextWithOIDC & { status: number; body: unknown }
  */
 export function tokenEndpoint(ctx: Needs, units: Units) {
   return async (koa: Koa, next: () => Promise<void>): Promise<void> => {
+    if (koa.path !== routes.token) return next()
     const unit = newUnit(ctx.clock.now())
     await units.run(unit, next)
     if (koa.status !== 200)
