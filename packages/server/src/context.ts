@@ -21,6 +21,7 @@ import { createRandomPool } from './vault/random-pool.ts'
 import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
 import type { Vault } from './vault/vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
+import { type CallLimit, createCallLimit } from './workspaces/limit-calls.ts'
 
 /**
  * What operations stand on. Each declares the part it needs (`Pick<Context, 'db' | 'clock'>`), and whoever wants to
@@ -49,6 +50,7 @@ export type Context = {
   metrics: Metrics
   commitEvent: CommitEvent
   apiKeys: ApiKeyAuthenticator
+  calls: CallLimit
 } & Refreshing
 
 export type Clock = {
@@ -128,6 +130,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
       ...parts,
       commitEvent: createGroupCommit(parts),
       apiKeys: createApiKeyAuthenticator(parts),
+      calls: createCallLimit(parts),
       ...createRefreshing(parts, world.at),
     }
   } catch (error) {

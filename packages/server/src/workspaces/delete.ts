@@ -30,6 +30,7 @@ export async function deleteWorkspace(
       'api_keys',
       'connect_sessions',
       'authorizations',
+      'workspace_calls',
     ] as const)
       await tx.deleteFrom(table).where('workspace_id', '=', id).execute()
     // Nothing uses them any more, so nothing keeps them fresh.

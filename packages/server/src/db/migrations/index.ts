@@ -4,6 +4,7 @@ import { heart } from './0001-heart.ts'
 import { documented } from './0002-documented.ts'
 import { refresh } from './0003-refresh.ts'
 import { revokedAccounts } from './0004-revoked-accounts.ts'
+import { plans } from './0006-plans.ts'
 import { authorizationServer } from './0007-authorization-server.ts'
 
 /** In the order in which they are applied. Append only. */
@@ -13,5 +14,6 @@ export const migrations: readonly Migration[] = [
   documented,
   refresh,
   revokedAccounts,
+  plans,
   authorizationServer,
 ]
