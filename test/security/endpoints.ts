@@ -8,7 +8,9 @@ export const contract: (api.Endpoint & { name: string })[] = Object.entries(api)
     : [],
 )
 
-export const routeOf = ({ method, path }: Pick<api.Endpoint, 'method' | 'path'>) => `${method} /api/v1${path}`
+export const routeOf = ({ method, path, prefix = '/api/v1' }: Route) => `${method} ${prefix}${path}`
+
+type Route = Pick<api.Endpoint, 'method' | 'path' | 'prefix'>
 
 /** Routes that are not of the contract: for browsers, machines that watch us, and readers. All are public. */
 export const outsideContract = [
@@ -18,6 +20,8 @@ export const outsideContract = [
   'GET /readyz',
   // From this machine; tests of its own tell who else.
   'GET /metrics',
+  'GET /.well-known/oauth-protected-resource',
+  'OPTIONS /.well-known/oauth-protected-resource',
   'GET /openapi.json',
   'GET /docs',
   'GET /docs/',

@@ -31,6 +31,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   createEndUserToken: () => ({ end_user: { id: 'u1' }, scopes: ['connections:read'], ttl: 60 }),
   registerOAuthProvider: () => ({ provider_name: 'gmail', client_id: 'x', client_secret: 'x' }),
   createWorkspace: () => ({ name: 'a workspace' }),
+  updateWorkspacePlan: () => ({ plan: 'a plan' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
 
@@ -51,13 +52,13 @@ export function kindOf(path: string): IdKind | null {
 }
 
 export function exampleOf(endpoint: Endpoint & { name: string }, tenant: Tenant): Example {
-  const { name, path, body } = endpoint
+  const { name, path, body, prefix = '/api/v1' } = endpoint
   const kind = kindOf(path) as keyof Tenant['ids'] | null
   const filled = path.replace(':id', kind ? tenant.ids[kind] : ':id').replace(/:provider(_name)?/, 'gmail')
   if (filled.includes(':')) throw new Error(`No example of an id for ${path}`)
   const make = bodies[name]
   if (body && !make) throw new Error(`No example of a body for ${name}`)
-  return { path: `/api/v1${filled}${queries[name] ?? ''}`, ...(make ? { body: make(tenant) } : {}) }
+  return { path: `${prefix}${filled}${queries[name] ?? ''}`, ...(make ? { body: make(tenant) } : {}) }
 }
 
 /** The same, of things that do not exist: each id is as good as the tenant's own, one bit further. */

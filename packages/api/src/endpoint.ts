@@ -1,11 +1,12 @@
 import type { z } from 'zod'
-import type { Scope } from './scopes.ts'
+import type { OAuthScope, Scope } from './scopes.ts'
 
 /**
- * Who may call: one of the scopes; `any` valid workspace credential; `connect_token` (a connect session's own);
+ * Who may call: one of the scopes, whatever kind of credential holds it; `any` API key or member;
+ * `any_credential` of a workspace, also an end user's or an OAuth client's; `connect_token` (a connect session's own);
  * `operator` (the deployment's key); `public` (nobody is asked). One entry that fits is enough.
  */
-export type Access = Scope | 'any' | 'connect_token' | 'operator' | 'public'
+export type Access = Scope | OAuthScope | 'any' | 'any_credential' | 'connect_token' | 'operator' | 'public'
 
 type Schema = z.ZodType
 
@@ -22,6 +23,8 @@ export type Endpoint<
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** With Fastify's `:param` placeholders. */
   path: string
+  /** What stands before the path. Default `/api/v1`. */
+  prefix?: string
   access: readonly Access[]
   summary: string
   description?: string

@@ -10,6 +10,8 @@ export const errorCatalogue = {
   other_end_user: { status: 403, title: 'This belongs to another end user' },
   return_to_not_allowed: { status: 422, title: 'This return address is not registered' },
   origin_not_allowed: { status: 422, title: 'This origin is not registered' },
+  feature_not_in_plan: { status: 403, title: 'The plan of this workspace does not include this' },
+  quota_exceeded: { status: 403, title: 'The plan of this workspace allows no more of this' },
   direct_links_not_allowed: { status: 403, title: 'This workspace does not allow direct links' },
   not_found: { status: 404, title: 'No such thing here' },
   ambiguous: { status: 409, title: 'More than one matches' },

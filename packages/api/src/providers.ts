@@ -23,7 +23,7 @@ const provider = z.object({
 export const listProviders = endpoint({
   method: 'GET',
   path: '/providers',
-  access: ['any'],
+  access: ['any_credential'],
   tag: 'Providers',
   summary: 'Search the catalogue',
   query: z.strictObject({ ...page, search: text(100).optional(), category: text(100).optional() }),
@@ -33,7 +33,7 @@ export const listProviders = endpoint({
 export const getProvider = endpoint({
   method: 'GET',
   path: '/providers/:provider',
-  access: ['any'],
+  access: ['any_credential'],
   tag: 'Providers',
   summary: 'Show a catalogue entry',
   params: z.object({ provider: z.string().max(64) }),

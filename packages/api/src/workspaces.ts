@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { data, id, idParam, text, time, url } from './fields.ts'
+import { data, id, idParam, list, page, text, time, url } from './fields.ts'
+import { planSettings } from './plans.ts'
 
 /** An origin as a browser writes it: scheme, host, port, nothing after. */
 export const origin = z
@@ -26,20 +27,20 @@ const settings = {
     ),
 }
 
-const quotas = z.record(z.string(), z.number().int().min(0))
-
 export const workspace = z.object({
   id: id('ws', 'the workspace'),
   ...settings,
-  plan: z.string().nullable(),
-  quotas: quotas.describe('Unlimited where nothing is set'),
+  ...planSettings,
   created_at: time,
 })
+
+const planDescription =
+  "Plan, quotas, features and experiments are set here unless the deployment has an operator's key; then the operator sets them."
 
 export const getWorkspace = endpoint({
   method: 'GET',
   path: '/workspace',
-  access: ['any'],
+  access: ['any', 'account:read'],
   tag: 'Workspace',
   summary: 'Show the workspace of this credential',
   response: data(workspace),
@@ -51,7 +52,8 @@ export const updateWorkspace = endpoint({
   access: ['admin'],
   tag: 'Workspace',
   summary: 'Change workspace settings',
-  body: z.strictObject(settings).partial(),
+  description: planDescription,
+  body: z.strictObject({ ...settings, ...planSettings }).partial(),
   response: data(workspace),
 })
 
@@ -69,6 +71,27 @@ export const createWorkspace = endpoint({
   ),
 })
 
+export const listWorkspaces = endpoint({
+  method: 'GET',
+  path: '/workspaces',
+  access: ['operator'],
+  tag: 'Workspace',
+  summary: 'List workspaces with their plans (operator)',
+  query: z.strictObject(page),
+  response: list(workspace),
+})
+
+export const updateWorkspacePlan = endpoint({
+  method: 'PATCH',
+  path: '/workspaces/:id',
+  access: ['operator'],
+  tag: 'Workspace',
+  summary: 'Change the plan of a workspace (operator)',
+  params: idParam('ws', 'the workspace'),
+  body: z.strictObject({ name: settings.name, ...planSettings }).partial(),
+  response: data(workspace),
+})
+
 export const deleteWorkspace = endpoint({
   method: 'DELETE',
   path: '/workspaces/:id',
@@ -77,22 +100,4 @@ export const deleteWorkspace = endpoint({
   summary: 'End a workspace and destroy its keys (operator)',
   params: idParam('ws', 'the workspace'),
   response: data(z.object({ id: id('ws', 'the workspace'), deleted: z.literal(true) })),
-})
-
-export const getAccount = endpoint({
-  method: 'GET',
-  path: '/account',
-  access: ['any'],
-  tag: 'Workspace',
-  summary: 'Tell who this credential is',
-  response: data(
-    z.object({
-      credential: z.object({ kind: z.string(), id: z.string().nullable(), scopes: z.array(z.string()) }),
-      user: z.object({ id: z.string(), email: z.string() }).nullable().describe('null for the first key'),
-      workspace: z.object({ id: id('ws', 'the workspace'), name: z.string(), role: z.string().nullable() }),
-      plan: z.string().nullable(),
-      quotas,
-      features: z.array(z.string()),
-    }),
-  ),
 })

@@ -15,6 +15,7 @@ export type FailureKind =
   | 'expired'
   | 'conflict'
   | 'already_used'
+  | 'quota_exceeded'
   | 'temporarily_unavailable'
   | 'unusable_answer'
   | 'unreachable_address'
@@ -54,6 +55,7 @@ const byCode: Record<string, FailureKind> = {
   expired: 'expired',
   conflict: 'conflict',
   already_used: 'already_used',
+  quota_exceeded: 'quota_exceeded',
   temporarily_unavailable: 'temporarily_unavailable',
   // Renewing
   grant_ended: 'invalid_grant',

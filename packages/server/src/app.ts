@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './audit/routes.ts'
 import { authorizationServer } from './authorization-server/routes.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
+import { konproRoutes } from './compat/konpro.ts'
 import { createConnectTokenAuthenticator } from './connect/authenticate-connect-token.ts'
 import { connectPages, limitVisits } from './connect/browser-routes.ts'
 import { createReconnectLinks } from './connect/reconnect-link.ts'
@@ -15,6 +16,8 @@ import { connectionRoutes } from './connections/routes.ts'
 import type { Context } from './context.ts'
 import { healthRoutes } from './http/health.ts'
 import { createOperatorAuthenticator } from './http/operator.ts'
+import type { Authenticator } from './http/principal.ts'
+import { protectedResourceRoutes } from './http/protected-resource.ts'
 import { describeRoutes, referencePages } from './http/reference.ts'
 import { createServer } from './http/server.ts'
 import type { ObtainTokens } from './integrations/create.ts'
@@ -23,19 +26,31 @@ import { integrationRoutes, limitChecks, type OfConnections } from './integratio
 import { mcpRoutes } from './mcp/routes.ts'
 import { measureRequests } from './metrics/requests.ts'
 import { metricsRoutes } from './metrics/routes.ts'
+import type { ReadMember } from './workspaces/account.ts'
 import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
 import { appRoutes } from './workspaces/app-routes.ts'
+import { limitCalls } from './workspaces/limit-calls.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
 
+/** What is looked up elsewhere unless somebody brings it. */
+export type Parts = {
+  /** Access tokens of our own authorization server. */
+  accessTokens?: Authenticator
+  readMember?: ReadMember
+}
+
 /** The table of contents: every kind of credential, every slice. */
-export async function buildApp(ctx: Context): Promise<FastifyInstance> {
+export async function buildApp(ctx: Context, parts: Parts = {}): Promise<FastifyInstance> {
   const { config, log } = ctx
   const operator = createOperatorAuthenticator(config.operatorKey)
   const app = createServer({
     log,
     trustedProxies: config.trustedProxies,
+    publicUrl: config.publicUrl,
+    admit: (principal, reply) => limitCalls(ctx.calls, principal, reply),
     authenticators: [
       { prefix: 'gct_', find: createConnectTokenAuthenticator(ctx) },
+      ...(parts.accessTokens ? [{ prefix: 'gat_', find: parts.accessTokens }] : []),
       { prefix: 'geu_', find: createEndUserTokenAuthenticator(ctx) },
       { prefix: '', find: async (credential) => operator(credential) ?? ctx.apiKeys.find(credential) },
     ],
@@ -45,7 +60,10 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
 
   healthRoutes(app, ctx)
   metricsRoutes(app, ctx)
-  workspaceRoutes(app, ctx)
+  protectedResourceRoutes(app, config.publicUrl)
+  const readMember: ReadMember = parts.readMember ?? (async () => null)
+  workspaceRoutes(app, ctx, readMember)
+  konproRoutes(app, ctx, readMember)
   appRoutes(app, ctx)
   apiKeyRoutes(app, ctx)
   auditRoutes(app, ctx)

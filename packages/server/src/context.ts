@@ -23,6 +23,7 @@ import { createRandomPool } from './vault/random-pool.ts'
 import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
 import type { Vault } from './vault/vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
+import { type CallLimit, createCallLimit } from './workspaces/limit-calls.ts'
 
 /**
  * What operations stand on. Each declares the part it needs (`Pick<Context, 'db' | 'clock'>`), and whoever wants to
@@ -52,6 +53,7 @@ export type Context = {
   commitEvent: CommitEvent
   apiKeys: ApiKeyAuthenticator
   passwords: Passwords
+  calls: CallLimit
 } & Refreshing
 
 export type Clock = {
@@ -134,6 +136,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
       commitEvent: createGroupCommit(parts),
       apiKeys: createApiKeyAuthenticator(parts),
       passwords: createPasswords({ random, argon2: world.argon2 }),
+      calls: createCallLimit(parts),
       ...createRefreshing(parts, world.at),
     }
   } catch (error) {

@@ -7,6 +7,8 @@ type ProblemOptions = {
   retryAfter?: number
   /** Extension members of the problem document (RFC 9457 §3.2); public. */
   members?: Record<string, unknown>
+  /** What WWW-Authenticate says where it is not Bearer, and invalid_token or insufficient_scope (RFC 6750 §3.1, RFC 9449 §7.1). */
+  challenge?: { scheme: 'DPoP'; error: 'invalid_token' | 'invalid_dpop_proof' }
 }
 
 /** An operation's refusal. `message` is public; what is private goes into `cause`. */
@@ -16,6 +18,7 @@ export class ApiError extends Error {
   readonly errors: FieldError[] | undefined
   readonly retryAfter: number | undefined
   readonly members: Record<string, unknown> | undefined
+  readonly challenge: ProblemOptions['challenge']
 
   constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
@@ -23,6 +26,7 @@ export class ApiError extends Error {
     this.errors = options.errors
     this.retryAfter = options.retryAfter
     this.members = options.members
+    this.challenge = options.challenge
   }
 
   get status(): number {

@@ -11,6 +11,7 @@ import { pruneRefreshes } from './connections/refresh/prune.ts'
 import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
+import { pruneProofs } from './http/dpop-proof.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
 
@@ -81,6 +82,7 @@ export function withSandbox(world: World, sandbox: Pick<Sandbox, 'url' | 'provid
 }
 
 const agreeOnTime = (ctx: Context) => ctx.agreeOnTime()
+const addUpCalls = (ctx: Context) => ctx.calls.addUp()
 
 /** Work that nobody waits for. One run of a job ends before its next begins; closing waits for those under way. */
 function runInBackground(ctx: Context): () => Promise<void> {
@@ -100,11 +102,13 @@ function runInBackground(ctx: Context): () => Promise<void> {
   }
   const jobs = [
     refreshing(),
+    every(1000, addUpCalls),
     every(2000, runDueRevocations),
     every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
     every(60_000, sweepSessions),
     every(60_000, warnOfEnds),
+    every(60_000, pruneProofs),
     every(3_600_000, pruneRefreshes),
   ]
   return async () => {

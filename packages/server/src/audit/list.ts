@@ -1,5 +1,6 @@
 import { encodeId } from '@grantry/api'
 import type { Context } from '../context.ts'
+import { isAmong } from '../db/is-among.ts'
 import type { EventRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
 
@@ -9,6 +10,10 @@ type Filter = {
   actor?: string | undefined
   since?: number | undefined
   app: string | null
+  /** Of this end user only; null: of anyone. */
+  endUser: string | null
+  /** About these connections only (UUIDs); null: about anything. */
+  among: ReadonlySet<string> | null
 }
 
 /** Newest first; `limit + 1` rows. */
@@ -20,6 +25,8 @@ export async function listEvents(
 ): Promise<EventRow[]> {
   let query = ctx.db.selectFrom('events').selectAll().where('workspace_id', '=', workspace)
   if (filter.app) query = query.where('app_id', '=', filter.app)
+  if (filter.endUser !== null) query = query.where('end_user_id', '=', filter.endUser)
+  if (filter.among) query = query.where(isAmong('connection_id', filter.among))
   if (filter.type) query = query.where('type', '=', filter.type)
   if (filter.connection) query = query.where('connection_id', '=', filter.connection)
   if (filter.actor) query = query.where('actor_id', '=', filter.actor)

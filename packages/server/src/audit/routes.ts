@@ -14,6 +14,8 @@ export function auditRoutes(app: FastifyInstance, ctx: Context): void {
       principal.workspace,
       {
         app: principal.app,
+        endUser: principal.endUser,
+        among: principal.connections,
         type: query.type,
         connection: query.connection && readConnection(query.connection),
         actor: query.actor && readActor(query.actor),

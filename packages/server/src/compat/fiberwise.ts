@@ -6,6 +6,7 @@ import { overWords } from '../connect/failure-words.ts'
 import { ownPage } from '../connect/return-address.ts'
 import { startSession } from '../connect/start.ts'
 import { deleteConnection } from '../connections/delete.ts'
+import { unnamed } from '../connections/find.ts'
 import { listNamedConnections, type NamedConnection } from '../connections/list-named.ts'
 import { whose } from '../connections/store.ts'
 import type { Context } from '../context.ts'
@@ -227,7 +228,8 @@ async function subjectsConnections(
   return listNamedConnections(ctx, {
     ...which,
     workspace: principal.workspace,
-    endUser: whose(principal, query.end_user) ?? null,
+    endUser: whose(principal, query.end_user) ?? unnamed(principal),
+    among: principal.connections,
     app: await readAppReference(ctx, principal, query.app_id && api.encodeId('app', query.app_id)),
   })
 }
@@ -239,9 +241,9 @@ async function noneToRevoke(
   query: SubjectQuery,
   called: string,
 ): Promise<ApiError> {
-  const { workspace, app } = principal
+  const { workspace, app, connections: among } = principal
   const isNamed = principal.endUser !== null || query.end_user !== undefined
-  if (!isNamed && (await listNamedConnections(ctx, { workspace, app, called, limit: 1 })).length > 0)
+  if (!isNamed && (await listNamedConnections(ctx, { workspace, app, among, called, limit: 1 })).length > 0)
     return problem(
       'conflict',
       'Only end users have connections to this provider. Say whose to end: ?end_user=…',

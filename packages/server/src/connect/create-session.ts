@@ -1,7 +1,13 @@
 import { encodeId } from '@grantry/api'
 import { requestedScopes } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
-import { type Connection, readConnection, refuseOwnWords, whose } from '../connections/store.ts'
+import {
+  type Connection,
+  readConnection,
+  refuseBeyondChosen,
+  refuseOwnWords,
+  whose,
+} from '../connections/store.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
 import { transaction } from '../db/transaction.ts'
@@ -10,6 +16,7 @@ import type { Actor, Principal } from '../http/principal.ts'
 import { findByName, readIntegration } from '../integrations/find.ts'
 import { type Integration, loadIntegration } from '../integrations/store.ts'
 import { mintCredential } from '../vault/credential.ts'
+import { requireFeature } from '../workspaces/features.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 import { loadWorkspace, type Workspace } from '../workspaces/store.ts'
 import { beginAuthorization, storeAuthorization } from './authorize.ts'
@@ -44,7 +51,7 @@ export type CreatedSession = {
 /**
  * Makes a connect session: what will be connected, for whom, and how it will be known that the person who consents is
  * that end user. None of it can be changed afterwards.
- * @throws ApiError not_found, ambiguous, invalid_request, return_to_not_allowed, origin_not_allowed, direct_links_not_allowed
+ * @throws ApiError not_found, ambiguous, invalid_request, return_to_not_allowed, origin_not_allowed, direct_links_not_allowed, feature_not_in_plan
  */
 export async function createSession(
   ctx: Needs,
@@ -55,6 +62,7 @@ export async function createSession(
   const workspace = await loadWorkspace(ctx, principal.workspace)
   const reconnect =
     request.connection_id === undefined ? null : await readConnection(ctx, principal, request.connection_id)
+  if (!reconnect) refuseBeyondChosen(principal)
   if (reconnect?.status === 'revoked')
     throw problem('conflict', 'This connection has been ended; make a new one.')
   const named = await readAppReference(ctx, principal, request.app_id)
@@ -138,6 +146,7 @@ function checkBinding(workspace: Workspace, publicUrl: string, request: SessionR
   if (request.origin !== undefined) checkOrigin(workspace, publicUrl, request.origin)
   if (request.binding === 'finish' && request.return_to === undefined && request.origin === undefined)
     throw invalid('binding', 'finish needs an origin or a return_to, where the finish code can go')
+  if (request.binding === 'direct') requireFeature(workspace, 'direct_links')
   if (request.binding === 'direct' && !workspace.allowDirectLinks)
     throw problem(
       'direct_links_not_allowed',

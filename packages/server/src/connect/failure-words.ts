@@ -57,6 +57,10 @@ const words = {
     what: 'This step has been done before.',
     todo: 'If the account is not connected yet, start again.',
   }),
+  quota_exceeded: (_provider, workspace) => ({
+    what: `${workspace} has no room for another connection.`,
+    todo: `Nothing was connected. Tell ${workspace}: its plan allows no more; then start again.`,
+  }),
   temporarily_unavailable: (provider) => ({
     what: `${provider} is busy or down at the moment.`,
     todo: 'Nothing was connected. Try again in a few minutes.',

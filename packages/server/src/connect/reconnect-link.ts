@@ -16,7 +16,8 @@ const mostKept = 1000
 export function createReconnectLinks(ctx: Needs) {
   const kept = new Map<string, { url: string; session: Session; until: number }>()
   return async (principal: Principal, actor: Actor, connection: string): Promise<string> => {
-    const key = `${principal.kind} ${principal.id} ${connection}`
+    const { kind, id, grant } = principal
+    const key = `${kind} ${id} ${grant} ${connection}`
     const known = kept.get(key)
     if (known && ctx.clock.now() < known.until && (await isOpen(ctx, known.session))) return known.url
     const wish = { connection_id: connection, binding: 'confirm', allow_account_change: false } as const

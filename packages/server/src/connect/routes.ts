@@ -54,8 +54,15 @@ export function connectRoutes(app: FastifyInstance, ctx: Context): void {
     if (!id || (principal.kind === 'connect_session' && principal.id !== id))
       throw notFound('connect session')
     const session = await loadSession(ctx, principal.workspace, id)
-    if (principal.kind !== 'connect_session' && !reaches(principal, session))
+    if (principal.kind !== 'connect_session' && !reaches(principal, standsFor(session)))
       throw notFound('connect session')
     return session
   }
 }
+
+/** A session is in reach where the connection is that it renews or has made. */
+const standsFor = ({ reconnect_id, connection_id, app_id, end_user_id }: Session) => ({
+  id: reconnect_id ?? connection_id ?? '',
+  app_id,
+  end_user_id,
+})

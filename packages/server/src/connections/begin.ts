@@ -3,6 +3,7 @@ import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { ConnectionRow } from '../db/schema.ts'
 import type { Integration } from '../integrations/store.ts'
+import { takeQuota } from '../workspaces/quotas.ts'
 import type { EndUser } from './establish.ts'
 
 type Pending = {
@@ -15,12 +16,14 @@ type Pending = {
 /**
  * A connection that waits for its first tokens: `pending`, standing for itself — what is made for one purpose is not
  * found and renewed by another consent of the same account.
+ * @throws ApiError quota_exceeded
  */
 export async function insertPending(
   ctx: Pick<Context, 'clock' | 'random'>,
   db: Db,
   input: Pending,
 ): Promise<ConnectionRow> {
+  await takeQuota(db, input.integration.workspace, 'connections')
   const row = pendingRow(newId(ctx), ctx.clock.now(), input)
   await db.insertInto('connections').values(row).execute()
   return row

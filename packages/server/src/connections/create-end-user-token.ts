@@ -6,11 +6,13 @@ import { transaction } from '../db/transaction.ts'
 import { problem } from '../errors.ts'
 import type { Actor, Principal } from '../http/principal.ts'
 import { mintCredential } from '../vault/credential.ts'
+import { requireFeature } from '../workspaces/features.ts'
+import { loadWorkspace } from '../workspaces/store.ts'
 
 /**
  * Mints a token that reaches one end user's connections, for an hour at most. It ends with the API key that minted it,
  * and can do no more than that key.
- * @throws ApiError insufficient_scope
+ * @throws ApiError insufficient_scope, feature_not_in_plan
  */
 export async function createEndUserToken(
   ctx: Pick<Context, 'clock' | 'db' | 'random'>,
@@ -20,6 +22,7 @@ export async function createEndUserToken(
 ): Promise<{ token: string; expiresAt: number }> {
   if (principal.kind !== 'api_key')
     throw problem('insufficient_scope', 'Only an API key can mint tokens for end users.')
+  requireFeature(await loadWorkspace(ctx, principal.workspace), 'end_user_tokens')
   const beyond = scopes.filter((scope) => !principal.scopes.has(scope))
   if (beyond.length > 0)
     throw problem(

@@ -11,6 +11,7 @@ import type { Actor } from '../http/principal.ts'
 import { holdIntegration } from '../integrations/hold.ts'
 import type { Integration } from '../integrations/store.ts'
 import { hashCredential } from '../vault/credential.ts'
+import { holdQuota, takeQuota } from '../workspaces/quotas.ts'
 import { learnLifetime } from './learn-lifetime.ts'
 import { type Found, lookUp } from './look-up.ts'
 import { datesOf } from './refresh/schedule.ts'
@@ -44,7 +45,7 @@ export type Grant = {
  * Makes a grant a connection: the one that is being renewed, the one that this end user already has for this account,
  * or a new one. The new tokens are stored before the old ones are let go.
  * @throws ApiError conflict where a renewal came back with another account, or the connection was ended or the
- * integration moved meanwhile; not_found where the integration was ended
+ * integration moved meanwhile; not_found where the integration was ended; quota_exceeded for a new one
  */
 export async function establishConnection(ctx: Needs, grant: Grant): Promise<Connection> {
   const found = await lookUp(ctx, grant)
@@ -53,7 +54,8 @@ export async function establishConnection(ctx: Needs, grant: Grant): Promise<Con
     const connection = await store(ctx, grant, found)
     return await learn(ctx, grant, connection)
   } catch (error) {
-    if (error instanceof ApiError && grant.kind === 'code') await endRefusedGrant(ctx, grant, found)
+    if (error instanceof ApiError && grant.kind === 'code')
+      await endRefusedGrant(ctx, grant, found, error.code)
     throw error
   }
 }
@@ -71,6 +73,8 @@ async function store(ctx: Needs, grant: Grant, { account, metadata, apiError }: 
     try {
       return await transaction(ctx.db, async (tx) => {
         await holdIntegration(tx, integration)
+        // Of two first consents for one account, the second must find the first's connection, not a full quota.
+        if (!reconnect) await holdQuota(tx, workspace, 'connections')
         const identity = identityOf(grant, account)
         const known = reconnect ?? (await findExisting(tx, grant, account))
         // Read again under its lock: while the provider was asked, a refresh may have brought other tokens.
@@ -278,6 +282,7 @@ async function insertRow(
   identity: string | null,
   columns: Columns,
 ): Promise<Connection> {
+  await takeQuota(tx, integration.workspace, 'connections')
   const id = newId(ctx)
   const row: ConnectionRow = {
     ...columns,

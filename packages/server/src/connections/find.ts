@@ -1,7 +1,9 @@
 import { encodeId } from '@grantry/api'
 import type { Context } from '../context.ts'
+import { isAmong } from '../db/is-among.ts'
 import { problem } from '../errors.ts'
 import type { Page } from '../http/cursor.ts'
+import type { Principal } from '../http/principal.ts'
 import type { Connection } from './store.ts'
 
 export type ConnectionFilter = {
@@ -13,7 +15,15 @@ export type ConnectionFilter = {
   /** null: outside every app; undefined: any app's. */
   app?: string | null | undefined
   status?: Connection['status'] | undefined
+  /** Leaves out those that have been ended. */
+  living?: true
+  /** UUIDs: these at most; null: whichever. */
+  among: ReadonlySet<string> | null
 }
+
+/** Whose connections a credential means that names nobody: those chosen at consent whoever's they are, else the workspace's own. */
+export const unnamed = ({ connections }: Pick<Principal, 'connections'>): null | undefined =>
+  connections === null ? null : undefined
 
 /** Newest first, `limit + 1` rows. */
 export async function listConnections(
@@ -25,9 +35,11 @@ export async function listConnections(
   if (filter.integration) query = query.where('integration_id', '=', filter.integration)
   if (filter.provider) query = query.where('provider', '=', filter.provider)
   if (filter.status) query = query.where('status', '=', filter.status)
+  if (filter.living) query = query.where('status', '!=', 'revoked')
   if (filter.endUser !== undefined)
     query = query.where('end_user_id', filter.endUser === null ? 'is' : '=', filter.endUser)
   if (filter.app !== undefined) query = query.where('app_id', filter.app === null ? 'is' : '=', filter.app)
+  if (filter.among) query = query.where(isAmong('id', filter.among))
   if (page.after) query = query.where('id', '<', page.after)
   return query
     .orderBy('id', 'desc')
@@ -43,8 +55,7 @@ export async function findConnection(
   ctx: Pick<Context, 'db'>,
   filter: ConnectionFilter,
 ): Promise<Connection> {
-  const rows = await listConnections(ctx, filter, { limit: 50, after: null })
-  const living = rows.filter((row) => row.status !== 'revoked')
+  const living = await listConnections(ctx, { ...filter, living: true }, { limit: 50, after: null })
   const active = living.filter((row) => row.status === 'active')
   const candidates = active.length > 0 ? active : living
   const [only, another] = candidates

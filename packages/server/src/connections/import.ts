@@ -2,6 +2,8 @@ import type { Secret } from '@grantry/oauth'
 import type { Context } from '../context.ts'
 import type { Actor } from '../http/principal.ts'
 import type { Integration } from '../integrations/store.ts'
+import { requireFeature } from '../workspaces/features.ts'
+import { loadWorkspace } from '../workspaces/store.ts'
 import { type EndUser, establishConnection } from './establish.ts'
 import { type Connection, loadConnection } from './store.ts'
 
@@ -17,6 +19,7 @@ type Needs = Pick<Context, 'clock' | 'db' | 'egress' | 'log' | 'random' | 'refre
 /**
  * Takes tokens that were granted elsewhere, to the same OAuth app. With nothing but a refresh token it is refreshed at
  * once, so that a dead one is known now; what that finds is the status of the connection.
+ * @throws ApiError feature_not_in_plan, and what establishing throws
  */
 export async function importConnection(
   ctx: Needs,
@@ -31,6 +34,7 @@ export async function importConnection(
   },
 ): Promise<Connection> {
   const { integration, tokens, scopes } = input
+  requireFeature(await loadWorkspace(ctx, integration.workspace), 'import')
   const now = ctx.clock.now()
   const expires_in =
     tokens.expiresAt === null

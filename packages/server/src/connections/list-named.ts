@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { isAmong } from '../db/is-among.ts'
 import type { Connection } from './store.ts'
 
 /** A connection with what its integration is called by. */
@@ -14,9 +15,18 @@ export async function listNamedConnections(
     workspace,
     endUser,
     app,
+    among,
     called,
     limit,
-  }: { workspace: string; endUser?: string | null; app: string | null; called?: string; limit: number },
+  }: {
+    workspace: string
+    endUser?: string | null | undefined
+    app: string | null
+    /** UUIDs: these at most; null: whichever. */
+    among: ReadonlySet<string> | null
+    called?: string
+    limit: number
+  },
 ): Promise<NamedConnection[]> {
   let rows = ctx.db
     .selectFrom('connections as connection')
@@ -37,6 +47,7 @@ export async function listNamedConnections(
     rows = rows.where((eb) =>
       eb.or([eb('connection.provider', '=', called), eb('integration.name', '=', called)]),
     )
+  if (among) rows = rows.where(isAmong('connection.id', among))
   if (app) rows = rows.where('connection.app_id', '=', app)
   return rows.execute()
 }

@@ -72,7 +72,7 @@ export async function queueTokens(
 
 type TokenKind = RevocationRow['token_kind']
 type Target = {
-  connection: Connection
+  connection: Pick<Connection, 'workspace_id' | 'id'>
   integration: Integration
   account: string | null
   metadata: Record<string, string>

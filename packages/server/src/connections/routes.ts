@@ -10,10 +10,17 @@ import { readIntegration } from '../integrations/find.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 import { createEndUserToken } from './create-end-user-token.ts'
 import { deleteConnection } from './delete.ts'
-import { findConnection, listConnections } from './find.ts'
+import { findConnection, listConnections, unnamed } from './find.ts'
 import { getToken, type Token } from './get-token.ts'
 import { importConnection } from './import.ts'
-import { loadConnection, presentConnection, readConnection, refuseOwnWords, whose } from './store.ts'
+import {
+  loadConnection,
+  presentConnection,
+  readConnection,
+  refuseBeyondChosen,
+  refuseOwnWords,
+  whose,
+} from './store.ts'
 
 /** A link for renewing a connection. Sessions are above this slice, so whoever mounts it brings the way to make one. */
 export type ReconnectLink = (principal: Principal, actor: Actor, connection: string) => Promise<string>
@@ -28,11 +35,13 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       endUser: whose(principal, query.end_user),
       app: (await readAppReference(ctx, principal, query.app, 'app')) ?? undefined,
       status: query.status,
+      among: principal.connections,
     }
     return toList(await listConnections(ctx, filter, page), page, presentConnection)
   })
 
   mount(app, api.importConnection, async ({ principal, actor, body }) => {
+    refuseBeyondChosen(principal)
     const integration = await readIntegration(ctx, principal, body.integration)
     const secret = (text: string | undefined) => (text === undefined ? null : new Secret(text))
     const { tokens, end_user } = body
@@ -94,8 +103,9 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       workspace: principal.workspace,
       provider: query.provider,
       integration: query.integration && (await readIntegration(ctx, principal, query.integration)).id,
-      endUser: whose(principal, query.end_user) ?? null,
-      app: await readAppReference(ctx, principal, query.app, 'app'),
+      endUser: whose(principal, query.end_user) ?? unnamed(principal),
+      app: (await readAppReference(ctx, principal, query.app, 'app')) ?? unnamed(principal),
+      among: principal.connections,
     })
     return { data: await tokenOf(principal, actor, id, query.min_valid) }
   })
@@ -130,10 +140,10 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
 
   mount(app, api.deleteConnection, async ({ principal, actor, params, query }) => {
     const connection = await readConnection(ctx, principal, params.id)
-    if (query.force === 'true' && principal.endUser !== null)
+    if (query.force === 'true' && (principal.endUser !== null || principal.connections !== null))
       throw problem(
         'insufficient_scope',
-        'force can end connections of other end users; it needs an API key.',
+        'force can end connections that this credential does not reach; it needs an API key.',
       )
     const revoked_upstream = await deleteConnection(ctx, { connection, actor, force: query.force === 'true' })
     return { data: { id: api.encodeId('con', connection.id), status: 'revoked' as const, revoked_upstream } }

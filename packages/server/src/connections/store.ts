@@ -2,7 +2,7 @@ import { decodeId, encodeId } from '@grantry/api'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import type { ConnectionRow } from '../db/schema.ts'
-import { invalid, notFound } from '../errors.ts'
+import { invalid, notFound, problem } from '../errors.ts'
 import { advise } from '../http/advise.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Integration } from '../integrations/store.ts'
@@ -46,14 +46,27 @@ export function isRenewable({ status }: Pick<Connection, 'status'>): boolean {
   return status === 'active' || status === 'pending'
 }
 
-/** Whether a credential's narrowing, to an app and to an end user, leaves this in reach. */
+/** Whether a credential's narrowing, to an app, to an end user and to the connections chosen at consent, leaves this in reach. */
 export function reaches(
   principal: Principal,
-  { app_id, end_user_id }: Pick<Connection, 'app_id' | 'end_user_id'>,
+  { id, app_id, end_user_id }: Pick<Connection, 'id' | 'app_id' | 'end_user_id'>,
 ): boolean {
   return (
     (principal.app === null || principal.app === app_id) &&
-    (principal.endUser === null || principal.endUser === end_user_id)
+    (principal.endUser === null || principal.endUser === end_user_id) &&
+    (principal.connections === null || principal.connections.has(id))
+  )
+}
+
+/**
+ * What was chosen at consent is all there is for such a credential: it makes nothing beside.
+ * @throws ApiError insufficient_scope
+ */
+export function refuseBeyondChosen(principal: Principal): void {
+  if (principal.connections === null) return
+  throw problem(
+    'insufficient_scope',
+    'This token reaches the connections that were chosen when it was allowed, and can make no other.',
   )
 }
 

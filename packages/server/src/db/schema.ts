@@ -25,6 +25,8 @@ export type Database = {
   oauth_grants: OAuthGrantRow
   oauth_records: OAuthRecordRow
   signing_keys: SigningKeyRow
+  workspace_calls: WorkspaceCallsRow
+  dpop_proofs: DpopProofRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
   members: MemberRow
@@ -49,7 +51,12 @@ export type WorkspaceRow = {
   return_urls: Json
   allow_direct_links: Flag
   plan: string | null
+  /** When the plan ends, for people and apps to know; nothing happens then by itself. */
+  plan_expires_at: Time | null
   quotas: Json
+  /** What is turned on; null: everything. */
+  features: Json | null
+  experiments: Json
   /** Counts up only: the last number that an MCP server got. */
   mcp_servers_made: number
   created_at: Time
@@ -390,6 +397,12 @@ export type SigningKeyRow = {
   sealed: Sealed
   created_at: Time
 }
+
+/** Calls of one minute (since the epoch), of all processes together; for workspaces whose calls are limited. */
+export type WorkspaceCallsRow = { workspace_id: string; minute: number; calls: number }
+
+/** A DPoP proof that was used, by the hash of its key and its jti. */
+export type DpopProofRow = { hash: string; expires_at: Time }
 
 export type DataKeyRow = {
   workspace_id: string

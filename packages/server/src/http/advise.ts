@@ -58,6 +58,10 @@ const advice: Record<FailureKind, (provider: string) => Advice> = {
     todo: 'Connect again with the same account, or make a new connection for the other one.',
   }),
   already_used: () => ({ what: 'This step has been done before.', todo: 'Start a new connect session.' }),
+  quota_exceeded: () => ({
+    what: 'The plan of this workspace allows no more connections.',
+    todo: 'End connections that are not needed, or raise the quota; then have the person connect again.',
+  }),
   temporarily_unavailable: (provider) => ({
     what: `${provider} is down, busy, or does not answer.`,
     todo: 'Nothing needs doing: it is tried again by itself.',

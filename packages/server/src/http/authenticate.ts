@@ -1,80 +1,74 @@
-import type { Access } from '@grantry/api'
+import { type Access, type OAuthScope, oauthScopes } from '@grantry/api'
 import type { FastifyRequest } from 'fastify'
 import { problem } from '../errors.ts'
-import { type Authenticator, nobody, type Presented, type Principal } from './principal.ts'
+import { type Authenticator, nobody, type Principal } from './principal.ts'
+import { hasCredential, readCredential } from './read-credential.ts'
 
 /** Where each kind of credential is looked up, by its prefix; `''` takes what has none of the others. */
 export type Authenticators = { prefix: string; find: Authenticator }[]
 
 /**
  * Tells who calls and whether they may, before a body is read.
- * `Authorization: Bearer` and `X-API-KEY` mean the same; two that differ are refused.
  * @throws ApiError unauthenticated, insufficient_scope
  */
 export async function authenticate(
   request: FastifyRequest,
   access: readonly Access[],
-  authenticators: Authenticators,
+  { authenticators, publicUrl }: { authenticators: Authenticators; publicUrl: string },
 ): Promise<Principal> {
+  // Where nobody need be named, somebody may be: then it must be right, and enough.
   if (access.includes('public') && (access.length === 1 || !hasCredential(request))) return nobody
-  const credential = readCredential(request)
+  const { credential, presented } = readCredential(request, publicUrl)
   const source = authenticators.find(({ prefix }) => credential.startsWith(prefix))
-  const presented: Presented = {
-    scheme: 'bearer',
-    proof: null,
-    method: request.method,
-    url: request.url.split('?', 1)[0]!,
-  }
   const principal = (await source?.find(credential, presented)) ?? null
   if (!principal) throw problem('unauthenticated', 'This credential is not known, or it has ended.')
-  if (!access.some((needed) => reaches(principal, needed))) {
-    throw problem('insufficient_scope', `This needs ${describe(access)}.`, { members: { needed: access } })
-  }
+  if (presented.scheme === 'dpop' && principal.kind !== 'oauth_client')
+    throw problem(
+      'unauthenticated',
+      'This credential is bound to no key: give it as "Authorization: Bearer".',
+    )
+  // RFC 8707 §2: a token for one resource is nothing to another.
+  if (principal.audience !== null && principal.audience !== publicUrl)
+    throw problem('unauthenticated', 'This access token is for another resource.')
+  if (!access.some((needed) => reaches(principal, needed))) throw notEnough(principal, access)
   return principal
 }
 
-/** Where nobody need be named, somebody may be: then it must be right, and enough. */
-function hasCredential({ headers }: FastifyRequest): boolean {
-  return headers.authorization !== undefined || headers['x-api-key'] !== undefined
-}
-
-function readCredential(request: FastifyRequest): string {
-  // Of several Authorization headers Node keeps the first, and a proxy before us may have judged another.
-  const { rawHeaders } = request.raw
-  const given = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization')
-  if (given.length > 1) throw problem('unauthenticated', 'More than one Authorization header was given.')
-  const { authorization } = request.headers
-  const key = request.headers['x-api-key']
-  const bearer = authorization?.match(/^Bearer +([\x21-\x7e]{1,1024})$/i)?.[1]
-  if (authorization !== undefined && !bearer)
-    throw problem('unauthenticated', 'The Authorization header must be "Bearer" and a credential.')
-  if (Array.isArray(key) || (key && bearer && key !== bearer))
-    throw problem('unauthenticated', 'Two different credentials were given.')
-  const credential = bearer ?? key
-  if (!credential || credential.length > 1024)
-    throw problem('unauthenticated', 'Give an API key as "Authorization: Bearer KEY" or as "X-API-KEY: KEY".')
-  return credential
-}
-
 function reaches(principal: Principal, needed: Access): boolean {
+  const { kind } = principal
   switch (needed) {
     // Lets in whoever shows no credential; one that is shown must do by itself.
     case 'public':
       return false
     case 'any':
-      return principal.kind === 'api_key'
+      return kind === 'api_key' || kind === 'member'
+    case 'any_credential':
+      return kind === 'api_key' || kind === 'member' || kind === 'end_user' || kind === 'oauth_client'
     case 'connect_token':
-      return principal.kind === 'connect_session'
+      return kind === 'connect_session'
     case 'operator':
-      return principal.kind === 'operator'
+      return kind === 'operator'
     default:
+      if (kind === 'oauth_client' && !isOAuthScope(needed)) return false
       return principal.scopes.has(needed)
   }
+}
+
+const isOAuthScope = (scope: string): scope is OAuthScope =>
+  (oauthScopes as readonly string[]).includes(scope)
+
+/** Names the scope that would be enough; where there are several, the first, which reaches the least. */
+function notEnough({ kind }: Principal, access: readonly Access[]) {
+  const scope = kind === 'oauth_client' ? access.find(isOAuthScope) : undefined
+  return problem('insufficient_scope', `This needs ${describe(access)}.`, {
+    members: { needed: access, ...(scope ? { scope } : {}) },
+  })
 }
 
 function describe(access: readonly Access[]): string {
   const names: Partial<Record<Access, string>> = {
     any: 'an API key',
+    any_credential: 'a credential of a workspace',
     connect_token: 'a connect token',
     operator: "the operator's key",
   }

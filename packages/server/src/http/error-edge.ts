@@ -2,11 +2,12 @@ import { type ErrorCode, errorCatalogue, type FieldError, type Problem } from '@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, problem } from '../errors.ts'
 import { type Advice, advise } from './advise.ts'
+import { challenge } from './challenge.ts'
 
 /** The one place where an error becomes an answer. What is not an ApiError says nothing but that it happened. */
-export function mapErrors(app: FastifyInstance): void {
+export function mapErrors(app: FastifyInstance, publicUrl: string): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
-    sendProblem(toApiError(error), error, request, reply),
+    sendProblem(toApiError(error), error, request, reply, publicUrl),
   )
   app.setNotFoundHandler((request, reply) =>
     sendProblem(
@@ -15,27 +16,33 @@ export function mapErrors(app: FastifyInstance): void {
       null,
       request,
       reply,
+      publicUrl,
     ),
   )
 }
 
 /** What the router refuses before there is a route: a path that cannot be decoded, or whose id is too long. */
-export function refusePath(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
-  sendProblem(
-    error.code === 'FST_ERR_MAX_PARAM_LENGTH'
-      ? problem('not_found', 'Nothing has an id of this length.')
-      : problem(
-          'malformed_request',
-          'The path is not valid: a percent sign must begin an encoded byte of UTF-8.',
-        ),
-    null,
-    request,
-    reply,
-  )
-}
+export const refusePath =
+  (publicUrl: string) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    const refusal =
+      error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+        ? problem('not_found', 'Nothing has an id of this length.')
+        : problem(
+            'malformed_request',
+            'The path is not valid: a percent sign must begin an encoded byte of UTF-8.',
+          )
+    sendProblem(refusal, null, request, reply, publicUrl)
+  }
 
-function sendProblem(error: ApiError, original: Error | null, request: FastifyRequest, reply: FastifyReply) {
+function sendProblem(
+  error: ApiError,
+  original: Error | null,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  publicUrl: string,
+) {
   if (error.status >= 500 && original) request.log.error({ err: original }, 'request failed')
   const body: Problem & Record<string, unknown> = {
     ...error.members,
@@ -49,7 +56,8 @@ function sendProblem(error: ApiError, original: Error | null, request: FastifyRe
     request_id: request.id,
   }
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
-  if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="grantry"')
+  const wanted = challenge(error, request, publicUrl)
+  if (wanted !== null) reply.header('www-authenticate', wanted)
   return reply
     .status(error.status)
     .header('cache-control', 'no-store')

@@ -40,7 +40,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   const status = endpoint.status ?? 200
   const route = {
     method: endpoint.method,
-    url: `/api/v1${endpoint.path}`,
+    url: `${endpoint.prefix ?? '/api/v1'}${endpoint.path}`,
     config: { access: endpoint.access },
     schema: {
       summary: endpoint.summary,
@@ -111,7 +111,10 @@ function allowAnyOrigin(app: FastifyInstance, url: string, method: string): void
 }
 
 export function actorOf(request: FastifyRequest): Actor {
-  return { kind: request.principal.kind, id: request.principal.id, requestId: request.id }
+  const { kind, id, member, grant } = request.principal
+  // A person is the same in each session, and a grant lives longer than its tokens.
+  const actor = kind === 'member' ? member : kind === 'oauth_client' ? grant : id
+  return { kind, id: actor, requestId: request.id }
 }
 
 function security(access: readonly Access[]): Record<string, string[]>[] {

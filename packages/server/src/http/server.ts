@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController, type RouteOptions } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RouteOptions,
+} from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { problem } from '../errors.ts'
 import { type Authenticators, authenticate } from './authenticate.ts'
 import { makeDrainable } from './drain.ts'
 import { mapErrors, refusePath } from './error-edge.ts'
-import { nobody } from './principal.ts'
+import { nobody, type Principal } from './principal.ts'
 import { refuseSocket } from './refuse-socket.ts'
 
 const bodyLimit = 1024 * 1024
@@ -15,13 +21,17 @@ type Options = {
   log: Logger
   trustedProxies: string[]
   authenticators: Authenticators
+  publicUrl: string
+  /** Has the last word on a request whose caller is known and allowed, before its body is read; may set headers. */
+  admit(principal: Principal, reply: FastifyReply): Promise<void>
 }
 
 /**
  * Fastify with our edge: who calls is known before a body is read, a route without a declared access stops the start,
  * every answer carries its request id, and logs name the route but never a URL (paths and queries can hold one-use secrets).
  */
-export function createServer({ log, trustedProxies, authenticators }: Options): FastifyInstance {
+export function createServer(options: Options): FastifyInstance {
+  const { log, trustedProxies, authenticators, publicUrl } = options
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -34,13 +44,13 @@ export function createServer({ log, trustedProxies, authenticators }: Options): 
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
-    frameworkErrors: refusePath,
+    frameworkErrors: refusePath(publicUrl),
     clientErrorHandler: refuseSocket,
   }) as unknown as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   parseJson(app)
-  mapErrors(app)
+  mapErrors(app, publicUrl)
   makeDrainable(app)
 
   app.decorateRequest('principal')
@@ -60,7 +70,9 @@ export function createServer({ log, trustedProxies, authenticators }: Options): 
     const { access } = request.routeOptions.config
     // Before anything can be refused: pages of any origin may call with a connect token, and read the refusal.
     if (access?.includes('connect_token')) reply.header('access-control-allow-origin', '*')
-    if (access) request.principal = await authenticate(request, access, authenticators)
+    if (!access) return
+    request.principal = await authenticate(request, access, { authenticators, publicUrl })
+    await options.admit(request.principal, reply)
   })
   app.addHook('onResponse', async (request, reply) => {
     // Probes come every few seconds and say nothing that is worth keeping.

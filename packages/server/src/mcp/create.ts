@@ -3,7 +3,14 @@ import { requestedScopes } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
 import { type CreatedSession, createSession } from '../connect/create-session.ts'
 import { insertPending } from '../connections/begin.ts'
-import { type Connection, eventOf, readConnection } from '../connections/store.ts'
+import {
+  type Connection,
+  eventOf,
+  readConnection,
+  refuseBeyondChosen,
+  refuseOwnWords,
+  whose,
+} from '../connections/store.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
 import type { McpServerRow } from '../db/schema.ts'
@@ -12,7 +19,10 @@ import { ApiError, invalid, problem } from '../errors.ts'
 import type { Actor, Principal } from '../http/principal.ts'
 import { findByName } from '../integrations/find.ts'
 import type { Integration } from '../integrations/store.ts'
+import { requireFeature } from '../workspaces/features.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
+import { takeQuota } from '../workspaces/quotas.ts'
+import { loadWorkspace } from '../workspaces/store.ts'
 import type { McpServer } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random' | 'vault'>
@@ -31,7 +41,7 @@ export type McpServerRequest = {
 /**
  * Makes an MCP server: over a connection that exists, or over one that is pending until somebody consents; then with the
  * connect session that asks for it, with the catalogue's scopes for reading or writing.
- * @throws ApiError invalid_request, integration_missing, ambiguous, and what making a session throws
+ * @throws ApiError invalid_request, integration_missing, ambiguous, feature_not_in_plan, quota_exceeded, and what making a session throws
  */
 export async function createMcpServer(
   ctx: Needs,
@@ -39,6 +49,7 @@ export async function createMcpServer(
   actor: Actor,
   request: McpServerRequest,
 ): Promise<McpServer & { session: CreatedSession | null }> {
+  requireFeature(await loadWorkspace(ctx, principal.workspace), 'mcp')
   const entry = ctx.catalogue.get(request.mcp_server)
   if (!entry) throw invalid('mcp_server', 'is not a supported server; GET /api/v1/mcp-servers lists them')
   const preset = entry.scopes[request.access_type].map(({ scope }) => scope)
@@ -53,6 +64,9 @@ export async function createMcpServer(
     return { row, connection, session: null }
   }
 
+  refuseBeyondChosen(principal)
+  refuseOwnWords(principal, request.end_user)
+  const endUser = whose(principal, request.end_user?.id, 'end_user.id')
   const app = await readAppReference(ctx, principal, request.app_id)
   const integration = await findIntegration(ctx, principal, request.mcp_server, app)
   // Connection, server and session are there together or not at all: a refused session leaves nothing.
@@ -61,7 +75,7 @@ export async function createMcpServer(
     const connection = await insertPending(ctx, db, {
       integration,
       app: app ?? integration.app,
-      endUser: toEndUser(request.end_user),
+      endUser: endUser === undefined ? null : toEndUser({ ...request.end_user, id: endUser }),
       scopes,
     })
     const row = await insertServer(within, { request, connection, scopes, actor, owns: true })
@@ -79,8 +93,11 @@ export async function createMcpServer(
   })
 }
 
-const toEndUser = (given: McpServerRequest['end_user']) =>
-  given ? { id: given.id, email: given.email ?? null, name: given.display_name ?? null } : null
+const toEndUser = ({ id, email, display_name }: NonNullable<McpServerRequest['end_user']>) => ({
+  id,
+  email: email ?? null,
+  name: display_name ?? null,
+})
 
 async function findIntegration(
   ctx: Needs,
@@ -112,6 +129,7 @@ async function insertServer(
       .where('id', '=', connection.workspace_id)
       .returning('mcp_servers_made')
       .executeTakeFirstOrThrow()
+    await takeQuota(tx, connection.workspace_id, 'mcp_servers')
     const row: McpServerRow = {
       workspace_id: connection.workspace_id,
       id: newId(ctx),

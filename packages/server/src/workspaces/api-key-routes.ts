@@ -28,6 +28,7 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
         scopes: body.scopes,
         app: narrowed,
         expiresAt,
+        createdBy: principal.member,
         actor,
       }),
     )

@@ -38,6 +38,7 @@ export function createApiKeyAuthenticator(
         'key.id',
         'key.scopes',
         'key.app_id',
+        'key.created_by',
         'key.expires_at',
         'key.last_used_at',
         'secret.ends_at',
@@ -59,6 +60,7 @@ export function createApiKeyAuthenticator(
       scopes: new Set(JSON.parse(row.scopes) as Scope[]),
       app: row.app_id,
       endUser: null,
+      member: row.created_by,
     }
     return { principal, until: now + keptMs, endsAt }
   }

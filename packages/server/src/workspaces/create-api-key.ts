@@ -14,6 +14,8 @@ export type NewApiKey = {
   scopes: Scope[]
   app: string | null
   expiresAt: number | null
+  /** UUID of the member who makes it, or whose own key makes it. */
+  createdBy?: string | null
   actor: Actor
 }
 
@@ -34,7 +36,7 @@ export async function insertApiKey(
     name: key.name,
     scopes: JSON.stringify(key.scopes),
     app_id: key.app,
-    created_by: null,
+    created_by: key.createdBy ?? null,
     created_at: ctx.clock.now(),
     expires_at: key.expiresAt,
     last_used_at: null,

@@ -37,6 +37,11 @@ export async function deleteWorkspace(
       'invitations',
       'known_networks',
       'members',
+      'workspace_calls',
+      'oauth_records',
+      'oauth_grants',
+      'oauth_client_secrets',
+      'oauth_clients',
     ] as const)
       await tx.deleteFrom(table).where('workspace_id', '=', id).execute()
     // Nothing uses them any more, so nothing keeps them fresh.

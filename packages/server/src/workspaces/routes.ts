@@ -2,13 +2,16 @@ import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { notFound, problem } from '../errors.ts'
+import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import { presentAccount, type ReadMember, readAccount } from './account.ts'
 import { createWorkspace } from './create.ts'
 import { deleteWorkspace } from './delete.ts'
-import { loadWorkspace, presentWorkspace } from './store.ts'
-import { updateWorkspace } from './update.ts'
+import { listWorkspaces } from './list.ts'
+import { loadWorkspace, presentWorkspace, toWorkspace } from './store.ts'
+import { updateWorkspace, type WorkspaceChanges } from './update.ts'
 
-export function workspaceRoutes(app: FastifyInstance, ctx: Context): void {
+export function workspaceRoutes(app: FastifyInstance, ctx: Context, readMember: ReadMember): void {
   mount(app, api.getWorkspace, async ({ principal }) => ({
     data: presentWorkspace(await loadWorkspace(ctx, principal.workspace)),
   }))
@@ -16,27 +19,14 @@ export function workspaceRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.updateWorkspace, async ({ principal, actor, body }) => {
     if (principal.app)
       throw problem('insufficient_scope', 'A key that is narrowed to one app cannot change the workspace.')
+    if (ctx.config.operatorKey) refusePlan(body)
     await updateWorkspace(ctx, { workspace: principal.workspace, changes: body, actor })
     return { data: presentWorkspace(await loadWorkspace(ctx, principal.workspace)) }
   })
 
-  mount(app, api.getAccount, async ({ principal }) => {
-    const workspace = await loadWorkspace(ctx, principal.workspace)
-    return {
-      data: {
-        credential: {
-          kind: principal.kind,
-          id: principal.id && api.encodeId('key', principal.id),
-          scopes: [...principal.scopes],
-        },
-        user: null,
-        workspace: { id: api.encodeId('ws', workspace.id), name: workspace.name, role: null },
-        plan: workspace.plan,
-        quotas: workspace.quotas,
-        features: [],
-      },
-    }
-  })
+  mount(app, api.getAccount, async ({ principal }) => ({
+    data: presentAccount(await readAccount(ctx, principal, readMember), principal),
+  }))
 
   // Without an operator's key these are not refused but absent.
   if (!ctx.config.operatorKey) return
@@ -46,10 +36,37 @@ export function workspaceRoutes(app: FastifyInstance, ctx: Context): void {
     return { data: { id: api.encodeId('ws', id), name: body.name, api_key: apiKey } }
   })
 
+  mount(app, api.listWorkspaces, async ({ query }) => {
+    const page = readPage(query)
+    return toList(await listWorkspaces(ctx, page), page, (row) => presentWorkspace(toWorkspace(row)))
+  })
+
+  mount(app, api.updateWorkspacePlan, async ({ actor, params, body }) => {
+    const id = readId(params.id)
+    await updateWorkspace(ctx, { workspace: id, changes: body, actor })
+    return { data: presentWorkspace(await loadWorkspace(ctx, id)) }
+  })
+
   mount(app, api.deleteWorkspace, async ({ actor, params }) => {
-    const id = api.decodeId('ws', params.id)
-    if (!id) throw notFound('workspace')
+    const id = readId(params.id)
     await deleteWorkspace(ctx, { id, actor })
     return { data: { id: api.encodeId('ws', id), deleted: true as const } }
   })
+}
+
+/** Where somebody sells plans, those who buy them do not set them. */
+function refusePlan(changes: WorkspaceChanges): void {
+  const given = Object.keys(api.planSettings).filter((name) => name in changes)
+  if (given.length === 0) return
+  throw problem(
+    'insufficient_scope',
+    `${given.join(', ')}: set by the operator of this deployment, with PATCH /api/v1/workspaces/{id}.`,
+    { errors: given.map((path) => ({ path, message: 'is set by the operator' })) },
+  )
+}
+
+function readId(text: string): string {
+  const id = api.decodeId('ws', text)
+  if (!id) throw notFound('workspace')
+  return id
 }

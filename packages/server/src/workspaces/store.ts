@@ -1,7 +1,9 @@
-import { encodeId } from '@grantry/api'
+import { type Experiment, encodeId, type QuotaName } from '@grantry/api'
 import type { Context } from '../context.ts'
 import type { WorkspaceRow } from '../db/schema.ts'
 import { notFound } from '../errors.ts'
+
+export type Quotas = { [Name in QuotaName]?: number }
 
 /** A workspace and its settings. */
 export type Workspace = {
@@ -11,7 +13,11 @@ export type Workspace = {
   returnUrls: string[]
   allowDirectLinks: boolean
   plan: string | null
-  quotas: Record<string, number>
+  planExpiresAt: number | null
+  quotas: Quotas
+  /** null: everything is turned on. */
+  features: string[] | null
+  experiments: Experiment[]
   createdAt: number
 }
 
@@ -27,7 +33,7 @@ export async function loadWorkspace(ctx: Pick<Context, 'db'>, id: string): Promi
   return toWorkspace(row)
 }
 
-function toWorkspace(row: WorkspaceRow): Workspace {
+export function toWorkspace(row: WorkspaceRow): Workspace {
   return {
     id: row.id,
     name: row.name,
@@ -35,12 +41,16 @@ function toWorkspace(row: WorkspaceRow): Workspace {
     returnUrls: JSON.parse(row.return_urls),
     allowDirectLinks: row.allow_direct_links === 1,
     plan: row.plan,
+    planExpiresAt: row.plan_expires_at,
     quotas: JSON.parse(row.quotas),
+    features: row.features === null ? null : JSON.parse(row.features),
+    experiments: JSON.parse(row.experiments),
     createdAt: row.created_at,
   }
 }
 
 export function presentWorkspace(workspace: Workspace) {
+  const { planExpiresAt } = workspace
   return {
     id: encodeId('ws', workspace.id),
     name: workspace.name,
@@ -48,7 +58,10 @@ export function presentWorkspace(workspace: Workspace) {
     return_urls: workspace.returnUrls,
     allow_direct_links: workspace.allowDirectLinks,
     plan: workspace.plan,
+    plan_expires_at: planExpiresAt === null ? null : new Date(planExpiresAt).toISOString(),
     quotas: workspace.quotas,
+    features: workspace.features,
+    experiments: workspace.experiments,
     created_at: new Date(workspace.createdAt).toISOString(),
   }
 }

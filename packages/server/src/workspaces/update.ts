@@ -1,34 +1,36 @@
+import type { Experiment } from '@grantry/api'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-import { transaction } from '../db/transaction.ts'
+import type { WorkspaceRow } from '../db/schema.ts'
 import { notFound } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
+import type { Quotas } from './store.ts'
 
-export type WorkspaceChanges = {
+export type PlanChanges = {
+  plan?: string | null | undefined
+  /** RFC 3339. */
+  plan_expires_at?: string | null | undefined
+  /** Replaces all of them. */
+  quotas?: { [Name in keyof Quotas]?: number | undefined } | undefined
+  features?: string[] | null | undefined
+  experiments?: Experiment[] | undefined
+}
+
+export type WorkspaceChanges = PlanChanges & {
   name?: string | undefined
   allowed_origins?: string[] | undefined
   return_urls?: string[] | undefined
   allow_direct_links?: boolean | undefined
 }
 
-/** Changes the settings that are given and leaves the others. */
+/** Changes the settings that are given and leaves the others; what processes keep of them ends within a second. */
 export async function updateWorkspace(
-  ctx: Pick<Context, 'db' | 'clock' | 'random'>,
+  ctx: Pick<Context, 'clock' | 'random' | 'invalidation'>,
   { workspace, changes, actor }: { workspace: string; changes: WorkspaceChanges; actor: Actor },
 ): Promise<void> {
-  const { name, allowed_origins, return_urls, allow_direct_links } = changes
-  const set = {
-    ...(name === undefined ? {} : { name }),
-    ...(allowed_origins
-      ? { allowed_origins: JSON.stringify(allowed_origins.map((origin) => new URL(origin).origin)) }
-      : {}),
-    ...(return_urls ? { return_urls: JSON.stringify(return_urls) } : {}),
-    ...(allow_direct_links === undefined
-      ? {}
-      : { allow_direct_links: allow_direct_links ? (1 as const) : (0 as const) }),
-  }
+  const set = columnsOf(changes)
   if (Object.keys(set).length === 0) return
-  await transaction(ctx.db, async (tx) => {
+  await ctx.invalidation.change(workspace, async (tx) => {
     const changed = await tx
       .updateTable('workspaces')
       .set(set)
@@ -39,4 +41,20 @@ export async function updateWorkspace(
     if (!changed) throw notFound('workspace')
     await record(ctx, tx, { workspace, type: 'workspace.updated', actor, data: { ...changes } })
   })
+}
+
+function columnsOf(changes: WorkspaceChanges): Partial<WorkspaceRow> {
+  const { name, plan, plan_expires_at: ends, allow_direct_links: direct, features } = changes
+  const { quotas, experiments, allowed_origins: origins, return_urls } = changes
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(origins ? { allowed_origins: JSON.stringify(origins.map((origin) => new URL(origin).origin)) } : {}),
+    ...(return_urls ? { return_urls: JSON.stringify(return_urls) } : {}),
+    ...(direct === undefined ? {} : { allow_direct_links: direct ? (1 as const) : (0 as const) }),
+    ...(plan === undefined ? {} : { plan }),
+    ...(ends === undefined ? {} : { plan_expires_at: ends === null ? null : Date.parse(ends) }),
+    ...(quotas ? { quotas: JSON.stringify(quotas) } : {}),
+    ...(features === undefined ? {} : { features: features && JSON.stringify(features) }),
+    ...(experiments ? { experiments: JSON.stringify(experiments) } : {}),
+  }
 }

@@ -38,7 +38,6 @@ eachDatabase('workspaces, API keys, apps', (open) => {
     [{ allowed_origins: ['https://*.example.com'] }],
     [{ return_urls: ['javascript:alert(1)'] }],
     [{ name: '' }],
-    [{ plan: 'gold' }],
   ])('refuses the setting %j', async (body) => {
     const answer = await grantry.call('PATCH', '/api/v1/workspace', body)
     expect(answer.status).toBe(422)

@@ -5,6 +5,7 @@ import { documented } from './0002-documented.ts'
 import { refresh } from './0003-refresh.ts'
 import { revokedAccounts } from './0004-revoked-accounts.ts'
 import { members } from './0005-members.ts'
+import { plans } from './0006-plans.ts'
 import { authorizationServer } from './0007-authorization-server.ts'
 
 /** In the order in which they are applied. Append only. */
@@ -15,5 +16,6 @@ export const migrations: readonly Migration[] = [
   refresh,
   revokedAccounts,
   members,
+  plans,
   authorizationServer,
 ]
