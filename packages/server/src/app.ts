@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './audit/routes.ts'
+import { createAccessTokenAuthenticator } from './authorization-server/authenticate-access-token.ts'
 import { authorizationServer } from './authorization-server/routes.ts'
+import { userinfoRoutes } from './authorization-server/userinfo.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
 import { konproRoutes } from './compat/konpro.ts'
 import { createConnectTokenAuthenticator } from './connect/authenticate-connect-token.ts'
@@ -24,6 +26,7 @@ import type { ObtainTokens } from './integrations/create.ts'
 import { providerRoutes } from './integrations/provider-routes.ts'
 import { integrationRoutes, limitChecks, type OfConnections } from './integrations/routes.ts'
 import { mcpRoutes } from './mcp/routes.ts'
+import { findMember } from './members/store.ts'
 import { measureRequests } from './metrics/requests.ts'
 import { metricsRoutes } from './metrics/routes.ts'
 import type { ReadMember } from './workspaces/account.ts'
@@ -50,7 +53,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
     admit: (principal, reply) => limitCalls(ctx.calls, principal, reply),
     authenticators: [
       { prefix: 'gct_', find: createConnectTokenAuthenticator(ctx) },
-      ...(parts.accessTokens ? [{ prefix: 'gat_', find: parts.accessTokens }] : []),
+      { prefix: 'gat_', find: parts.accessTokens ?? createAccessTokenAuthenticator(ctx) },
       { prefix: 'geu_', find: createEndUserTokenAuthenticator(ctx) },
       { prefix: '', find: async (credential) => operator(credential) ?? ctx.apiKeys.find(credential) },
     ],
@@ -61,7 +64,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   healthRoutes(app, ctx)
   metricsRoutes(app, ctx)
   protectedResourceRoutes(app, config.publicUrl)
-  const readMember: ReadMember = parts.readMember ?? (async () => null)
+  const readMember: ReadMember = parts.readMember ?? ((workspace, id) => findMember(ctx.db, workspace, id))
   workspaceRoutes(app, ctx, readMember)
   konproRoutes(app, ctx, readMember)
   appRoutes(app, ctx)
@@ -82,6 +85,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   connectRoutes(app, ctx)
   mcpRoutes(app, ctx)
   fiberwiseRoutes(app, ctx, { obtain, checks, visits })
+  userinfoRoutes(app, ctx)
   authorizationServer(app, ctx, { choices: (workspace) => listChoices(ctx, workspace) })
   await app.register(async (pages) => connectPages(pages, ctx, visits))
   await app.register(referencePages)

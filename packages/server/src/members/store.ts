@@ -6,14 +6,20 @@ import { notFound } from '../errors.ts'
 
 export type Member = MemberRow
 
-/** @throws ApiError not_found */
-export async function loadMember(db: Db, workspace: string, id: string): Promise<Member> {
+/** Null for one who is not there, or not any more. */
+export async function findMember(db: Db, workspace: string, id: string): Promise<Member | null> {
   const row = await db
     .selectFrom('members')
     .selectAll()
     .where('workspace_id', '=', workspace)
     .where('id', '=', id)
     .executeTakeFirst()
+  return row ?? null
+}
+
+/** @throws ApiError not_found */
+export async function loadMember(db: Db, workspace: string, id: string): Promise<Member> {
+  const row = await findMember(db, workspace, id)
   if (!row) throw notFound('member')
   return row
 }
