@@ -235,8 +235,8 @@ async function grant(scene: Scene, asked: Asked, signedIn: SignedIn, chosen: str
   const requested = scopesOf(details)
   const withheld = withheldScopes(signedIn, requested)
   const scopes = requested.filter((scope) => !withheld.includes(scope))
-  const ofPerson = scopes.filter((scope) => ['openid', 'profile', 'email', 'offline_access'].includes(scope))
-  if (ofPerson.length > 0) record.addOIDCScope(ofPerson.join(' '))
+  record.addOIDCScope(scopes.join(' '))
+  if (withheld.length > 0) record.rejectOIDCScope(withheld.join(' '))
   for (const { identifier } of resources) {
     record.addResourceScope(identifier, scopes.join(' '))
     if (withheld.length > 0) record.rejectResourceScope(identifier, withheld.join(' '))

@@ -1,4 +1,4 @@
-import { encodeId } from '@grantry/api'
+import { encodeId, oauthScopes } from '@grantry/api'
 import Provider, { type Adapter, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Context } from '../context.ts'
 import { readSession } from '../members/read-session.ts'
@@ -53,7 +53,8 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
       long: { ...cookie, path: '/' },
       short: cookie,
     },
-    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    // Also those of resources: the core holds a client's registered scope against this list.
+    scopes: [...oauthScopes],
     claims: { openid: ['sub'], email: ['email'], profile: ['name'] },
     // Clients read claims from the ID token; the core's own userinfo would want tokens without an audience.
     conformIdTokenClaims: false,
