@@ -156,3 +156,10 @@ function refuse(koa: Koa): void {
   koa.status = 400
   koa.body = { error: 'invalid_grant', error_description: 'grant request is invalid' }
 }
+
+/** RFC 6749 §5.2 has a code of its own for a client that may not use a grant type; the core says `invalid_request`. */
+function nameUnauthorized(koa: Koa): void {
+  const body = koa.body as { error?: string; error_description?: string } | undefined
+  if (body?.error_description === 'requested grant type is not allowed for this client')
+    koa.body = { ...body, error: 'unauthorized_client' }
+}
