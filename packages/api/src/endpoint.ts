@@ -2,10 +2,11 @@ import type { z } from 'zod'
 import type { Scope } from './scopes.ts'
 
 /**
- * Who may call: one of the scopes; `any` valid workspace credential; `connect_token` (a connect session's own);
+ * Who may call: one of the scopes; `any` valid workspace credential; `person`, who acts for somebody (a member, an end
+ * user's token, an OAuth client); `connect_token` (a connect session's own);
  * `operator` (the deployment's key); `public` (nobody is asked). One entry that fits is enough.
  */
-export type Access = Scope | 'any' | 'connect_token' | 'operator' | 'public'
+export type Access = Scope | 'any' | 'person' | 'connect_token' | 'operator' | 'public'
 
 type Schema = z.ZodType
 

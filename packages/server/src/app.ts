@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './audit/routes.ts'
+import { clientRoutes } from './authorization-server/client-routes.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
 import { createConnectTokenAuthenticator } from './connect/authenticate-connect-token.ts'
 import { connectPages, limitVisits } from './connect/browser-routes.ts'
@@ -47,6 +48,7 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
   appRoutes(app, ctx)
   apiKeyRoutes(app, ctx)
   auditRoutes(app, ctx)
+  clientRoutes(app, ctx)
   providerRoutes(app, ctx)
   const obtain: ObtainTokens = (row, input) => obtainIntegration(ctx, row, input)
   const checks = limitChecks(ctx)

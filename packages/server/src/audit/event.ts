@@ -29,6 +29,14 @@ export type EventType =
   | 'end_user_token.created'
   | 'mcp_server.created'
   | 'mcp_server.deleted'
+  | 'oauth_client.created'
+  | 'oauth_client.registered'
+  | 'oauth_client.updated'
+  | 'oauth_client.secret_rotated'
+  | 'oauth_client.deleted'
+  | 'registration_token.created'
+  | 'registration_token.deleted'
+  | 'oauth_grant.ended'
   | 'token.read'
 
 export type Event = {

@@ -63,6 +63,8 @@ function reaches(principal: Principal, needed: Access): boolean {
       return false
     case 'any':
       return principal.kind === 'api_key'
+    case 'person':
+      return principal.member !== null || principal.endUser !== null
     case 'connect_token':
       return principal.kind === 'connect_session'
     case 'operator':
@@ -75,6 +77,7 @@ function reaches(principal: Principal, needed: Access): boolean {
 function describe(access: readonly Access[]): string {
   const names: Partial<Record<Access, string>> = {
     any: 'an API key',
+    person: "somebody's own credential",
     connect_token: 'a connect token',
     operator: "the operator's key",
   }

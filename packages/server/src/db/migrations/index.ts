@@ -6,6 +6,7 @@ import { refresh } from './0003-refresh.ts'
 import { revokedAccounts } from './0004-revoked-accounts.ts'
 import { members } from './0005-members.ts'
 import { authorizationServer } from './0007-authorization-server.ts'
+import { clients } from './0008-clients.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   revokedAccounts,
   members,
   authorizationServer,
+  clients,
 ]
