@@ -3,10 +3,19 @@ import type { OAuthScope, Scope } from './scopes.ts'
 
 /**
  * Who may call: one of the scopes, whatever kind of credential holds it; `any` API key or member;
- * `any_credential` of a workspace, also an end user's or an OAuth client's; `connect_token` (a connect session's own);
- * `operator` (the deployment's key); `public` (nobody is asked). One entry that fits is enough.
+ * `any_credential` of a workspace, also an end user's or an OAuth client's; `person`: a member who is signed in or an end
+ * user, by themselves; `connect_token` (a connect session's own); `operator` (the deployment's key); `public` (nobody is
+ * asked). One entry that fits is enough.
  */
-export type Access = Scope | OAuthScope | 'any' | 'any_credential' | 'connect_token' | 'operator' | 'public'
+export type Access =
+  | Scope
+  | OAuthScope
+  | 'any'
+  | 'any_credential'
+  | 'person'
+  | 'connect_token'
+  | 'operator'
+  | 'public'
 
 type Schema = z.ZodType
 

@@ -10,6 +10,7 @@ export type IdKind =
   | 'app'
   | 'cli'
   | 'gra'
+  | 'irt'
   | 'whe'
   | 'evt'
   | 'mem'

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './audit/routes.ts'
 import { createAccessTokenAuthenticator } from './authorization-server/authenticate-access-token.ts'
+import { clientRoutes } from './authorization-server/client-routes.ts'
 import { authorizationServer } from './authorization-server/routes.ts'
 import { userinfoRoutes } from './authorization-server/userinfo.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
@@ -70,6 +71,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   appRoutes(app, ctx)
   apiKeyRoutes(app, ctx)
   auditRoutes(app, ctx)
+  clientRoutes(app, ctx)
   providerRoutes(app, ctx)
   const obtain: ObtainTokens = (row, input) => obtainIntegration(ctx, row, input)
   const checks = limitChecks(ctx)

@@ -22,6 +22,7 @@ export type Database = {
   callback_names: CallbackNameRow
   oauth_clients: OAuthClientRow
   oauth_client_secrets: OAuthClientSecretRow
+  registration_tokens: RegistrationTokenRow
   oauth_grants: OAuthGrantRow
   oauth_records: OAuthRecordRow
   signing_keys: SigningKeyRow
@@ -346,6 +347,17 @@ export type OAuthClientSecretRow = {
   hash: string
   created_at: Time
   ends_at: Time | null
+}
+
+/** Lets clients register themselves in its workspace (RFC 7591 §3, initial access token). */
+export type RegistrationTokenRow = {
+  workspace_id: string
+  id: string
+  name: string
+  token_hash: string
+  created_at: Time
+  expires_at: Time | null
+  last_used_at: Time | null
 }
 
 /** What one person allowed one client, from consent to its end. */

@@ -44,6 +44,9 @@ function reaches(principal: Principal, needed: Access): boolean {
       return kind === 'api_key' || kind === 'member'
     case 'any_credential':
       return kind === 'api_key' || kind === 'member' || kind === 'end_user' || kind === 'oauth_client'
+    // Not an app in their name: it would see, and could end, what they allowed to others.
+    case 'person':
+      return kind === 'member' || kind === 'end_user'
     case 'connect_token':
       return kind === 'connect_session'
     case 'operator':
@@ -69,6 +72,7 @@ function describe(access: readonly Access[]): string {
   const names: Partial<Record<Access, string>> = {
     any: 'an API key',
     any_credential: 'a credential of a workspace',
+    person: "somebody's own credential",
     connect_token: 'a connect token',
     operator: "the operator's key",
   }

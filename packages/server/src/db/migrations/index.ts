@@ -7,6 +7,7 @@ import { revokedAccounts } from './0004-revoked-accounts.ts'
 import { members } from './0005-members.ts'
 import { plans } from './0006-plans.ts'
 import { authorizationServer } from './0007-authorization-server.ts'
+import { clients } from './0008-clients.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   members,
   plans,
   authorizationServer,
+  clients,
 ]

@@ -1,0 +1,125 @@
+import * as api from '@grantry/api'
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
+import type { OAuthClientRow, OAuthClientSecretRow } from '../db/schema.ts'
+import { invalid, notFound, problem } from '../errors.ts'
+import { readPage, toList } from '../http/cursor.ts'
+import { mount } from '../http/mount.ts'
+import type { Principal } from '../http/principal.ts'
+import { type ClientFields, createClient } from './create-client.ts'
+import { deleteClient } from './delete-client.ts'
+import { presentClient } from './present-client.ts'
+import { rotateClientSecret } from './rotate-client-secret.ts'
+import { updateClient } from './update-client.ts'
+
+/** Partner apps are the workspace's: a key that is narrowed to one of its apps reaches none of them. */
+export function clientRoutes(app: FastifyInstance, ctx: Context): void {
+  mount(app, api.createOAuthClient, async ({ principal, actor, body }) => {
+    refuseNarrowed(principal)
+    refuseUnknownScopes(body.scope)
+    const { row, secret } = await createClient(ctx, {
+      workspace: principal.workspace,
+      fields: withoutAbsent(body) as ClientFields,
+      createdBy: principal.member,
+      actor,
+    })
+    return { data: { ...(await present(row)), client_secret: secret } }
+  })
+
+  mount(app, api.listOAuthClients, async ({ principal, query }) => {
+    refuseNarrowed(principal)
+    const page = readPage(query)
+    let rows = ctx.db
+      .selectFrom('oauth_clients')
+      .selectAll()
+      .where('workspace_id', '=', principal.workspace)
+      .orderBy('id', 'desc')
+      .limit(page.limit + 1)
+    if (page.after) rows = rows.where('id', '<', page.after)
+    const found = await rows.execute()
+    const secrets = await secretsOf(found)
+    return toList(found, page, (row) => presentClient(row, secrets.get(row.id) ?? []))
+  })
+
+  mount(app, api.getOAuthClient, async ({ principal, params }) => {
+    const row = await ctx.db
+      .selectFrom('oauth_clients')
+      .selectAll()
+      .where('workspace_id', '=', principal.workspace)
+      .where('id', '=', readId(principal, params.id))
+      .executeTakeFirst()
+    if (!row) throw notFound('OAuth client')
+    return { data: await present(row) }
+  })
+
+  mount(app, api.updateOAuthClient, async ({ principal, actor, params, body }) => {
+    const id = readId(principal, params.id)
+    refuseUnknownScopes(body.scope)
+    const changes = withoutAbsent(body)
+    return {
+      data: await present(await updateClient(ctx, { workspace: principal.workspace, id, changes, actor })),
+    }
+  })
+
+  mount(app, api.deleteOAuthClient, async ({ principal, actor, params }) => {
+    const id = readId(principal, params.id)
+    await deleteClient(ctx, { workspace: principal.workspace, id, actor })
+    return { data: { id: api.encodeId('cli', id), deleted: true as const } }
+  })
+
+  mount(app, api.rotateOAuthClientSecret, async ({ principal, actor, params, body }) => {
+    const { row, secret, previousEndsAt } = await rotateClientSecret(ctx, {
+      workspace: principal.workspace,
+      id: readId(principal, params.id),
+      overlapMs: body.overlap_seconds * 1000,
+      actor,
+    })
+    const ends = previousEndsAt === null ? null : new Date(previousEndsAt).toISOString()
+    return { data: { ...(await present(row)), client_secret: secret, previous_secret_ends_at: ends } }
+  })
+
+  async function present(row: OAuthClientRow) {
+    return presentClient(row, (await secretsOf([row])).get(row.id) ?? [])
+  }
+
+  /** By client: those that open it now, oldest first. */
+  async function secretsOf(rows: OAuthClientRow[]): Promise<Map<string, OAuthClientSecretRow[]>> {
+    const [first] = rows
+    if (!first) return new Map()
+    const now = ctx.clock.now()
+    const secrets = await ctx.db
+      .selectFrom('oauth_client_secrets')
+      .selectAll()
+      .where('workspace_id', '=', first.workspace_id)
+      .where(
+        'client',
+        'in',
+        rows.map(({ id }) => id),
+      )
+      .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now)]))
+      .orderBy('created_at')
+      .execute()
+    return Map.groupBy(secrets, ({ client }) => client)
+  }
+}
+
+function readId({ app }: Principal, text: string): string {
+  const id = app === null ? api.decodeId('cli', text) : null
+  if (!id) throw notFound('OAuth client')
+  return id
+}
+
+function refuseNarrowed({ app }: Principal): void {
+  if (app !== null)
+    throw problem('insufficient_scope', 'A key that is narrowed to one app does not reach OAuth clients.')
+}
+
+/** Words that mean nothing here are slips: nobody would ever be asked for them. */
+function refuseUnknownScopes(scope: string | undefined): void {
+  const known: readonly string[] = api.oauthScopes
+  const unknown = scope?.split(' ').filter((word) => !known.includes(word)) ?? []
+  if (unknown.length > 0) throw invalid('scope', `must be made of ${known.join(', ')}`)
+}
+
+const withoutAbsent = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
