@@ -2,10 +2,11 @@ import type { z } from 'zod'
 import type { Scope } from './scopes.ts'
 
 /**
- * Who may call: one of the scopes; `any` valid workspace credential; `connect_token` (a connect session's own);
+ * Who may call: one of the scopes; `any` valid workspace credential; `member` (signed in, by
+ * cookie); `connect_token` (a connect session's own);
  * `operator` (the deployment's key); `public` (nobody is asked). One entry that fits is enough.
  */
-export type Access = Scope | 'any' | 'connect_token' | 'operator' | 'public'
+export type Access = Scope | 'any' | 'member' | 'connect_token' | 'operator' | 'public'
 
 type Schema = z.ZodType
 

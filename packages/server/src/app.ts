@@ -19,6 +19,9 @@ import type { ObtainTokens } from './integrations/create.ts'
 import { providerRoutes } from './integrations/provider-routes.ts'
 import { integrationRoutes, limitChecks, type OfConnections } from './integrations/routes.ts'
 import { mcpRoutes } from './mcp/routes.ts'
+import { createMemberAuthenticator } from './members/authenticate-member.ts'
+import { memberRoutes } from './members/routes.ts'
+import { sessionRoutes } from './members/session-routes.ts'
 import { measureRequests } from './metrics/requests.ts'
 import { metricsRoutes } from './metrics/routes.ts'
 import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
@@ -37,6 +40,7 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
       { prefix: 'geu_', find: createEndUserTokenAuthenticator(ctx) },
       { prefix: '', find: async (credential) => operator(credential) ?? ctx.apiKeys.find(credential) },
     ],
+    findByBrowser: createMemberAuthenticator(ctx),
   })
   measureRequests(app, ctx.metrics.requests)
   await describeRoutes(app, config.publicUrl)
@@ -46,6 +50,8 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
   workspaceRoutes(app, ctx)
   appRoutes(app, ctx)
   apiKeyRoutes(app, ctx)
+  memberRoutes(app, ctx)
+  sessionRoutes(app, ctx)
   auditRoutes(app, ctx)
   providerRoutes(app, ctx)
   const obtain: ObtainTokens = (row, input) => obtainIntegration(ctx, row, input)

@@ -1,7 +1,13 @@
 import type { Access } from '@grantry/api'
 import type { FastifyRequest } from 'fastify'
 import { problem } from '../errors.ts'
-import { type Authenticator, nobody, type Presented, type Principal } from './principal.ts'
+import {
+  type Authenticator,
+  type BrowserAuthenticator,
+  nobody,
+  type Presented,
+  type Principal,
+} from './principal.ts'
 
 /** Where each kind of credential is looked up, by its prefix; `''` takes what has none of the others. */
 export type Authenticators = { prefix: string; find: Authenticator }[]
@@ -15,8 +21,13 @@ export async function authenticate(
   request: FastifyRequest,
   access: readonly Access[],
   authenticators: Authenticators,
+  findByBrowser: BrowserAuthenticator,
 ): Promise<Principal> {
   if (access.includes('public') && (access.length === 1 || !hasCredential(request))) return nobody
+  if (!hasCredential(request) && request.routeOptions.config.browser) {
+    const signedIn = await findByBrowser(request)
+    if (signedIn) return checkReach(signedIn, access)
+  }
   const credential = readCredential(request)
   const source = authenticators.find(({ prefix }) => credential.startsWith(prefix))
   const presented: Presented = {
@@ -27,6 +38,10 @@ export async function authenticate(
   }
   const principal = (await source?.find(credential, presented)) ?? null
   if (!principal) throw problem('unauthenticated', 'This credential is not known, or it has ended.')
+  return checkReach(principal, access)
+}
+
+function checkReach(principal: Principal, access: readonly Access[]): Principal {
   if (!access.some((needed) => reaches(principal, needed))) {
     throw problem('insufficient_scope', `This needs ${describe(access)}.`, { members: { needed: access } })
   }
@@ -62,7 +77,9 @@ function reaches(principal: Principal, needed: Access): boolean {
     case 'public':
       return false
     case 'any':
-      return principal.kind === 'api_key'
+      return principal.kind === 'api_key' || principal.kind === 'member'
+    case 'member':
+      return principal.kind === 'member'
     case 'connect_token':
       return principal.kind === 'connect_session'
     case 'operator':
@@ -75,6 +92,7 @@ function reaches(principal: Principal, needed: Access): boolean {
 function describe(access: readonly Access[]): string {
   const names: Partial<Record<Access, string>> = {
     any: 'an API key',
+    member: 'a signed-in member',
     connect_token: 'a connect token',
     operator: "the operator's key",
   }

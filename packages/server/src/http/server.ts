@@ -6,7 +6,7 @@ import { problem } from '../errors.ts'
 import { type Authenticators, authenticate } from './authenticate.ts'
 import { makeDrainable } from './drain.ts'
 import { mapErrors, refusePath } from './error-edge.ts'
-import { nobody } from './principal.ts'
+import { type BrowserAuthenticator, nobody } from './principal.ts'
 import { refuseSocket } from './refuse-socket.ts'
 
 const bodyLimit = 1024 * 1024
@@ -15,13 +15,20 @@ type Options = {
   log: Logger
   trustedProxies: string[]
   authenticators: Authenticators
+  /** Who is signed in by cookie, where a route counts that. */
+  findByBrowser: BrowserAuthenticator
 }
 
 /**
  * Fastify with our edge: who calls is known before a body is read, a route without a declared access stops the start,
  * every answer carries its request id, and logs name the route but never a URL (paths and queries can hold one-use secrets).
  */
-export function createServer({ log, trustedProxies, authenticators }: Options): FastifyInstance {
+export function createServer({
+  log,
+  trustedProxies,
+  authenticators,
+  findByBrowser,
+}: Options): FastifyInstance {
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -60,7 +67,7 @@ export function createServer({ log, trustedProxies, authenticators }: Options): 
     const { access } = request.routeOptions.config
     // Before anything can be refused: pages of any origin may call with a connect token, and read the refusal.
     if (access?.includes('connect_token')) reply.header('access-control-allow-origin', '*')
-    if (access) request.principal = await authenticate(request, access, authenticators)
+    if (access) request.principal = await authenticate(request, access, authenticators, findByBrowser)
   })
   app.addHook('onResponse', async (request, reply) => {
     // Probes come every few seconds and say nothing that is worth keeping.
