@@ -20,6 +20,9 @@ import { providerRoutes } from './integrations/provider-routes.ts'
 import { integrationRoutes, limitChecks, type OfConnections } from './integrations/routes.ts'
 import { mcpRoutes } from './mcp/routes.ts'
 import { createMemberAuthenticator } from './members/authenticate-member.ts'
+import { createOwnerLink } from './members/invite.ts'
+import { identityProviderRoutes } from './members/outside/routes.ts'
+import { memberPages } from './members/page-routes.ts'
 import { memberRoutes } from './members/routes.ts'
 import { sessionRoutes } from './members/session-routes.ts'
 import { measureRequests } from './metrics/requests.ts'
@@ -47,11 +50,12 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
 
   healthRoutes(app, ctx)
   metricsRoutes(app, ctx)
-  workspaceRoutes(app, ctx)
+  workspaceRoutes(app, ctx, (workspace, actor) => createOwnerLink(ctx, { workspace, actor }))
   appRoutes(app, ctx)
   apiKeyRoutes(app, ctx)
   memberRoutes(app, ctx)
   sessionRoutes(app, ctx)
+  identityProviderRoutes(app, ctx)
   auditRoutes(app, ctx)
   providerRoutes(app, ctx)
   const obtain: ObtainTokens = (row, input) => obtainIntegration(ctx, row, input)
@@ -69,6 +73,7 @@ export async function buildApp(ctx: Context): Promise<FastifyInstance> {
   mcpRoutes(app, ctx)
   fiberwiseRoutes(app, ctx, { obtain, checks, visits })
   await app.register(async (pages) => connectPages(pages, ctx, visits))
+  await app.register(async (pages) => memberPages(pages, ctx, visits))
   await app.register(referencePages)
   return app
 }

@@ -11,6 +11,8 @@ import { pruneRefreshes } from './connections/refresh/prune.ts'
 import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
+import { bootstrapOwner } from './members/bootstrap-owner.ts'
+import { pruneMembers } from './members/prune.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
 
@@ -52,6 +54,7 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
     closers.push(() => closeContext(ctx))
     ctx.metrics.watchProcess()
     const generatedApiKey = await bootstrapWorkspace(ctx)
+    await bootstrapOwner(ctx)
     const app = await buildApp(ctx)
     closers.push(() => app.close())
     const address = await app.listen({ host: config.host, port: config.port })
@@ -106,6 +109,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(60_000, sweepSessions),
     every(60_000, warnOfEnds),
     every(3_600_000, pruneRefreshes),
+    every(3_600_000, pruneMembers),
   ]
   return async () => {
     stop.abort()

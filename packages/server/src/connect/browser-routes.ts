@@ -1,14 +1,14 @@
-import { errorCatalogue } from '@grantry/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
-import { toApiError } from '../http/error-edge.ts'
+import { errorPages, readForm, takeForms } from '../http/forms.ts'
 import { networkOf } from '../http/network.ts'
+import { noticePage } from '../http/notice.ts'
 import { sendPage } from '../http/page.ts'
 import { createRateLimit, type RateLimit } from '../http/rate-limit.ts'
 import { receiveCallback } from './callback.ts'
 import { confirmAuthorization } from './confirm.ts'
 import { overWords, strayWords } from './failure-words.ts'
-import { noticePage, sendArrival } from './pages.ts'
+import { sendArrival } from './pages.ts'
 import { startSession } from './start.ts'
 
 /** Nobody is known here but by the network, and each link that is opened makes a row. */
@@ -25,23 +25,8 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
   const config = { access: ['public'] as const }
   const schema = { hide: true }
   app.addHook('onRequest', async (request) => visits(networkOf(request.ip)))
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: 16_384 },
-    (_request, body, done) => done(null, new URLSearchParams(body as string)),
-  )
-  app.setErrorHandler((error: Parameters<typeof toApiError>[0], request, reply) => {
-    const problem = toApiError(error)
-    if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
-    if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter))
-    const what =
-      problem.status >= 500 ? 'Grantry could not do this just now.' : `${errorCatalogue[problem.code].title}.`
-    const todo =
-      problem.status >= 500
-        ? `Nothing was connected. Try again in a moment; if it stays, tell whoever runs this: ${request.id}.`
-        : problem.message
-    return sendPage(reply, noticePage({ status: problem.status, what, todo }))
-  })
+  takeForms(app)
+  errorPages(app, 'Nothing was connected.')
 
   app.get<{ Params: { token: string } }>('/connect/:token', { config, schema }, async (request, reply) => {
     const started = await startSession(ctx, request.params.token)
@@ -62,7 +47,7 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
   )
 
   app.post('/connect/confirm', { config, schema }, async (request, reply) => {
-    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
+    const form = readForm(request)
     const decision = form.get('decision') === 'connect' ? 'connect' : 'cancel'
     return sendArrival(ctx, reply, await confirmAuthorization(ctx, form.get('secret') ?? '', decision))
   })

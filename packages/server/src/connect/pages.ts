@@ -2,9 +2,10 @@ import { encodeId } from '@grantry/api'
 import type { FastifyReply } from 'fastify'
 import type { Context } from '../context.ts'
 import { html, scriptJson } from '../http/html.ts'
+import { noticePage } from '../http/notice.ts'
 import { type Page, sendPage } from '../http/page.ts'
 import type { Arrival, Stray } from './callback.ts'
-import { failureInWords, type Notice, strayWords } from './failure-words.ts'
+import { failureInWords, strayWords } from './failure-words.ts'
 import { withParameters } from './return-address.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'config'>
@@ -180,17 +181,6 @@ if (opener && opener !== window && !opener.closed && outcome.origins.length) {
   leave();
 }
 `
-
-/** A page that only says what happened and what to do. */
-export function noticePage({ status, what, todo, good }: Notice): Page {
-  return {
-    status,
-    title: what.replace(/\.$/, ''),
-    body: html`<div class="${good ? 'mark' : 'mark bad'}" aria-hidden="true">${good ? '✓' : '!'}</div>
-<h1>${what}</h1>
-<p class="lead">${todo}</p>`,
-  }
-}
 
 function pair(left: string, right: string) {
   const initial = (name: string) => ([...name][0] ?? '·').toUpperCase()

@@ -3,12 +3,18 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { notFound, problem } from '../errors.ts'
 import { mount } from '../http/mount.ts'
+import type { Actor } from '../http/principal.ts'
 import { createWorkspace } from './create.ts'
 import { deleteWorkspace } from './delete.ts'
 import { loadWorkspace, presentWorkspace } from './store.ts'
 import { updateWorkspace } from './update.ts'
 
-export function workspaceRoutes(app: FastifyInstance, ctx: Context): void {
+/** @param ownerLink makes the link by which a new workspace gets its owner */
+export function workspaceRoutes(
+  app: FastifyInstance,
+  ctx: Context,
+  ownerLink: (workspace: string, actor: Actor) => Promise<string>,
+): void {
   mount(app, api.getWorkspace, async ({ principal }) => ({
     data: presentWorkspace(await loadWorkspace(ctx, principal.workspace)),
   }))
@@ -43,7 +49,8 @@ export function workspaceRoutes(app: FastifyInstance, ctx: Context): void {
 
   mount(app, api.createWorkspace, async ({ actor, body }) => {
     const { id, apiKey } = await createWorkspace(ctx, { name: body.name, actor })
-    return { data: { id: api.encodeId('ws', id), name: body.name, api_key: apiKey } }
+    const owner_link = await ownerLink(id, actor)
+    return { data: { id: api.encodeId('ws', id), name: body.name, api_key: apiKey, owner_link } }
   })
 
   mount(app, api.deleteWorkspace, async ({ actor, params }) => {
