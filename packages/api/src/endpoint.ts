@@ -4,7 +4,7 @@ import type { OAuthScope, Scope } from './scopes.ts'
 /**
  * Who may call: one of the scopes, whatever kind of credential holds it; `any` API key or member;
  * `any_credential` of a workspace, also an end user's or an OAuth client's; `person`: a member who is signed in or an end
- * user, by themselves; `connect_token` (a connect session's own); `operator` (the deployment's key); `public` (nobody is
+ * user, by themselves; `member`: signed in, by cookie; `connect_token` (a connect session's own); `operator` (the deployment's key); `public` (nobody is
  * asked). One entry that fits is enough.
  */
 export type Access =
@@ -13,6 +13,7 @@ export type Access =
   | 'any'
   | 'any_credential'
   | 'person'
+  | 'member'
   | 'connect_token'
   | 'operator'
   | 'public'

@@ -67,7 +67,12 @@ export const createWorkspace = endpoint({
   secret: true,
   body: z.strictObject({ name: text(120) }),
   response: data(
-    z.object({ id: id('ws', 'the workspace'), name: z.string(), api_key: z.string().describe('Shown once') }),
+    z.object({
+      id: id('ws', 'the workspace'),
+      name: z.string(),
+      api_key: z.string().describe('Shown once'),
+      owner_link: z.string().describe('Makes whoever opens it first the owner; once, for 7 days. Shown once'),
+    }),
   ),
 })
 

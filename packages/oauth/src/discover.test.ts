@@ -125,6 +125,8 @@ describe('what it reads', () => {
       scopes_supported: ['openid'],
       grant_types_supported: ['authorization_code'],
       code_challenge_methods_supported: ['S256'],
+      jwks_uri: null,
+      id_token_signing_alg_values_supported: null,
     })
   })
 

@@ -17,6 +17,9 @@ export type Discovered = {
   scopes_supported: string[] | null
   grant_types_supported: string[] | null
   code_challenge_methods_supported: string[] | null
+  /** Where the keys are that ID tokens are signed with; null for a server that is no OpenID provider. */
+  jwks_uri: string | null
+  id_token_signing_alg_values_supported: string[] | null
 }
 
 /**
@@ -91,6 +94,8 @@ function describe(server: AuthorizationServer, issuer: string): Discovered {
     scopes_supported: strings(server.scopes_supported),
     grant_types_supported: strings(server.grant_types_supported),
     code_challenge_methods_supported: strings(server.code_challenge_methods_supported),
+    jwks_uri: keysUrl(server.jwks_uri),
+    id_token_signing_alg_values_supported: strings(server.id_token_signing_alg_values_supported),
   }
 }
 
@@ -119,6 +124,15 @@ function endpoint(value: unknown): string | null {
     )
   }
   return value
+}
+
+/** Most who ask have no use for it: one that cannot be called is none. */
+function keysUrl(value: unknown): string | null {
+  try {
+    return endpoint(value)
+  } catch {
+    return null
+  }
 }
 
 const strings = (value: unknown): string[] | null =>

@@ -38,3 +38,4 @@ export { type RevocationRequestInput, revocationRequest } from './revocation-req
 export { Secret } from './secret.ts'
 export { requestTenants, type Tenant, tenantsRequest } from './tenants.ts'
 export type { TokenSet } from './token-set.ts'
+export { type IdTokenClaims, type IdTokenExpectations, verifyIdToken } from './verify-id-token.ts'

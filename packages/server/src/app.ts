@@ -27,6 +27,12 @@ import type { ObtainTokens } from './integrations/create.ts'
 import { providerRoutes } from './integrations/provider-routes.ts'
 import { integrationRoutes, limitChecks, type OfConnections } from './integrations/routes.ts'
 import { mcpRoutes } from './mcp/routes.ts'
+import { createMemberAuthenticator } from './members/authenticate-member.ts'
+import { createOwnerLink } from './members/invite.ts'
+import { identityProviderRoutes } from './members/outside/routes.ts'
+import { memberPages } from './members/page-routes.ts'
+import { memberRoutes } from './members/routes.ts'
+import { sessionRoutes } from './members/session-routes.ts'
 import { findMember } from './members/store.ts'
 import { measureRequests } from './metrics/requests.ts'
 import { metricsRoutes } from './metrics/routes.ts'
@@ -58,6 +64,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
       { prefix: 'geu_', find: createEndUserTokenAuthenticator(ctx) },
       { prefix: '', find: async (credential) => operator(credential) ?? ctx.apiKeys.find(credential) },
     ],
+    findByBrowser: createMemberAuthenticator(ctx),
   })
   measureRequests(app, ctx.metrics.requests)
   await describeRoutes(app, config.publicUrl)
@@ -66,10 +73,16 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   metricsRoutes(app, ctx)
   protectedResourceRoutes(app, config.publicUrl)
   const readMember: ReadMember = parts.readMember ?? ((workspace, id) => findMember(ctx.db, workspace, id))
-  workspaceRoutes(app, ctx, readMember)
+  workspaceRoutes(app, ctx, {
+    readMember,
+    ownerLink: (workspace, actor) => createOwnerLink(ctx, { workspace, actor }),
+  })
   konproRoutes(app, ctx, readMember)
   appRoutes(app, ctx)
   apiKeyRoutes(app, ctx)
+  memberRoutes(app, ctx)
+  sessionRoutes(app, ctx)
+  identityProviderRoutes(app, ctx)
   auditRoutes(app, ctx)
   clientRoutes(app, ctx)
   providerRoutes(app, ctx)
@@ -90,6 +103,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   userinfoRoutes(app, ctx)
   authorizationServer(app, ctx, { choices: (workspace) => listChoices(ctx, workspace) })
   await app.register(async (pages) => connectPages(pages, ctx, visits))
+  await app.register(async (pages) => memberPages(pages, ctx, visits))
   await app.register(referencePages)
   return app
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { scopes } from '@grantry/api'
 import { Secret } from '@grantry/oauth'
@@ -9,6 +9,7 @@ import { createSession } from './connect/create-session.ts'
 import { obtainIntegration } from './connections/obtain.ts'
 import { firstHand, type Principal } from './http/principal.ts'
 import { createIntegration } from './integrations/create.ts'
+import { firstOwnerLink } from './members/bootstrap-owner.ts'
 import type { Grantry } from './start.ts'
 
 /** The server and, where one plays providers, what it plays. */
@@ -21,8 +22,12 @@ export async function greet(grantry: Greeted): Promise<void> {
   const { ctx, generatedApiKey } = grantry
   const { publicUrl } = ctx.config
   const lines = [`Grantry        ${publicUrl}`, `API reference  ${publicUrl}/docs`]
-  if (generatedApiKey) lines.push(`API key        ${await handOver(ctx.config.dataDir, generatedApiKey)}`)
+  if (generatedApiKey)
+    lines.push(`API key        ${await handOver(ctx.config.dataDir, 'first-api-key', generatedApiKey)}`)
   else lines.push('API key        as made at the first start')
+  const ownerLink = await firstOwnerLink(ctx)
+  if (ownerLink) lines.push(`First owner    ${await handOver(ctx.config.dataDir, 'owner-link', ownerLink)}`)
+  else lines.push(`Sign in        ${publicUrl}/sign-in`)
   if (grantry.sandbox) {
     const link = await sandboxLink(grantry)
     lines.push(`Sandbox        ${grantry.sandbox.url}  (plays providers; no real account is touched)`)
@@ -36,11 +41,13 @@ export async function greet(grantry: Greeted): Promise<void> {
   console.log(`\n${lines.join('\n')}\n`)
 }
 
-/** On a terminal the key is shown; where output may be kept, it goes into a file that only the owner can read. */
-async function handOver(dataDir: string, key: string): Promise<string> {
-  if (process.stdout.isTTY) return `${key}  (shown this once)`
-  const path = join(dataDir, 'first-api-key')
-  await writeFile(path, `${key}\n`, { mode: 0o600 })
+/** On a terminal a secret is shown; where output may be kept, it goes into a file that only the owner can read. */
+async function handOver(dataDir: string, name: string, secret: string): Promise<string> {
+  if (process.stdout.isTTY) return `${secret}  (shown this once)`
+  const path = join(dataDir, name)
+  // One that was there before may be open to others: its mode would stay.
+  await rm(path, { force: true })
+  await writeFile(path, `${secret}\n`, { mode: 0o600 })
   return `in ${path} (delete the file when you have it)`
 }
 

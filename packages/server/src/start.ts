@@ -12,6 +12,8 @@ import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
 import { pruneProofs } from './http/dpop-proof.ts'
+import { bootstrapOwner } from './members/bootstrap-owner.ts'
+import { pruneMembers } from './members/prune.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
 
@@ -53,6 +55,7 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
     closers.push(() => closeContext(ctx))
     ctx.metrics.watchProcess()
     const generatedApiKey = await bootstrapWorkspace(ctx)
+    await bootstrapOwner(ctx)
     const app = await buildApp(ctx)
     closers.push(() => app.close())
     const address = await app.listen({ host: config.host, port: config.port })
@@ -110,6 +113,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(60_000, warnOfEnds),
     every(60_000, pruneProofs),
     every(3_600_000, pruneRefreshes),
+    every(3_600_000, pruneMembers),
   ]
   return async () => {
     stop.abort()

@@ -38,7 +38,11 @@ export async function listEvents(
     .execute()
 }
 
-const actorPrefixes: Record<string, 'key' | 'cs'> = { api_key: 'key', connect_session: 'cs' }
+const actorPrefixes: Record<string, 'key' | 'cs' | 'mem'> = {
+  api_key: 'key',
+  connect_session: 'cs',
+  member: 'mem',
+}
 
 export function presentEvent(row: EventRow) {
   const prefix = actorPrefixes[row.actor_kind]

@@ -34,7 +34,7 @@ function readConnection(text: string): string {
 }
 
 function readActor(text: string): string {
-  const id = decodeId('key', text) ?? decodeId('cs', text)
-  if (!id) throw invalid('actor', 'must be the id of an API key or a connect session')
+  const id = decodeId('key', text) ?? decodeId('cs', text) ?? decodeId('mem', text)
+  if (!id) throw invalid('actor', 'must be the id of an API key, a member or a connect session')
   return id
 }

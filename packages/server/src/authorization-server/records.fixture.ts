@@ -47,7 +47,7 @@ export async function insertGrant(
     client,
     subject = { workspace, kind: 'member', member: randomUUID() },
     ...more
-  }: { workspace: string; client: string; subject?: Subject } & Partial<OAuthGrantRow>,
+  }: { workspace: string; client: string; subject?: Subject } & Partial<Omit<OAuthGrantRow, 'subject'>>,
 ): Promise<{ id: string; hash: string; subject: string }> {
   const row: OAuthGrantRow = {
     workspace_id: workspace,

@@ -2,8 +2,8 @@ import { IncomingMessage, type ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import type { Context } from '../context.ts'
+import { errorPages, takeForms } from '../http/forms.ts'
 import { networkOf } from '../http/network.ts'
-import { pageErrors } from '../http/notice-page.ts'
 import { sendPage } from '../http/page.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
 import { answerInteraction, type OfConnections, type Step, showInteraction } from './interaction.ts'
@@ -78,13 +78,9 @@ export function authorizationServer(app: FastifyInstance, ctx: Context, connecti
     })
   })
   void app.register(async (pages) => {
-    pageErrors(pages, 'Nothing was allowed.')
+    takeForms(pages)
+    errorPages(pages, 'Nothing was allowed.')
     pages.addHook('onRequest', async (request) => limits(request))
-    pages.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: mostBody },
-      (_request, body, done) => done(null, new URLSearchParams(body as string)),
-    )
     const url = '/oauth/interaction/:uid'
     type Of = { Params: { uid: string } }
     pages.get<Of>(url, { config, schema }, async (request, reply) => {

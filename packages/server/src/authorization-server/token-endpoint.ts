@@ -23,6 +23,7 @@ export function tokenEndpoint(ctx: Needs, units: Units) {
     if (koa.path !== routes.token) return next()
     const unit = newUnit(ctx.clock.now())
     await units.run(unit, next)
+    nameUnauthorized(koa)
     if (koa.status !== 200)
       return void (await write(
         ctx,

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
+import { errorPages, readForm, takeForms } from '../http/forms.ts'
 import { networkOf } from '../http/network.ts'
-import { noticePage, pageErrors } from '../http/notice-page.ts'
+import { noticePage } from '../http/notice.ts'
 import { sendPage } from '../http/page.ts'
 import { createRateLimit, type RateLimit } from '../http/rate-limit.ts'
 import { receiveCallback } from './callback.ts'
@@ -24,12 +25,8 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
   const config = { access: ['public'] as const }
   const schema = { hide: true }
   app.addHook('onRequest', async (request) => visits(networkOf(request.ip)))
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: 16_384 },
-    (_request, body, done) => done(null, new URLSearchParams(body as string)),
-  )
-  pageErrors(app, 'Nothing was connected.')
+  takeForms(app)
+  errorPages(app, 'Nothing was connected.')
 
   app.get<{ Params: { token: string } }>('/connect/:token', { config, schema }, async (request, reply) => {
     const started = await startSession(ctx, request.params.token)
@@ -50,7 +47,7 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
   )
 
   app.post('/connect/confirm', { config, schema }, async (request, reply) => {
-    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
+    const form = readForm(request)
     const decision = form.get('decision') === 'connect' ? 'connect' : 'cancel'
     return sendArrival(ctx, reply, await confirmAuthorization(ctx, form.get('secret') ?? '', decision))
   })

@@ -1,9 +1,6 @@
 import { type FailureKind, failureKind, type RenewalKind } from '@grantry/oauth'
-import type { Notice } from '../http/notice-page.ts'
+import type { Notice, Words } from '../http/notice.ts'
 import type { Stray } from './callback.ts'
-
-/** What happened, and the one thing to do about it: for the person who sees the page. */
-export type Words = { what: string; todo: string }
 
 /** `provider` and `workspace` by the names that people know them by. */
 type Speak = (provider: string, workspace: string) => Words

@@ -1,7 +1,7 @@
 import { introspectLifetime, type TokenSet } from '@grantry/oauth'
 import type { Context } from '../context.ts'
 import { transaction } from '../db/transaction.ts'
-import { outbound } from '../integrations/outbound.ts'
+import { outbound } from '../egress/outbound.ts'
 import { type Integration, openClient } from '../integrations/store.ts'
 import { datesOf } from './refresh/schedule.ts'
 import type { Connection } from './store.ts'

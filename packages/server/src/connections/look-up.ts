@@ -7,7 +7,7 @@ import {
   tenantsRequest,
 } from '@grantry/oauth'
 import type { Context } from '../context.ts'
-import { outbound } from '../integrations/outbound.ts'
+import { outbound } from '../egress/outbound.ts'
 import type { Grant } from './establish.ts'
 
 type Needs = Pick<Context, 'clock' | 'egress' | 'log'>

@@ -1,7 +1,7 @@
 import { type Access, type OAuthScope, oauthScopes } from '@grantry/api'
 import type { FastifyRequest } from 'fastify'
 import { problem } from '../errors.ts'
-import { type Authenticator, nobody, type Principal } from './principal.ts'
+import { type Authenticator, type BrowserAuthenticator, nobody, type Principal } from './principal.ts'
 import { hasCredential, readCredential } from './read-credential.ts'
 
 /** Where each kind of credential is looked up, by its prefix; `''` takes what has none of the others. */
@@ -14,10 +14,18 @@ export type Authenticators = { prefix: string; find: Authenticator }[]
 export async function authenticate(
   request: FastifyRequest,
   access: readonly Access[],
-  { authenticators, publicUrl }: { authenticators: Authenticators; publicUrl: string },
+  {
+    authenticators,
+    findByBrowser,
+    publicUrl,
+  }: { authenticators: Authenticators; findByBrowser: BrowserAuthenticator; publicUrl: string },
 ): Promise<Principal> {
   // Where nobody need be named, somebody may be: then it must be right, and enough.
   if (access.includes('public') && (access.length === 1 || !hasCredential(request))) return nobody
+  if (!hasCredential(request) && request.routeOptions.config.browser) {
+    const signedIn = await findByBrowser(request)
+    if (signedIn) return checkReach(signedIn, access)
+  }
   const { credential, presented } = readCredential(request, publicUrl)
   const source = authenticators.find(({ prefix }) => credential.startsWith(prefix))
   const principal = (await source?.find(credential, presented)) ?? null
@@ -30,6 +38,10 @@ export async function authenticate(
   // RFC 8707 §2: a token for one resource is nothing to another.
   if (principal.audience !== null && principal.audience !== publicUrl)
     throw problem('unauthenticated', 'This access token is for another resource.')
+  return checkReach(principal, access)
+}
+
+function checkReach(principal: Principal, access: readonly Access[]): Principal {
   if (!access.some((needed) => reaches(principal, needed))) throw notEnough(principal, access)
   return principal
 }
@@ -47,6 +59,8 @@ function reaches(principal: Principal, needed: Access): boolean {
     // Not an app in their name: it would see, and could end, what they allowed to others.
     case 'person':
       return kind === 'member' || kind === 'end_user'
+    case 'member':
+      return kind === 'member'
     case 'connect_token':
       return kind === 'connect_session'
     case 'operator':
@@ -73,6 +87,7 @@ function describe(access: readonly Access[]): string {
     any: 'an API key',
     any_credential: 'a credential of a workspace',
     person: "somebody's own credential",
+    member: 'a signed-in member',
     connect_token: 'a connect token',
     operator: "the operator's key",
   }

@@ -7,6 +7,8 @@ import type { Actor, Principal } from './principal.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: readonly Access[]
+    /** Whether a member's cookie counts; nowhere unless it is said. */
+    browser?: boolean
     /** Its requests are logged at debug only. */
     quiet?: boolean
   }
@@ -41,7 +43,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   const route = {
     method: endpoint.method,
     url: `${endpoint.prefix ?? '/api/v1'}${endpoint.path}`,
-    config: { access: endpoint.access },
+    config: { access: endpoint.access, browser: takesBrowser(endpoint.access) },
     schema: {
       summary: endpoint.summary,
       ...(endpoint.description ? { description: endpoint.description } : {}),
@@ -108,6 +110,11 @@ function allowAnyOrigin(app: FastifyInstance, url: string, method: string): void
       .status(204)
       .send(),
   )
+}
+
+/** A cookie comes with requests of any page: where other origins may call, and where the operator does, it says nothing. */
+function takesBrowser(access: readonly Access[]): boolean {
+  return !access.includes('connect_token') && !access.includes('operator')
 }
 
 export function actorOf(request: FastifyRequest): Actor {

@@ -73,8 +73,8 @@ ${script && html`<script nonce="${nonce}">${ownSource(script)}</script>`}
 }
 
 const style = `
-:root{--ground:#f4f5f7;--card:#fff;--line:#d9dce3;--text:#1b1f27;--quiet:#5a6270;--accent:#2f5bd7;--on-accent:#fff;--bad:#b3261e}
-@media (prefers-color-scheme:dark){:root{--ground:#101318;--card:#191d24;--line:#343b47;--text:#e8eaee;--quiet:#a3abb8;--accent:#8fb0ff;--on-accent:#0d1530;--bad:#ff9d94}}
+:root{--ground:#f4f5f7;--card:#fff;--line:#d9dce3;--text:#1b1f27;--quiet:#5a6270;--edge:#7d8594;--accent:#2f5bd7;--on-accent:#fff;--bad:#b3261e}
+@media (prefers-color-scheme:dark){:root{--ground:#101318;--card:#191d24;--line:#343b47;--text:#e8eaee;--quiet:#a3abb8;--edge:#7a8495;--accent:#8fb0ff;--on-accent:#0d1530;--bad:#ff9d94}}
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;display:grid;place-items:center;padding:16px;background:var(--ground);color:var(--text);font:16px/24px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main{width:100%;max-width:26rem;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:32px 24px}
@@ -89,9 +89,18 @@ li{margin:4px 0;overflow-wrap:anywhere}
 .mark.bad{color:var(--bad)}
 .lead{text-align:center}
 .actions{display:grid;gap:8px;margin:24px 0 0}
-button,.button{font:inherit;font-weight:600;padding:12px 16px;border-radius:8px;border:1px solid var(--accent);background:var(--accent);color:var(--on-accent);cursor:pointer;text-align:center;text-decoration:none;display:block;width:100%}
+button,.button{font:inherit;font-weight:600;min-height:44px;padding:10px 16px;border-radius:8px;border:1px solid var(--accent);background:var(--accent);color:var(--on-accent);cursor:pointer;text-align:center;text-decoration:none;display:block;width:100%}
+label{display:block;margin:16px 0 4px;font-weight:600}
+input:not([type=hidden]){font:inherit;width:100%;min-height:44px;padding:8px 12px;border-radius:8px;border:1px solid var(--edge);background:var(--ground);color:var(--text)}
+input[readonly]{color:var(--quiet)}
+input[aria-invalid=true]{border-color:var(--bad)}
+.hint{margin:4px 0 0}
+.fault{margin:16px 0 0;padding:8px 12px;border:1px solid var(--bad);border-radius:8px;color:var(--bad)}
+.or{display:flex;align-items:center;gap:12px;margin:24px 0 0;color:var(--quiet);font-size:14px;line-height:20px}
+.or::before,.or::after{content:"";flex:1;border-top:1px solid var(--line)}
+button.other{background:none;border-color:var(--edge);color:var(--text)}
 button.quiet{background:none;border-color:transparent;color:var(--quiet);font-weight:400}
-button:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+button:focus-visible,a:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .small{font-size:14px;line-height:20px;color:var(--quiet)}
 code{font:13px/20px ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
 `

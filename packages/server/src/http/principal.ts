@@ -1,4 +1,5 @@
 import type { OAuthScope, Scope } from '@grantry/api'
+import type { FastifyRequest } from 'fastify'
 
 /** Who a request comes from. Taken from its credential only, never from its body. */
 export type Principal = {
@@ -41,6 +42,12 @@ export type Presented = {
  * @throws ApiError unauthenticated, where there is more to say
  */
 export type Authenticator = (credential: string, presented: Presented) => Promise<Principal | null>
+
+/**
+ * Finds who is signed in in the browser that sends the request; null for nobody.
+ * @throws ApiError insufficient_scope where a page that is not ours may have sent it
+ */
+export type BrowserAuthenticator = (request: FastifyRequest) => Promise<Principal | null>
 
 /** What a credential has that is neither a member's nor came by OAuth. */
 export const firstHand = {

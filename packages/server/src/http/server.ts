@@ -12,7 +12,7 @@ import { problem } from '../errors.ts'
 import { type Authenticators, authenticate } from './authenticate.ts'
 import { makeDrainable } from './drain.ts'
 import { mapErrors, refusePath } from './error-edge.ts'
-import { nobody, type Principal } from './principal.ts'
+import { type BrowserAuthenticator, nobody, type Principal } from './principal.ts'
 import { refuseSocket } from './refuse-socket.ts'
 
 const bodyLimit = 1024 * 1024
@@ -24,6 +24,8 @@ type Options = {
   publicUrl: string
   /** Has the last word on a request whose caller is known and allowed, before its body is read; may set headers. */
   admit(principal: Principal, reply: FastifyReply): Promise<void>
+  /** Who is signed in by cookie, where a route counts that. */
+  findByBrowser: BrowserAuthenticator
 }
 
 /**
@@ -31,7 +33,7 @@ type Options = {
  * every answer carries its request id, and logs name the route but never a URL (paths and queries can hold one-use secrets).
  */
 export function createServer(options: Options): FastifyInstance {
-  const { log, trustedProxies, authenticators, publicUrl } = options
+  const { log, trustedProxies, authenticators, findByBrowser, publicUrl } = options
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -71,7 +73,7 @@ export function createServer(options: Options): FastifyInstance {
     // Before anything can be refused: pages of any origin may call with a connect token, and read the refusal.
     if (access?.includes('connect_token')) reply.header('access-control-allow-origin', '*')
     if (!access) return
-    request.principal = await authenticate(request, access, { authenticators, publicUrl })
+    request.principal = await authenticate(request, access, { authenticators, findByBrowser, publicUrl })
     await options.admit(request.principal, reply)
   })
   app.addHook('onResponse', async (request, reply) => {

@@ -1,8 +1,8 @@
 import type { Secret } from '@grantry/oauth'
 import type { Context } from '../context.ts'
 import type { IntegrationRow } from '../db/schema.ts'
+import { discoverIssuer } from '../egress/discover-issuer.ts'
 import { invalid } from '../errors.ts'
-import { discoverIssuer } from './resolve.ts'
 import { secretPlace, toIntegration } from './store.ts'
 import { freeCallbackName } from './take-callback-name.ts'
 

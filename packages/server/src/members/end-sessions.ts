@@ -59,3 +59,18 @@ async function recordEnd(
       data: { session: id, ...(member_id ? { member: member_id } : {}), reason },
     })
 }
+
+/** Ends every session that began at a provider which is no longer asked. */
+export async function endSessionsFrom(
+  ctx: Pick<Context, 'clock' | 'random'>,
+  tx: Db,
+  { workspace, identityProvider, actor }: { workspace: string; identityProvider: string; actor: Actor },
+): Promise<void> {
+  const gone = await tx
+    .deleteFrom('sessions')
+    .where('workspace_id', '=', workspace)
+    .where('identity_provider_id', '=', identityProvider)
+    .returning(['id', 'member_id', 'end_user_id'])
+    .execute()
+  await recordEnd(ctx, tx, { workspace, actor, reason: 'revoked' }, gone)
+}

@@ -1,8 +1,9 @@
-import { encodeId } from '@grantry/api'
+import { decodeId, encodeId, type IdKind } from '@grantry/api'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
-import type { MemberRow, Role } from '../db/schema.ts'
+import type { InvitationRow, MemberRow, Role } from '../db/schema.ts'
 import { notFound } from '../errors.ts'
+import type { Principal } from '../http/principal.ts'
 
 export type Member = MemberRow
 
@@ -47,10 +48,10 @@ export async function hasOwner(db: Db, workspace: string, { besides }: { besides
 /** The role of the member who acts; null for a credential that is no member's. */
 export async function roleOf(
   ctx: Pick<Context, 'db'>,
-  { kind, workspace, id }: { kind: string; workspace: string; id: string | null },
+  { kind, workspace, member }: Principal,
 ): Promise<Role | null> {
-  if (kind !== 'member' || id === null) return null
-  return (await loadMember(ctx.db, workspace, id)).role
+  if (kind !== 'member' || member === null) return null
+  return (await loadMember(ctx.db, workspace, member)).role
 }
 
 export function presentMember(row: Member) {
@@ -63,4 +64,25 @@ export function presentMember(row: Member) {
     created_at: new Date(row.created_at).toISOString(),
     last_signed_in_at: row.last_signed_in_at === null ? null : new Date(row.last_signed_in_at).toISOString(),
   }
+}
+
+export function presentInvitation(row: InvitationRow) {
+  return {
+    id: encodeId('inv', row.id),
+    email: row.email,
+    role: row.role,
+    invited_by: row.created_by && encodeId('mem', row.created_by),
+    created_at: new Date(row.created_at).toISOString(),
+    expires_at: new Date(row.expires_at).toISOString(),
+  }
+}
+
+/**
+ * The UUID of an id in a path. A key that is narrowed to one app reaches no person, nor what belongs to one.
+ * @throws ApiError not_found
+ */
+export function readId({ app }: Principal, kind: IdKind, text: string, what: string): string {
+  const id = decodeId(kind, text)
+  if (!id || app) throw notFound(what)
+  return id
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import type { Actor } from '../http/principal.ts'
 import { presentAccount, type ReadMember, readAccount } from './account.ts'
 import { createWorkspace } from './create.ts'
 import { deleteWorkspace } from './delete.ts'
@@ -11,7 +12,18 @@ import { listWorkspaces } from './list.ts'
 import { loadWorkspace, presentWorkspace, toWorkspace } from './store.ts'
 import { updateWorkspace, type WorkspaceChanges } from './update.ts'
 
-export function workspaceRoutes(app: FastifyInstance, ctx: Context, readMember: ReadMember): void {
+/** What is known in slices above; whoever mounts these routes brings it. */
+type OfMembers = {
+  readMember: ReadMember
+  /** Makes the link by which a new workspace gets its owner. */
+  ownerLink(workspace: string, actor: Actor): Promise<string>
+}
+
+export function workspaceRoutes(
+  app: FastifyInstance,
+  ctx: Context,
+  { readMember, ownerLink }: OfMembers,
+): void {
   mount(app, api.getWorkspace, async ({ principal }) => ({
     data: presentWorkspace(await loadWorkspace(ctx, principal.workspace)),
   }))
@@ -33,7 +45,8 @@ export function workspaceRoutes(app: FastifyInstance, ctx: Context, readMember: 
 
   mount(app, api.createWorkspace, async ({ actor, body }) => {
     const { id, apiKey } = await createWorkspace(ctx, { name: body.name, actor })
-    return { data: { id: api.encodeId('ws', id), name: body.name, api_key: apiKey } }
+    const owner_link = await ownerLink(id, actor)
+    return { data: { id: api.encodeId('ws', id), name: body.name, api_key: apiKey, owner_link } }
   })
 
   mount(app, api.listWorkspaces, async ({ query }) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Context } from '../../context.ts'
-import { outbound } from '../../integrations/outbound.ts'
+import { outbound } from '../../egress/outbound.ts'
 import { rememberAuthMethod } from '../../integrations/store.ts'
 import { learnLifetime } from '../learn-lifetime.ts'
 import type { WithToken } from '../load-with-token.ts'
