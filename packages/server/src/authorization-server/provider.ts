@@ -82,7 +82,14 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy(_koa, client, token) {
+          // RFC 7009 §2.1: the client is told that the token is not its own.
+          if (token.clientId !== client.clientId) throw new errors.InvalidRequest('this token is not yours')
+          return true
+        },
+      },
       introspection: {
         enabled: true,
         // A client learns about its own tokens (RFC 7662 §2.1: others are not its business).
@@ -129,6 +136,11 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
         params.scope = defaultScope(await findClient(ctx, client.clientId), resource)
       },
     },
+    // A page that runs in a browser may ask where it is registered itself (RFC 6749 §10.1 leaves it without a secret).
+    clientBasedCORS: (_koa, origin, client) =>
+      origin !== 'null' &&
+      client.tokenEndpointAuthMethod === 'none' &&
+      (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
     interactions: { url: (_koa, interaction) => `/oauth/interaction/${interaction.uid}` },
     async findAccount(_koa, sub) {
       const subject = readSubject(sub)
@@ -256,7 +268,14 @@ function followSignIn(ctx: Context, provider: Provider, sessions: Adapter) {
   const name = provider.cookieName('session')
   return async (koa: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     const id = starts.has(koa.path) ? koa.cookies.get(name, { signed: true }) : undefined
-    const account = id ? (await sessions.find(id))?.accountId : undefined
+    const session = id ? await sessions.find(id) : undefined
+    // A device's form belongs to the browser that got it; the core would fail over one that has no session.
+    if (!session && koa.method === 'POST' && koa.path === routes.code_verification) {
+      koa.redirect(routes.code_verification)
+      koa.status = 303
+      return
+    }
+    const account = session?.accountId
     if (account !== undefined) {
       const signedIn = await readSession(ctx, koa.req.headers)
       if (!signedIn || writeSubject(subjectOf(signedIn)) !== account)
