@@ -17,6 +17,8 @@ export type LoadReport = {
   longestGap: number
 }
 
+const unansweredMs = 20_000
+
 /**
  * Clients that read and write as fast as they are answered: half of them over connections that they keep, half over a
  * new one for each request. A `url` that is called again decides where the next request goes.
@@ -79,6 +81,12 @@ export function startLoad(
         },
       )
       sent.once('error', reject)
+      // Else one that is never answered would hold the whole test up, and not say so.
+      sent.setTimeout(unansweredMs, () =>
+        sent.destroy(
+          new Error(`no answer in ${unansweredMs} ms (${sent.reusedSocket ? 'kept' : 'new'} connection)`),
+        ),
+      )
       sent.end(body)
     })
   }

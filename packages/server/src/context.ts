@@ -70,6 +70,8 @@ export type World = {
   random?: (bytes: number) => Uint8Array
   /** More addresses that may be reached although private: the sandbox's. */
   egressAllow?: string
+  /** Certificate authorities that outgoing calls trust instead of the system's, PEM. */
+  ca?: string
   /** More catalogue overrides, merged last: the sandbox's endpoints. */
   providers?: Record<string, unknown>
   /** Whether work is done that nobody asked for just now (sweeps, retries). Default true; a test may do it by hand. */
@@ -127,7 +129,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
       invalidation,
       random,
       vault,
-      egress: createEgress({ allow: parseEgressAllow(allow) }),
+      egress: createEgress({ allow: parseEgressAllow(allow), ...(world.ca ? { ca: world.ca } : {}) }),
       catalogue: entries,
       metrics: createMetrics({ catalogue: entries, worker: world.worker ?? 1 }),
     }

@@ -3,6 +3,7 @@ import { catalogue } from '@grantry/providers'
 import { type Sandbox, startSandbox } from '@grantry/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { pruneAuthorizationServer } from './authorization-server/prune.ts'
 import type { Config } from './config.ts'
 import { sweepSessions } from './connect/sweep-sessions.ts'
 import { emptyWorkspaces } from './connections/empty-workspaces.ts'
@@ -114,6 +115,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(60_000, pruneProofs),
     every(3_600_000, pruneRefreshes),
     every(3_600_000, pruneMembers),
+    every(3_600_000, pruneAuthorizationServer),
   ]
   return async () => {
     stop.abort()

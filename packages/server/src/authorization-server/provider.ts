@@ -130,10 +130,21 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
     extraParams: {
       async grantry_scope(koa) {
         const { params, client } = koa.oidc
-        if (!params || !client || params.scope) return
+        if (!params || !client) return
         const [identifier] = [params.resource].flat() as string[]
         const resource = await resourceOf(identifier ?? config.publicUrl)
-        params.scope = defaultScope(await findClient(ctx, client.clientId), resource)
+        const stored = await findClient(ctx, client.clientId)
+        const asked = params.scope as string | undefined
+        if (!asked) {
+          params.scope = defaultScope(stored, resource)
+          return
+        }
+        // RFC 6749 §3.3: less may be given than was asked for; the answer says what.
+        const allowed: ReadonlySet<string> = new Set(allowedScopes(stored, resource))
+        const given = asked.split(' ').filter((scope) => allowed.has(scope))
+        if (given.length === 0)
+          throw new errors.InvalidScope('none of these scopes can be given to this client', asked)
+        params.scope = given.join(' ')
       },
     },
     // A page that runs in a browser may ask where it is registered itself (RFC 6749 §10.1 leaves it without a secret).
