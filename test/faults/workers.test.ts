@@ -149,4 +149,4 @@ test('SIGHUP puts new workers in the place of the old under load, and no request
   expect(failures).toEqual([])
   expect(await missingApps(server.call, acknowledged)).toEqual([])
   for (const pid of old) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
-}, 120_000)
+}, long ? 900_000 : 120_000)

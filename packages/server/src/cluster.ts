@@ -55,6 +55,7 @@ export async function startCluster(config: Config): Promise<Running> {
               ? { order: 'stop', replaced: false }
               : { order: 'start', number, sandbox: played, greets },
           )
+        if (report === 'done') tell(worker, { order: 'leave' })
         if (report !== 'serving') return
         serving.add(worker)
         resolve()

@@ -10,20 +10,24 @@ import { startGrantry, withSandbox } from './start.ts'
 export type Order =
   | { order: 'start'; number: number; sandbox: Greeted['sandbox']; greets: boolean }
   | { order: 'stop'; replaced: boolean }
+  | { order: 'leave' }
 
-/** What a worker tells the primary: that it can be told, and that it serves. */
-export type Report = { report: 'here' | 'serving' }
+/** What a worker tells the primary: that it can be told, that it serves, and that it has ended what it had begun. */
+export type Report = { report: 'here' | 'serving' | 'done' }
 
-/** One of several processes that share the port; `stop` is called when the primary says so. */
-export async function startWorker(config: Config, stop: () => void): Promise<Running> {
+/** One of several processes that share the port; `onStop` is called when the primary says so. */
+export async function startWorker(config: Config, onStop: () => void): Promise<Running> {
   // It is the primary's: without this, a hangup of the whole group would end us in the middle of a request.
   process.on('SIGHUP', () => {})
   let delay = config.stopDelayMs
+  const leave = Promise.withResolvers<void>()
+  process.once('disconnect', leave.resolve)
   const { number, sandbox, greets } = await new Promise<Extract<Order, { order: 'start' }>>((resolve) => {
     process.on('message', (message: Order) => {
       if (message.order === 'start') return resolve(message)
+      if (message.order === 'leave') return leave.resolve()
       if (message.replaced) delay = 0
-      stop()
+      onStop()
     })
     report('here')
   })
@@ -31,7 +35,15 @@ export async function startWorker(config: Config, stop: () => void): Promise<Run
   const grantry = await startGrantry({ ...config, sandbox: { enabled: false } }, world)
   if (greets) await greet({ ...grantry, sandbox })
   report('serving')
-  return { stop: () => grantry.drain(delay), ended: new Promise(() => {}) }
+  const stop = async () => {
+    await grantry.drain(delay)
+    // The primary may have handed us a connection before it heard that we take no more. Whatever it handed has arrived,
+    // and gone back for another to take, when its answer to this arrives; a process that is gone could not send it back.
+    if (!process.connected) return
+    report('done')
+    await leave.promise
+  }
+  return { stop, ended: new Promise(() => {}) }
 }
 
 function report(what: Report['report']): void {
