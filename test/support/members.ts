@@ -35,6 +35,8 @@ export function openBrowser(grantry: Pick<TestGrantry, 'url'>): TestBrowser {
       ...(body === undefined ? {} : { body }),
     })
     const cookies = response.headers.getSetCookie()
+    // Each session has a token of its own.
+    if (cookies.length > 0) csrf = null
     for (const line of cookies) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       if (value === '') jar.delete(name)
