@@ -7,12 +7,17 @@ type TokenContext = KoaContextWithOIDC & {
   body: { access_token: string; refresh_token?: string }
 }
 
+/** It signs in whomever it is told to. */
+export type OidcProvider = ForeignServer & {
+  signIn(authorizationUrl: string, person: string): Promise<string>
+}
+
 /**
  * `oidc-provider`: PKCE required, refresh tokens rotate at each use and a second use ends the grant, opaque access
  * tokens, RFC 7009, RFC 7662, RFC 9207, and apps that are registered by RFC 7591 and changed by RFC 7592. People go
  * through its own sign-in and consent pages.
  */
-export async function startOidcProvider(): Promise<ForeignServer> {
+export async function startOidcProvider(): Promise<OidcProvider> {
   const granted: (Granted & { grantType: string })[] = []
   const revoked: string[] = []
   let refusals = 0
@@ -28,7 +33,7 @@ export async function startOidcProvider(): Promise<ForeignServer> {
         registrationManagement: { enabled: true, rotateRegistrationAccessToken: false },
       },
       cookies: { keys: [randomBytes(24).toString('hex')] },
-      ttl: { AccessToken: 3600, AuthorizationCode: 60, IdToken: 3600, RefreshToken: 86_400 },
+      ttl: { AccessToken: 3600, AuthorizationCode: 60, IdToken: 86_400, RefreshToken: 86_400 },
     })
     provider.on('grant.success', (ctx: KoaContextWithOIDC) => {
       const { body, oidc } = ctx as TokenContext
@@ -74,6 +79,7 @@ export async function startOidcProvider(): Promise<ForeignServer> {
     register: (wish) => registerApp(url, wish),
     consent: (authorizationUrl) =>
       signInAndConsent(authorizationUrl, `person-${randomBytes(4).toString('hex')}`),
+    signIn: signInAndConsent,
     granted: (grantType) => granted.filter((one) => one.grantType === grantType),
     refusals: () => refusals,
     async takes(accessToken) {
