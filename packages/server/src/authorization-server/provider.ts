@@ -82,7 +82,15 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        // RFC 7009 §2.1: somebody else's token stays; who has proved who they are is told so.
+        allowedPolicy(_koa, client, token) {
+          if (token.clientId === client.clientId) return true
+          if (client.clientAuthMethod === 'none') return false
+          throw new errors.InvalidRequest('client is not authorized to revoke the presented token')
+        },
+      },
       introspection: {
         enabled: true,
         // A client learns about its own tokens (RFC 7662 §2.1: others are not its business).
@@ -206,12 +214,14 @@ function compareSecretsByHash(provider: Provider): void {
   }
 }
 
-/** Adds to the core's metadata what we do beside it. */
+/** Adds to the core's answers what we do beside it. */
 function describe(provider: Provider, ctx: Context): void {
   provider.use(async (koa: KoaContextWithOIDC, next: () => Promise<void>) => {
     await next()
     if (koa.path.startsWith('/.well-known/') && koa.status === 200)
       koa.body = describeServer(ctx, koa.body as Record<string, unknown>)
+    // RFC 7009 §2.2 says nothing of a body, and some clients read each answer as JSON.
+    if (koa.path === routes.revocation && koa.status === 200) koa.body = {}
   })
 }
 
