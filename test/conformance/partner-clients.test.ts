@@ -78,7 +78,7 @@ eachDatabase('partner apps', (open) => {
         const register = async () => {
           const redirectUri = 'https://partner.example/callback'
           const client = await addClient(grantry, { method, redirectUri })
-          const scope = 'openid email account:read connections:read offline_access'
+          const scope = 'openid email account:read connections:read'
           return () => library.open({ issuer: grantry.url, client, method, scope })
         }
 
