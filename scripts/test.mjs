@@ -61,13 +61,24 @@ async function suite() {
   const { findChromium } = await import('../test/support/chromium.ts')
   const browser = await findChromium()
   console.log(`Browser tests use ${browser}`)
+  const { installPython } = await import('../test/support/python.ts')
+  const python = await installPython()
+  console.log(
+    'path' in python
+      ? `Python clients run by ${python.path}`
+      : `Python clients are skipped: ${python.missing}`,
+  )
   const folder = mkdtempSync(join(tmpdir(), 'grantry-test-'))
   const file = join(folder, 'report.json')
   try {
     const passed = await run(
       packageBin('vitest'),
       ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...vitestArgs],
-      { CHROMIUM_PATH: browser, ...(long ? { GRANTRY_LONG: '1' } : {}) },
+      {
+        CHROMIUM_PATH: browser,
+        ...('path' in python ? { GRANTRY_PYTHON: python.path } : {}),
+        ...(long ? { GRANTRY_LONG: '1' } : {}),
+      },
     )
     return countSuite(JSON.parse(readFileSync(file, 'utf8')), passed)
   } finally {

@@ -102,6 +102,8 @@ describe('docs/dependencies.md', () => {
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(path)) as Manifest
     return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies })
   })
+  const python = read('test/conformance/partner-clients/requirements.txt').matchAll(/^([\w.-]+)==/gm)
+  named.push(...[...python].map(([, name = '']) => name))
   const wanted = [...new Set(named)].filter((name) => !name.startsWith('@grantry/')).sort()
   const rows = [...read('docs/dependencies.md').matchAll(/^\| (\S+) \| ([^|]+) \| ([^|]+) \|$/gm)]
     .map(([, name = '', licence = '', why = '']) => ({ name, licence, why }))

@@ -84,10 +84,11 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
       rpInitiatedLogout: { enabled: false },
       revocation: {
         enabled: true,
+        // RFC 7009 §2.1: somebody else's token stays; who has proved who they are is told so.
         allowedPolicy(_koa, client, token) {
-          // RFC 7009 §2.1: the client is told that the token is not its own.
-          if (token.clientId !== client.clientId) throw new errors.InvalidRequest('this token is not yours')
-          return true
+          if (token.clientId === client.clientId) return true
+          if (client.clientAuthMethod === 'none') return false
+          throw new errors.InvalidRequest('client is not authorized to revoke the presented token')
         },
       },
       introspection: {
