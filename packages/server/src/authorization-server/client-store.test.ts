@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { oauthScopes } from '@grantry/api'
 import Provider from 'oidc-provider'
 import { beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
@@ -116,6 +117,7 @@ const stored: StoredClient = {
 test('the core takes it, and another secret makes another client of it', async () => {
   const found: Record<string, StoredClient> = { cli_1: stored }
   const provider = new Provider('http://localhost:3000', {
+    scopes: [...oauthScopes],
     features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
     extraClientMetadata: { properties: [...extraMetadata] },
     adapter: () =>
@@ -128,8 +130,7 @@ test('the core takes it, and another secret makes another client of it', async (
     clientIdIssuedAt: 1_700_000_000,
     secret_hashes: ['aa', 'bb'],
     workspace: 'w',
-    scope: 'openid',
-    allowed_scope: 'connections:read openid',
+    scope: 'connections:read openid',
   })
   expect(await provider.Client.find('cli_1')).toBe(client)
   found.cli_1 = { ...stored, secretHashes: ['bb', 'cc'] }

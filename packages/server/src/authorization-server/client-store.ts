@@ -85,27 +85,14 @@ export const extraMetadata = [
   'allowed_scope',
 ] as const
 
-/** The scopes that the core itself knows; those of resources it learns with the resource, and refuses to see elsewhere. */
-export const coreScopes = ['openid', 'profile', 'email', 'offline_access']
-
-/** Of a client's scopes those that the core may see, and all of them where only we look. */
-export function splitScope(scope: string | undefined): { scope?: string; allowed_scope?: string } {
-  const own = scope?.split(' ').filter((word) => coreScopes.includes(word)) ?? []
-  return {
-    ...(own.length > 0 ? { scope: own.join(' ') } : {}),
-    ...(scope === undefined ? {} : { allowed_scope: scope }),
-  }
-}
-
 /**
  * A client as the core wants it (RFC 7591 §2 names, and {@link extraMetadata}). The core keeps a client by what is in here, so
  * the hashes of its secrets are among it: a rotation is seen at the next request, by every process.
  */
 export function toProviderMetadata(stored: StoredClient): Record<string, unknown> {
-  const { scope, ...metadata } = stored.metadata
+  const { metadata } = stored
   return {
     ...metadata,
-    ...splitScope(scope),
     client_id: stored.clientId,
     client_id_issued_at: Math.floor(stored.createdAt / 1000),
     response_types: responseTypesOf(metadata.grant_types),

@@ -1,13 +1,8 @@
 import type { Context } from '../context.ts'
 import { cleanRegistration } from './clean-registration.ts'
-import {
-  clientSecretMatches,
-  extraMetadata,
-  type StoredClient,
-  splitScope,
-  storedAsHash,
-} from './client-store.ts'
+import { clientSecretMatches, extraMetadata, type StoredClient, storedAsHash } from './client-store.ts'
 import { deployment } from './deployment.ts'
+import { routes } from './paths.ts'
 import { RegistrationError } from './registration-error.ts'
 import { findRegistrationToken } from './registration-tokens.ts'
 
@@ -23,8 +18,7 @@ export async function readRegistration(
   { authorization, body }: { authorization: string | undefined; body: unknown },
 ): Promise<Body> {
   const workspace = await admit(ctx, authorization)
-  const { scope, ...cleaned } = cleanRegistration(body)
-  return { ...cleaned, ...splitScope(scope), workspace }
+  return { ...cleanRegistration(body), workspace }
 }
 
 /**
@@ -33,7 +27,7 @@ export async function readRegistration(
  * @throws RegistrationError
  */
 export function readRegistrationUpdate(stored: StoredClient, body: unknown): Body {
-  const { scope, ...cleaned } = cleanRegistration(body)
+  const cleaned = cleanRegistration(body)
   const given = body as Body
   if (given.client_secret !== undefined && !clientSecretMatches(stored, given.client_secret))
     throw new RegistrationError('invalid_request', "client_secret is not this client's")
@@ -48,21 +42,31 @@ export function readRegistrationUpdate(stored: StoredClient, body: unknown): Bod
   const passedOn = judged.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]))
   return {
     ...cleaned,
-    ...splitScope(scope),
     ...Object.fromEntries(passedOn),
+    workspace: stored.workspace,
     registered_at: stored.createdAt,
   }
 }
 
-/** What the core answers of a registered client, as its client may see it: with its scopes, without what is ours. */
-export function presentRegistration(answer: Body): Body {
-  const { allowed_scope, ...shown } = answer
+/** What the core answers of a registered client, as its client may see it: without what is ours. */
+function presentRegistration(answer: Body): Body {
+  const shown = { ...answer }
   for (const name of extraMetadata) delete shown[name]
   if (shown.client_secret === storedAsHash) {
     delete shown.client_secret
     delete shown.client_secret_expires_at
   }
-  return allowed_scope === undefined ? shown : { ...shown, scope: allowed_scope }
+  return shown
+}
+
+/** Around the core's registration endpoints: nobody is shown what only we look at. */
+export async function presentRegistrations(
+  koa: { path: string; body: unknown },
+  next: () => Promise<void>,
+): Promise<void> {
+  await next()
+  if (koa.path.startsWith(routes.registration) && typeof koa.body === 'object' && koa.body !== null)
+    koa.body = presentRegistration(koa.body as Body)
 }
 
 /** @returns the workspace that the client will belong to */

@@ -66,9 +66,9 @@ export async function removeRegistered(ctx: Needs & Pick<Context, 'db'>, clientI
 }
 
 function toMetadata(given: Record<string, unknown>): ClientMetadata {
-  const { allowed_scope, client_secret, client_secret_expires_at, client_id_issued_at, ...rest } = given
-  for (const name of extraMetadata) delete rest[name]
-  return { ...rest, ...(allowed_scope === undefined ? {} : { scope: allowed_scope }) } as ClientMetadata
+  const { client_secret, client_secret_expires_at, client_id_issued_at, ...metadata } = given
+  for (const name of extraMetadata) delete metadata[name]
+  return metadata as ClientMetadata
 }
 
 async function insert(
