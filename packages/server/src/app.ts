@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './audit/routes.ts'
 import { createAccessTokenAuthenticator } from './authorization-server/authenticate-access-token.ts'
 import { clientRoutes } from './authorization-server/client-routes.ts'
+import { registrationTokenRoutes } from './authorization-server/registration-token-routes.ts'
 import { authorizationServer } from './authorization-server/routes.ts'
 import { userinfoRoutes } from './authorization-server/userinfo.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
@@ -85,6 +86,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   identityProviderRoutes(app, ctx)
   auditRoutes(app, ctx)
   clientRoutes(app, ctx)
+  registrationTokenRoutes(app, ctx)
   providerRoutes(app, ctx)
   const obtain: ObtainTokens = (row, input) => obtainIntegration(ctx, row, input)
   const checks = limitChecks(ctx)

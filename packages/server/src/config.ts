@@ -21,6 +21,8 @@ export type Config = {
   /** Addresses and CIDR ranges whose forwarding headers count. */
   trustedProxies: string[]
   egressAllow: string
+  /** Whether OAuth clients may register themselves (RFC 7591): never, whoever asks, or by an initial access token. */
+  registration: 'off' | 'open' | 'token'
   sandbox: { enabled: true; port: number } | { enabled: false }
   /** How long it goes on answering when it is to stop, so that a balancer can see that it is not ready. */
   stopDelayMs: number
@@ -58,6 +60,7 @@ const known = [
   'GRANTRY_PROVIDERS_FILE',
   'GRANTRY_TRUSTED_PROXIES',
   'GRANTRY_EGRESS_ALLOW',
+  'GRANTRY_REGISTRATION',
   'GRANTRY_SANDBOX',
   'GRANTRY_WORKERS',
   'GRANTRY_STOP_DELAY',
@@ -162,6 +165,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       fault('GRANTRY_TRUSTED_PROXIES', `holds "${proxy}": write addresses or CIDR ranges`)
   }
 
+  const registration = get('GRANTRY_REGISTRATION') ?? 'open'
+  if (!isRegistration(registration)) fault('GRANTRY_REGISTRATION', 'must be off, open or token')
+
   const sandbox = get('GRANTRY_SANDBOX') ?? '0'
   if (!/^[01]$/.test(sandbox)) fault('GRANTRY_SANDBOX', 'must be 0 or 1')
   if (sandbox === '1' && publicUrl && !isLoopback(publicUrl))
@@ -173,7 +179,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const logLevel = get('GRANTRY_LOG_LEVEL') ?? 'info'
   if (!isLogLevel(logLevel)) fault('GRANTRY_LOG_LEVEL', 'must be debug, info, warn, error or silent')
 
-  if (faults.length > 0 || port === null || !publicUrl || !isLogLevel(logLevel)) throw new ConfigError(faults)
+  if (
+    faults.length > 0 ||
+    port === null ||
+    !publicUrl ||
+    !isRegistration(registration) ||
+    !isLogLevel(logLevel)
+  )
+    throw new ConfigError(faults)
   const secret = (name: string) => {
     const value = get(name)
     return value ? new Secret(value) : null
@@ -196,6 +209,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     providersFile: get('GRANTRY_PROVIDERS_FILE'),
     trustedProxies,
     egressAllow,
+    registration,
     sandbox: sandbox === '1' ? { enabled: true, port: port === 0 ? 0 : port + 1 } : { enabled: false },
     stopDelayMs: Number(stopDelay) * 1000,
     workers: Number(workers),
@@ -219,6 +233,10 @@ function readOwner(text: string): Config['bootstrapOwner'] | undefined {
 
 function isPostgres(url: string): boolean {
   return /^postgres(ql)?:\/\//.test(url)
+}
+
+function isRegistration(text: string): text is Config['registration'] {
+  return ['off', 'open', 'token'].includes(text)
 }
 
 function isLogLevel(text: string): text is Config['logLevel'] {

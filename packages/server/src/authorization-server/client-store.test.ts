@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { oauthScopes } from '@grantry/api'
 import Provider from 'oidc-provider'
 import { beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
@@ -6,6 +7,7 @@ import type { Db } from '../db/connect.ts'
 import { hashCredential } from '../vault/credential.ts'
 import {
   clientSecretMatches,
+  extraMetadata,
   findClient,
   type StoredClient,
   storedAsHash,
@@ -102,16 +104,22 @@ const stored: StoredClient = {
   id: 'i',
   clientId: 'cli_1',
   origin: 'api',
-  metadata: { client_id: 'cli_1', redirect_uris: ['https://app.example/cb'] },
+  metadata: {
+    client_id: 'cli_1',
+    redirect_uris: ['https://app.example/cb'],
+    scope: 'connections:read openid',
+  },
   createdAt: 1_700_000_000_500,
+  lastUsedAt: null,
   secretHashes: ['aa', 'bb'],
 }
 
 test('the core takes it, and another secret makes another client of it', async () => {
   const found: Record<string, StoredClient> = { cli_1: stored }
   const provider = new Provider('http://localhost:3000', {
+    scopes: [...oauthScopes],
     features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
-    extraClientMetadata: { properties: ['secret_hashes', 'workspace', 'origin', 'registered_at'] },
+    extraClientMetadata: { properties: [...extraMetadata] },
     adapter: () =>
       ({ find: async (id: string) => found[id] && toProviderMetadata(found[id]) }) as unknown as never,
   })
@@ -122,6 +130,7 @@ test('the core takes it, and another secret makes another client of it', async (
     clientIdIssuedAt: 1_700_000_000,
     secret_hashes: ['aa', 'bb'],
     workspace: 'w',
+    scope: 'connections:read openid',
   })
   expect(await provider.Client.find('cli_1')).toBe(client)
   found.cli_1 = { ...stored, secretHashes: ['bb', 'cc'] }

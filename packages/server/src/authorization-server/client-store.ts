@@ -25,6 +25,8 @@ export type StoredClient = {
   origin: OAuthClientRow['origin']
   metadata: ClientMetadata
   createdAt: number
+  /** To a day. */
+  lastUsedAt: number | null
   /** SHA-256, hex, of each secret that opens it now. */
   secretHashes: string[]
 }
@@ -62,6 +64,7 @@ export async function findClient(
     origin: row.origin,
     metadata: JSON.parse(row.metadata) as ClientMetadata,
     createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
     secretHashes: secrets.flatMap(({ hash, ends_at }) => (ends_at === null || ends_at > now ? hash : [])),
   }
 }
@@ -73,8 +76,17 @@ export async function findClient(
  */
 export const storedAsHash = 'stored as a hash'
 
+/** What the core carries along for us beside the fields of RFC 7591 (`extraClientMetadata`). */
+export const extraMetadata = [
+  'secret_hashes',
+  'workspace',
+  'origin',
+  'registered_at',
+  'allowed_scope',
+] as const
+
 /**
- * A client as the core wants it (RFC 7591 §2 names, and four of ours). The core keeps a client by what is in here, so
+ * A client as the core wants it (RFC 7591 §2 names, and {@link extraMetadata}). The core keeps a client by what is in here, so
  * the hashes of its secrets are among it: a rotation is seen at the next request, by every process.
  */
 export function toProviderMetadata(stored: StoredClient): Record<string, unknown> {

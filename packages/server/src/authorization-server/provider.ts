@@ -1,16 +1,20 @@
 import { encodeId, oauthScopes } from '@grantry/api'
 import Provider, { type Adapter, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Context } from '../context.ts'
+import { newId } from '../db/new-id.ts'
 import { readSession } from '../members/read-session.ts'
 import { createAdapter } from './adapter.ts'
 import { allowedScopes, defaultScope } from './allowed-scopes.ts'
-import { clientSecretMatches, findClient, toProviderMetadata } from './client-store.ts'
+import { clientSecretMatches, extraMetadata, findClient, toProviderMetadata } from './client-store.ts'
 import { deployment } from './deployment.ts'
 import { findPerson } from './find-person.ts'
 import { describeServer } from './metadata.ts'
+import { mintClientSecret } from './mint-client-secret.ts'
 import { confirmDevicePage, deviceDonePage, enterCodePage, errorPage } from './pages.ts'
 import { routes } from './paths.ts'
+import { presentRegistrations } from './read-registration.ts'
 import { createRecordIds } from './record-id.ts'
+import { removeRegistered, saveRegistered } from './registered-clients.ts'
 import { findResource } from './resources.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { readSubject, subjectOf, writeSubject } from './subject.ts'
@@ -28,8 +32,8 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
   const ids = createRecordIds(keys.secret)
   const adapter = createAdapter(ctx, ids, units, {
     metadataOf: toProviderMetadata,
-    save: async () => {},
-    remove: async () => {},
+    save: (metadata) => saveRegistered(ctx, metadata),
+    remove: (clientId) => removeRegistered(ctx, clientId),
   })
   const send = ctx.egress.forWorkspace(encodeId('ws', deployment))
   const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const
@@ -76,6 +80,7 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
       IdToken: 15 * minute,
       Interaction: 30 * minute,
       RefreshToken: 30 * day,
+      RegistrationAccessToken: 3650 * day,
       Session: 14 * day,
     },
     features: {
@@ -105,9 +110,15 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
       pushedAuthorizationRequests: { enabled: true },
       dPoP: { enabled: true },
       clientCredentials: { enabled: true },
-      registration: { enabled: false, initialAccessToken: false },
+      // Who may register is judged before the core sees it (registration-body.ts).
+      registration: {
+        enabled: config.registration !== 'off',
+        initialAccessToken: false,
+        idFactory: () => encodeId('cli', newId(ctx)),
+        secretFactory: () => mintClientSecret(ctx.random),
+      },
       registrationManagement: {
-        enabled: false,
+        enabled: config.registration !== 'off',
         rotateRegistrationAccessToken: false,
       },
       clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
@@ -126,7 +137,7 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
         },
       },
     },
-    extraClientMetadata: { properties: ['secret_hashes', 'workspace', 'origin', 'registered_at'] },
+    extraClientMetadata: { properties: [...extraMetadata] },
     // Runs for every authorization request, whether it carries the parameter or not.
     extraParams: {
       async grantry_scope(koa) {
@@ -195,6 +206,7 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
   describe(provider, ctx)
   logFaults(provider, ctx)
   provider.use(followSignIn(ctx, provider, adapter('Session')) as never)
+  provider.use(presentRegistrations as never)
   provider.use(tokenEndpoint(ctx, units) as never)
   return provider
 }

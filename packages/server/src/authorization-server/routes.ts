@@ -9,6 +9,7 @@ import { createRateLimit } from '../http/rate-limit.ts'
 import { answerInteraction, type OfConnections, type Step, showInteraction } from './interaction.ts'
 import { routes } from './paths.ts'
 import { createRecordIds, type RecordIds } from './record-id.ts'
+import { registrationBody, registrationErrors } from './registration-body.ts'
 import { loadSigningKeys } from './signing-keys.ts'
 
 type Loaded = {
@@ -41,6 +42,7 @@ export function authorizationServer(app: FastifyInstance, ctx: Context, connecti
       done(null, body),
     )
     server.addHook('onRequest', async (request) => limits(request))
+    registrationErrors(server)
     const paths = [
       routes.authorization,
       `${routes.authorization}/:uid`,
@@ -59,7 +61,7 @@ export function authorizationServer(app: FastifyInstance, ctx: Context, connecti
     ]
     for (const url of paths)
       server.all(url, { config, schema }, async (request, reply) => {
-        await hand(request, reply, await load(), bodyOf(request))
+        await hand(request, reply, await load(), await registrationBody(ctx, request, bodyOf(request)))
       })
     server.post('/v1/oauth/refresh_token', { config, schema }, async (request, reply) => {
       const body = bodyOf(request)

@@ -23,6 +23,9 @@ export async function deleteWorkspace(
       .returning('name')
       .executeTakeFirst()
     if (!ended) throw notFound('workspace')
+    // What its clients were issued for themselves is no workspace's: it is found by the client.
+    const clients = tx.selectFrom('oauth_clients').select('client_id').where('workspace_id', '=', id)
+    await tx.deleteFrom('oauth_records').where('client_id', 'in', clients).execute()
     for (const table of [
       'api_key_secrets',
       'end_user_tokens',
@@ -42,6 +45,7 @@ export async function deleteWorkspace(
       'oauth_grants',
       'oauth_client_secrets',
       'oauth_clients',
+      'registration_tokens',
     ] as const)
       await tx.deleteFrom(table).where('workspace_id', '=', id).execute()
     // Nothing uses them any more, so nothing keeps them fresh.

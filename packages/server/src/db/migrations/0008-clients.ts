@@ -20,6 +20,11 @@ export const clients: Migration = {
       .execute()
     for (const table of ['oauth_grants', 'oauth_records'])
       await db.schema.createIndex(`${table}_client_id`).on(table).column('client_id').execute()
+    await db.schema
+      .createIndex('oauth_clients_origin_created_at')
+      .on('oauth_clients')
+      .columns(['origin', 'created_at'])
+      .execute()
     // Events are many, and of these few: the index holds no others.
     await db.schema
       .createIndex('events_of_grants')

@@ -1,0 +1,62 @@
+import * as api from '@grantry/api'
+import type { FastifyInstance } from 'fastify'
+import type { Context } from '../context.ts'
+import type { RegistrationTokenRow } from '../db/schema.ts'
+import { invalid, notFound, problem } from '../errors.ts'
+import { readPage, toList } from '../http/cursor.ts'
+import { mount } from '../http/mount.ts'
+import type { Principal } from '../http/principal.ts'
+import { createRegistrationToken, deleteRegistrationToken } from './registration-tokens.ts'
+
+export function registrationTokenRoutes(app: FastifyInstance, ctx: Context): void {
+  mount(app, api.createRegistrationToken, async ({ principal, actor, body }) => {
+    refuseNarrowed(principal)
+    const { workspace } = principal
+    const expiresAt = body.expires_at === undefined ? null : Date.parse(body.expires_at)
+    if (expiresAt !== null && expiresAt <= ctx.clock.now())
+      throw invalid('expires_at', 'must be in the future')
+    const { row, token } = await createRegistrationToken(ctx, {
+      workspace,
+      name: body.name,
+      expiresAt,
+      actor,
+    })
+    return { data: { ...present(row), token } }
+  })
+
+  mount(app, api.listRegistrationTokens, async ({ principal, query }) => {
+    refuseNarrowed(principal)
+    const page = readPage(query)
+    let rows = ctx.db
+      .selectFrom('registration_tokens')
+      .selectAll()
+      .where('workspace_id', '=', principal.workspace)
+      .orderBy('id', 'desc')
+      .limit(page.limit + 1)
+    if (page.after) rows = rows.where('id', '<', page.after)
+    return toList(await rows.execute(), page, present)
+  })
+
+  mount(app, api.deleteRegistrationToken, async ({ principal, actor, params }) => {
+    const id = principal.app === null ? api.decodeId('irt', params.id) : null
+    if (!id) throw notFound('registration token')
+    await deleteRegistrationToken(ctx, { workspace: principal.workspace, id, actor })
+    return { data: { id: api.encodeId('irt', id), deleted: true as const } }
+  })
+}
+
+function refuseNarrowed({ app }: Principal): void {
+  if (app !== null)
+    throw problem('insufficient_scope', 'A key that is narrowed to one app does not reach registration.')
+}
+
+function present(row: RegistrationTokenRow) {
+  const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+  return {
+    id: api.encodeId('irt', row.id),
+    name: row.name,
+    created_at: new Date(row.created_at).toISOString(),
+    expires_at: time(row.expires_at),
+    last_used_at: time(row.last_used_at),
+  }
+}
