@@ -131,22 +131,26 @@ test('workers that end and cannot start again end the primary, so that its super
   await proxy.close()
 })
 
-test('SIGHUP puts new workers in the place of the old under load, and no request fails', async () => {
-  server = await start({ GRANTRY_WORKERS: '2', GRANTRY_LOG_LEVEL: 'info' })
-  const old = await askUntil(server, 2)
-  const load = startLoad(server.url, apiKey, { clients: 4 })
-  const rounds = long ? 20 : 1
-  for (let round = 1; round <= rounds; round++) {
+test(
+  'SIGHUP puts new workers in the place of the old under load, and no request fails',
+  async () => {
+    server = await start({ GRANTRY_WORKERS: '2', GRANTRY_LOG_LEVEL: 'info' })
+    const old = await askUntil(server, 2)
+    const load = startLoad(server.url, apiKey, { clients: 4 })
+    const rounds = long ? 20 : 1
+    for (let round = 1; round <= rounds; round++) {
+      await load.answered(50)
+      process.kill(server.pid, 'SIGHUP')
+      await expect
+        .poll(() => server!.output().match(/all workers are new/g)?.length, { timeout: 60_000 })
+        .toBe(round)
+    }
     await load.answered(50)
-    process.kill(server.pid, 'SIGHUP')
-    await expect
-      .poll(() => server!.output().match(/all workers are new/g)?.length, { timeout: 60_000 })
-      .toBe(round)
-  }
-  await load.answered(50)
-  const { answers, failures, acknowledged } = await load.stop()
-  console.log(`SIGHUP to 2 workers, ${rounds} times: ${answers} requests, ${failures.length} failed`)
-  expect(failures).toEqual([])
-  expect(await missingApps(server.call, acknowledged)).toEqual([])
-  for (const pid of old) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
-}, long ? 900_000 : 120_000)
+    const { answers, failures, acknowledged } = await load.stop()
+    console.log(`SIGHUP to 2 workers, ${rounds} times: ${answers} requests, ${failures.length} failed`)
+    expect(failures).toEqual([])
+    expect(await missingApps(server.call, acknowledged)).toEqual([])
+    for (const pid of old) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  },
+  long ? 900_000 : 120_000,
+)

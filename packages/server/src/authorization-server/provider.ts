@@ -242,12 +242,14 @@ function compareSecretsByHash(provider: Provider): void {
   }
 }
 
-/** Adds to the core's metadata what we do beside it. */
+/** Adds to the core's answers what we do beside it. */
 function describe(provider: Provider, ctx: Context): void {
   provider.use(async (koa: KoaContextWithOIDC, next: () => Promise<void>) => {
     await next()
     if (koa.path.startsWith('/.well-known/') && koa.status === 200)
       koa.body = describeServer(ctx, koa.body as Record<string, unknown>)
+    // RFC 7009 §2.2 says nothing of a body, and some clients read each answer as JSON.
+    if (koa.path === routes.revocation && koa.status === 200) koa.body = {}
   })
 }
 
