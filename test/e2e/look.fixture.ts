@@ -1,5 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 const inspection = await readFile(new URL('look.page.js', import.meta.url), 'utf8')
 const focused = `(() => {
@@ -17,7 +19,7 @@ export async function faultsInLook(page: Page): Promise<string[]> {
 /** Walks by the Tab key through everything that can be reached. */
 async function withoutVisibleFocus(page: Page): Promise<string[]> {
   const faults: string[] = []
-  const controls = await page.locator('button, a').count()
+  const controls = await page.locator('button, a, input:not([type=hidden])').count()
   await page.evaluate('document.activeElement.blur()')
   const reached = new Set<string>()
   for (let step = 0; step <= controls; step++) {
@@ -30,4 +32,22 @@ async function withoutVisibleFocus(page: Page): Promise<string[]> {
   }
   if (reached.size !== controls) faults.push(`only ${reached.size} of ${controls} controls by keyboard`)
   return faults
+}
+
+/** The folder to put pictures into, for somebody who wants to look at them. */
+const pictures = process.env.GRANTRY_PICTURES
+
+/** Looks at a page in light and dark, on a phone and at a desk; and makes pictures of it where somebody wants them. */
+export async function look(page: Page, way: string) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [375, 1280]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      expect(await faultsInLook(page), `${way}, ${colorScheme}, ${width} px`).toEqual([])
+      if (!pictures) continue
+      await mkdir(pictures, { recursive: true })
+      const path = join(pictures, `${way.replaceAll(/\W+/g, '-')}.${colorScheme}.${width}.png`)
+      await page.screenshot({ path, fullPage: true })
+    }
+  }
 }

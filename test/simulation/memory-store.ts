@@ -259,19 +259,16 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       Object.assign(pair, { outcome: 'stored', settle_at: null })
       for (const before of moved) {
         const old = before.token_request_id ? db.attempts.get(before.token_request_id) : undefined
-        if (old)
-          for (const one of all(db.attempts)) {
-            const generation =
-              one.id === old.id ||
-              (one.connection_id === before.id &&
-                one.spent_hash !== null &&
-                one.spent_hash === old.spent_hash &&
-                one.outcome === 'superseded')
-            const pointedAt = sharing(before, before.refresh_token_hash).some(
-              (holder) => holder.token_request_id === one.id,
-            )
-            if (generation && !pointedAt) destroy(one)
-          }
+        const holding = sharing(before, before.refresh_token_hash).map((holder) => holder.token_request_id)
+        for (const one of old ? all(db.attempts) : []) {
+          const generation =
+            one.id === old?.id ||
+            (one.connection_id === before.id &&
+              one.spent_hash !== null &&
+              one.spent_hash === old?.spent_hash &&
+              one.outcome === 'superseded')
+          if (generation && !holding.includes(one.id)) destroy(one)
+        }
         const recovered = before.refresh_failures > 0 || before.status === 'needs_reauth'
         event(recovered ? 'connection.recovered' : 'connection.refreshed', before)
       }

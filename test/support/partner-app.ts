@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { encodeId } from '@grantry/api'
 import { newId } from '../../packages/server/src/db/new-id.ts'
 import { openSession } from '../../packages/server/src/members/open-session.ts'
+import type { Role } from '../../packages/server/src/members/roles.ts'
 import { hashCredential } from '../../packages/server/src/vault/credential.ts'
 import { type Browser, createBrowser, type Visit } from './browser.ts'
 import type { TestGrantry } from './grantry.ts'
@@ -11,7 +12,11 @@ export const firstWorkspace = '00000000-0000-7000-8000-000000000001'
 /** A member with a browser that is signed in. */
 export async function addMember(
   { ctx, url }: Pick<TestGrantry, 'ctx' | 'url'>,
-  { email = 'ada@example.com', role = 'owner' as const, workspace = firstWorkspace } = {},
+  {
+    email = 'ada@example.com',
+    role = 'owner',
+    workspace = firstWorkspace,
+  }: { email?: string; role?: Role; workspace?: string } = {},
 ): Promise<{ member: string; browser: Browser }> {
   const member = newId(ctx)
   await ctx.db

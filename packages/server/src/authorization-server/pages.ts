@@ -56,6 +56,7 @@ function choice(connections: NonNullable<Consent['connections']>, clientName: st
   if (connections.length === 0)
     return html`<p class="small">No account is connected yet: ${clientName} will reach none until you allow it again.</p>`
   return html`<fieldset><legend>Which accounts may it use?</legend>
+<p class="small">It reaches none that you do not tick.</p>
 ${connections.map(
   ({ id, label, detail, chosen }) =>
     html`<label class="check"><input type="checkbox" name="connection" value="${id}"${chosen && html` checked`}> <span>${label}<br><small>${detail}</small></span></label>`,

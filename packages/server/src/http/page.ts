@@ -94,6 +94,13 @@ label{display:block;margin:16px 0 4px;font-weight:600}
 input:not([type=hidden]){font:inherit;width:100%;min-height:44px;padding:8px 12px;border-radius:8px;border:1px solid var(--edge);background:var(--ground);color:var(--text)}
 input[readonly]{color:var(--quiet)}
 input[aria-invalid=true]{border-color:var(--bad)}
+fieldset{border:1px solid var(--line);border-radius:8px;margin:16px 0;padding:8px 16px}
+legend{padding:0 4px;font-weight:600}
+.check{display:flex;align-items:flex-start;gap:12px;margin:0;padding:10px 0;min-height:44px;font-weight:400;overflow-wrap:anywhere}
+.check input:not([type=hidden]){flex:none;width:20px;min-height:0;height:20px;margin:2px 0 0;padding:0;accent-color:var(--accent)}
+.check small{color:var(--quiet)}
+.notice{padding:8px 12px;border:1px solid var(--edge);border-left:4px solid var(--accent);border-radius:8px;font-size:14px;line-height:20px}
+code.big{font-size:24px;line-height:32px;letter-spacing:2px}
 .hint{margin:4px 0 0}
 .fault{margin:16px 0 0;padding:8px 12px;border:1px solid var(--bad);border-radius:8px;color:var(--bad)}
 .or{display:flex;align-items:center;gap:12px;margin:24px 0 0;color:var(--quiet);font-size:14px;line-height:20px}
