@@ -71,6 +71,86 @@ eachDatabase('secrets that went in by every way', (open) => {
     return answer
   }
 
+  /** An owner joins, signs in, changes the password, invites, adds an OpenID provider, and goes. */
+  async function signPeopleIn(ownerLink: string) {
+    const email = 'owner@example.com'
+    const password = secret('password')
+    const cookieOf = ({ headers }: Answer) =>
+      headers
+        .getSetCookie()
+        .join()
+        .match(/gss_[\w-]+/)?.[0]
+    const page = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+      ask('POST', path, new URLSearchParams(fields).toString(), {
+        key: null,
+        headers: { ...form.headers, origin: grantry.url, ...headers },
+        may: (answer) => [cookieOf(answer), ...(answer.status === 422 ? [ownerLink.split('/').at(-1)] : [])],
+      })
+    await ask('GET', ownerLink, undefined, { key: null, may: () => [ownerLink.split('/').at(-1)] })
+    expect((await page(ownerLink, { email, password: secret('weak password', 'canary-pw1') })).status).toBe(
+      422,
+    )
+    expect((await page(ownerLink, { email, password })).status).toBe(303)
+    expect((await page('/sign-in', { email, password: secret('wrong password') })).status).toBe(403)
+    const signedIn = await page('/sign-in', { email, password })
+    const session = secret('session', cookieOf(signedIn))
+    const own = {
+      key: null,
+      headers: { cookie: `grantry_session=${session}`, 'sec-fetch-site': 'same-origin' },
+    }
+    const shown = await ask('GET', '/api/v1/session', undefined, {
+      ...own,
+      may: ({ body }) => [body.data.csrf],
+    })
+    const csrf = secret('CSRF token', shown.body.data.csrf)
+    const doing = { ...own, headers: { ...own.headers, 'x-csrf-token': csrf } }
+    await ask(
+      'POST',
+      '/api/v1/account/password',
+      { current_password: password, new_password: secret('new password') },
+      doing,
+    )
+    await ask(
+      'POST',
+      '/api/v1/invitations',
+      { email: 'invited@example.com', role: 'viewer' },
+      { ...doing, may: ({ body }) => [body.data.link] },
+    )
+    const provider = await ask(
+      'POST',
+      '/api/v1/identity-providers',
+      {
+        label: 'x',
+        issuer: `${grantry.sandbox!.url}/gmail`,
+        audience: 'members',
+        client_id: 'canary-client',
+        client_secret: secret('client secret of an OpenID provider'),
+      },
+      doing,
+    )
+    expect(provider.status).toBe(201)
+    const out = await ask(
+      'POST',
+      `/sign-in/outside/${provider.body.data.id}`,
+      new URLSearchParams({ workspace: shown.body.data.workspace.id }).toString(),
+      {
+        key: null,
+        headers: { ...form.headers, origin: grantry.url },
+        may: ({ headers }) => [
+          new URL(headers.get('location')!).searchParams.get('state'),
+          headers
+            .getSetCookie()
+            .join()
+            .match(/=([\w-]{43})/)?.[1],
+        ],
+      },
+    )
+    expect(out.status).toBe(303)
+    for (const path of ['members', 'invitations', 'sessions', 'identity-providers', 'account/identities'])
+      expect((await ask('GET', `/api/v1/${path}`, undefined, own)).status, path).toBe(200)
+    await page('/sign-out', { csrf }, { cookie: `grantry_session=${session}` })
+  }
+
   const form = { key: null, headers: { 'content-type': 'application/x-www-form-urlencoded' } }
   const inPath = { key: null }
 
@@ -151,10 +231,11 @@ eachDatabase('secrets that went in by every way', (open) => {
       { name: 'other' },
       {
         key: grantry.operatorKey,
-        may: ({ body }) => [body.data.api_key],
+        may: ({ body }) => [body.data.api_key, body.data.owner_link],
       },
     )
     secret('key of another workspace', workspace.body.data.api_key)
+    await signPeopleIn(workspace.body.data.owner_link)
     await ask('PATCH', '/api/v1/workspace', {
       return_urls: ['https://app.example.com/back'],
       allowed_origins: ['https://app.example.com'],

@@ -18,10 +18,12 @@ eachDatabase('hostile callers', (open) => {
   let tenant: Tenant & { appKey: string }
   let before: Record<string, number>
   let calls: number
+  let csrf: string
 
   beforeAll(async () => {
     grantry = await startTestGrantry({ databaseUrl: open.url, world: { background: false } })
     tenant = await furnish(grantry, grantry.apiKey, { name: 'ours', inApp: false })
+    csrf = (await tenant.browser.api('GET', '/session')).body.data.csrf
     before = await countRows(grantry)
     calls = grantry.sandbox!.control.stats().calls
   })
@@ -30,6 +32,15 @@ eachDatabase('hostile callers', (open) => {
   const json = 'Content-Type: application/json'
   const keyOf = (endpoint: (typeof contract)[number]) =>
     endpoint.access.includes('operator') ? grantry.operatorKey : grantry.apiKey
+  /** What only people do comes from a browser in which one is signed in. */
+  const credentialOf = (endpoint: (typeof contract)[number]) =>
+    endpoint.access.every((needed) => needed === 'member')
+      ? [
+          `Cookie: grantry_session=${tenant.browser.jar.get('grantry_session')}`,
+          'Sec-Fetch-Site: same-origin',
+          `X-CSRF-Token: ${csrf}`,
+        ]
+      : [`Authorization: Bearer ${keyOf(endpoint)}`]
 
   function send(
     endpoint: (typeof contract)[number],
@@ -40,12 +51,7 @@ eachDatabase('hostile callers', (open) => {
     const length = lines.some((line) => /^(content-length|transfer-encoding):/i.test(line))
       ? []
       : [`Content-Length: ${Buffer.byteLength(body)}`]
-    const head = [
-      `${endpoint.method} ${path} HTTP/1.1`,
-      `Authorization: Bearer ${keyOf(endpoint)}`,
-      ...length,
-      ...lines,
-    ]
+    const head = [`${endpoint.method} ${path} HTTP/1.1`, ...credentialOf(endpoint), ...length, ...lines]
     return sendRaw(grantry.url, head, body)
   }
 

@@ -31,6 +31,17 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   createEndUserToken: () => ({ end_user: { id: 'u1' }, scopes: ['connections:read'], ttl: 60 }),
   registerOAuthProvider: () => ({ provider_name: 'gmail', client_id: 'x', client_secret: 'x' }),
   createWorkspace: () => ({ name: 'a workspace' }),
+  updateMember: () => ({ name: 'another name' }),
+  createInvitation: () => ({ email: 'invited@example.com', role: 'viewer' }),
+  changePassword: () => ({ current_password: 'one password', new_password: 'another password' }),
+  createIdentityProvider: ({ issuer }) => ({
+    label: 'x',
+    issuer,
+    audience: 'members',
+    client_id: 'x',
+    client_secret: 'x',
+  }),
+  updateIdentityProvider: () => ({ label: 'another label' }),
   updateWorkspacePlan: () => ({ plan: 'a plan' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
@@ -40,8 +51,12 @@ const kinds: Record<string, IdKind> = {
   apps: 'app',
   'connect-sessions': 'cs',
   connections: 'con',
+  'identity-providers': 'idp',
   integrations: 'int',
+  invitations: 'inv',
   'mcp-servers': 'mcp',
+  members: 'mem',
+  sessions: 'ses',
   workspaces: 'ws',
 }
 
@@ -54,7 +69,10 @@ export function kindOf(path: string): IdKind | null {
 export function exampleOf(endpoint: Endpoint & { name: string }, tenant: Tenant): Example {
   const { name, path, body, prefix = '/api/v1' } = endpoint
   const kind = kindOf(path) as keyof Tenant['ids'] | null
-  const filled = path.replace(':id', kind ? tenant.ids[kind] : ':id').replace(/:provider(_name)?/, 'gmail')
+  const filled = path
+    .replace(':id', kind ? tenant.ids[kind] : ':id')
+    .replace(':identity_provider', tenant.ids.idp)
+    .replace(/:provider(_name)?/, 'gmail')
   if (filled.includes(':')) throw new Error(`No example of an id for ${path}`)
   const make = bodies[name]
   if (body && !make) throw new Error(`No example of a body for ${name}`)

@@ -1,18 +1,23 @@
 import { scopes } from '../../packages/api/src/scopes.ts'
 import { startSession } from '../support/connecting.ts'
 import type { TestGrantry } from '../support/grantry.ts'
+import { goodPassword, openBrowser, type TestBrowser } from '../support/members.ts'
 
 /** One of each thing that a workspace can hold, by the prefix of its id. */
 export type Tenant = {
   key: string
-  ids: Record<'ws' | 'app' | 'key' | 'int' | 'con' | 'cs' | 'mcp', string>
+  ids: Record<'ws' | 'app' | 'key' | 'int' | 'con' | 'cs' | 'mcp' | 'mem' | 'ses' | 'inv' | 'idp', string>
   connectToken: string
   startToken: string
+  /** An OpenID provider in reach. */
+  issuer: string
+  /** Where the workspace's member is signed in. */
+  browser: TestBrowser
 }
 
 /**
  * Fills a workspace: an app with a key narrowed to it, and, inside the app or outside of every app, an integration, a
- * connection and a connect session.
+ * connection and a connect session; besides, a member who is signed in, an invitation and an OpenID provider.
  */
 export async function furnish(
   grantry: TestGrantry,
@@ -55,6 +60,19 @@ export async function furnish(
   })
   const session = await startSession(grantry, { integration: integration.id, end_user: { id: 'u1' } }, key)
   const workspace = await grantry.call('GET', '/api/v1/workspace', undefined, { key })
+  const invite = (who: string) =>
+    make('/invitations', { email: `${who}-${workspace.body.data.id}-${name}@example.com`, role: 'admin' })
+  const browser = openBrowser(grantry)
+  await browser.post((await invite('member')).link, { name, password: goodPassword })
+  const signedIn = (await browser.api('GET', '/session')).body.data
+  const issuer = `${grantry.sandbox!.url}/gmail`
+  const identityProvider = await make('/identity-providers', {
+    label: `${name} provider`,
+    issuer,
+    audience: 'members',
+    client_id: 'x',
+    client_secret: 'x',
+  })
   return {
     key,
     appKey: appKey.secret,
@@ -66,9 +84,15 @@ export async function furnish(
       con: connection.id,
       cs: session.id,
       mcp: mcpServer.id,
+      mem: signedIn.member.id,
+      ses: signedIn.session.id,
+      inv: (await invite('invited')).id,
+      idp: identityProvider.id,
     },
     connectToken: session.connect_token,
     startToken: session.start_token,
+    issuer,
+    browser,
   }
 }
 

@@ -1,6 +1,7 @@
 import * as api from '@grantry/api'
 import { Secret } from '@grantry/oauth'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { browserSession } from '../connect/browser-routes.ts'
 import { createSession } from '../connect/create-session.ts'
 import { overWords } from '../connect/failure-words.ts'
 import { ownPage } from '../connect/return-address.ts'
@@ -76,7 +77,7 @@ export function fiberwiseRoutes(
       const { principal } = request
       if (principal.kind === 'nobody') {
         visits(networkOf(request.ip))
-        return startInBrowser(ctx, reply, provider_name, query)
+        return startInBrowser(ctx, request, reply, provider_name)
       }
       const { authorizationUrl } = await createSession(ctx, principal, actorOf(request), {
         provider: provider_name,
@@ -96,10 +97,11 @@ type StartQuery = { return_to?: string; app_id?: string; connect_session?: strin
 /** A page's link: errors are pages. */
 async function startInBrowser(
   ctx: Context,
+  request: FastifyRequest,
   reply: FastifyReply,
   provider: string,
-  query: StartQuery,
 ): Promise<FastifyReply> {
+  const query = request.query as StartQuery
   if (query.connect_session === undefined)
     return sendPage(
       reply,
@@ -110,7 +112,8 @@ async function startInBrowser(
       }),
     )
   try {
-    const wish = { provider, returnTo: query.return_to }
+    const browser = await browserSession(ctx, request)
+    const wish = { provider, returnTo: query.return_to, browserSession: browser }
     const started = await startSession(ctx, query.connect_session, wish)
     if (started.outcome === 'redirect') return leave(reply, started.url)
     return sendPage(reply, noticePage(overWords[started.outcome === 'over' ? started.status : 'unknown']))

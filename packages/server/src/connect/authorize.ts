@@ -20,6 +20,7 @@ type Needs = Pick<Context, 'clock' | 'random' | 'vault'>
 /**
  * Begins one authorization request at the provider: a one-use state that seals what it belongs to, a PKCE verifier, and
  * the row that waits for the answer (RFC 6749 §4.1.1, RFC 7636, RFC 9700 §4.7).
+ * @param browserSession of the member or end user who is signed in where it begins: it must end there
  * @returns the row to store, and where to send the browser
  * @throws ApiError conflict where the integration's endpoints lack a parameter
  */
@@ -27,6 +28,7 @@ export async function beginAuthorization(
   ctx: Needs,
   session: Session,
   integration: Integration,
+  browserSession: string | null = null,
 ): Promise<{ row: Authorization; url: string }> {
   const id = newId(ctx)
   const now = ctx.clock.now()
@@ -41,6 +43,7 @@ export async function beginAuthorization(
   const row: Authorization = {
     ...key,
     session_id: session.id,
+    browser_session_id: browserSession,
     state_hash: hashCredential(state),
     callback_key: integration.callbackKey,
     redirect_uri: integration.redirectUri,

@@ -5,6 +5,7 @@ import { networkOf } from '../http/network.ts'
 import { noticePage } from '../http/notice.ts'
 import { sendPage } from '../http/page.ts'
 import { createRateLimit, type RateLimit } from '../http/rate-limit.ts'
+import { readSession } from '../members/read-session.ts'
 import { receiveCallback } from './callback.ts'
 import { confirmAuthorization } from './confirm.ts'
 import { overWords, strayWords } from './failure-words.ts'
@@ -29,7 +30,9 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
   errorPages(app, 'Nothing was connected.')
 
   app.get<{ Params: { token: string } }>('/connect/:token', { config, schema }, async (request, reply) => {
-    const started = await startSession(ctx, request.params.token)
+    const started = await startSession(ctx, request.params.token, {
+      browserSession: await browserSession(ctx, request),
+    })
     if (started.outcome === 'redirect') return leave(reply, started.url)
     return sendPage(reply, noticePage(overWords[started.outcome === 'over' ? started.status : 'unknown']))
   })
@@ -38,7 +41,11 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
     '/api/v1/credentials/auth/callback/:key',
     { config, schema },
     async (request, reply) =>
-      sendArrival(ctx, reply, await receiveCallback(ctx, request.params.key, queryOf(request))),
+      sendArrival(
+        ctx,
+        reply,
+        await receiveCallback(ctx, request.params.key, queryOf(request), await browserSession(ctx, request)),
+      ),
   )
 
   // Where the address bar stands after the form, for whoever opens it again.
@@ -55,6 +62,11 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
 
 function leave(reply: FastifyReply, url: string): FastifyReply {
   return reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store').redirect(url, 302)
+}
+
+/** The session of who is signed in in this browser. */
+export async function browserSession(ctx: Context, { headers }: FastifyRequest): Promise<string | null> {
+  return (await readSession(ctx, headers))?.session ?? null
 }
 
 /** The raw query: doubled parameters must stay visible. */

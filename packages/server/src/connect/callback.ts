@@ -31,16 +31,21 @@ export type Arrival = { workspace: Workspace; session: Session; integration: Int
 )
 
 /** A browser that came with nothing that belongs to a living session. */
-export type Stray = { outcome: 'stray'; why: 'no_state' | 'unknown_state' | 'replayed' | 'expired' }
+export type Stray = {
+  outcome: 'stray'
+  why: 'no_state' | 'unknown_state' | 'replayed' | 'expired' | 'other_session'
+}
 
 /**
  * The provider sent the browser back (RFC 6749 §4.1.2). The state is consumed, whatever else is found; then the code
  * waits, sealed, until it is known that the person is the end user — unless the session is `direct`.
+ * @param browserSession of who is signed in in that browser: where somebody was at the start, it must be the same
  */
 export async function receiveCallback(
   ctx: Needs,
   callbackKey: string,
   query: URLSearchParams,
+  browserSession: string | null,
 ): Promise<Arrival | Stray> {
   const states = stateParameters(ctx, callbackKey).flatMap((name) => query.getAll(name))
   const [state] = states
@@ -54,6 +59,8 @@ export async function receiveCallback(
     return { outcome: 'stray', why: 'expired' }
   if (!(await consume(ctx, authorization)) || session.status === 'completed' || session.status === 'failed')
     return { outcome: 'stray', why: 'replayed' }
+  if (authorization.browser_session_id !== null && authorization.browser_session_id !== browserSession)
+    return { outcome: 'stray', why: 'other_session' }
 
   const integration = await loadIntegration(ctx, session.workspace_id, session.integration_id)
   const place = { workspace: await loadWorkspace(ctx, session.workspace_id), session, integration }

@@ -106,6 +106,11 @@ export function failureInWords(
 
 /** For a browser that came back with nothing that belongs to a living session. */
 export const strayWords: Record<Stray['why'], Notice> = {
+  other_session: {
+    status: 403,
+    what: 'This began while somebody else was signed in.',
+    todo: 'Nothing was connected. Somebody signed in or out in between, or it is another browser: open the link again.',
+  },
   no_state: {
     status: 400,
     what: 'This address was opened without an answer from a provider.',

@@ -14,8 +14,11 @@ export type Started =
   | { outcome: 'unknown' }
   | { outcome: 'over'; session: Session; status: 'completed' | 'failed' | 'expired' }
 
-/** What a link may say besides its handle: nothing that the session does not allow. */
-export type StartWish = { provider?: string; returnTo?: string | undefined }
+/**
+ * What a link may say besides its handle: nothing that the session does not allow. `browserSession`: of who is signed in
+ * in the browser that opened it.
+ */
+export type StartWish = { provider?: string; returnTo?: string | undefined; browserSession?: string | null }
 
 /** Opens a connect link: each time it is opened, a state of its own is minted, so that two tabs do not disturb each other. */
 export async function startSession(ctx: Needs, startToken: string, wish: StartWish = {}): Promise<Started> {
@@ -27,7 +30,7 @@ export async function startSession(ctx: Needs, startToken: string, wish: StartWi
     return { outcome: 'over', session, status }
   const integration = await loadIntegration(ctx, session.workspace_id, session.integration_id)
   const returnTo = checkWish(ctx, session, integration, wish)
-  const { row, url } = await beginAuthorization(ctx, session, integration)
+  const { row, url } = await beginAuthorization(ctx, session, integration, wish.browserSession)
   await transaction(ctx.db, async (tx) => {
     await storeAuthorization(tx, row)
     await moveSession(tx, session, ['created', 'started'], { status: 'started', return_to: returnTo })

@@ -149,6 +149,8 @@ export type AuthorizationRow = {
   workspace_id: string
   id: string
   session_id: string
+  /** Session of who was signed in when the link was opened; null where nobody was. */
+  browser_session_id: string | null
   state_hash: string
   callback_key: string
   redirect_uri: string

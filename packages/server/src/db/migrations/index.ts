@@ -8,6 +8,7 @@ import { members } from './0005-members.ts'
 import { plans } from './0006-plans.ts'
 import { authorizationServer } from './0007-authorization-server.ts'
 import { clients } from './0008-clients.ts'
+import { browserSession } from './0009-browser-session.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   plans,
   authorizationServer,
   clients,
+  browserSession,
 ]

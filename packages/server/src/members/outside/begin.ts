@@ -31,7 +31,7 @@ export async function beginOutside(
   const id = newId(ctx)
   const now = ctx.clock.now()
   const state = mintCredential('gos', workspace, id, ctx.random)
-  const nonce = encodeBase64Url(ctx.random(32))
+  const nonce = encodeBase64Url(ctx.random(24))
   const browserSecret = encodeBase64Url(ctx.random(32))
   const verifier = codeVerifier(ctx.random(32))
   const row: OutsideSignInRow = {
