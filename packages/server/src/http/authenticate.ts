@@ -1,4 +1,4 @@
-import { type Access, type OAuthScope, oauthScopes } from '@grantry/api'
+import { type Access, isOAuthScope } from '@grantry/api'
 import type { FastifyRequest } from 'fastify'
 import { problem } from '../errors.ts'
 import { type Authenticator, type BrowserAuthenticator, nobody, type Principal } from './principal.ts'
@@ -70,9 +70,6 @@ function reaches(principal: Principal, needed: Access): boolean {
       return principal.scopes.has(needed)
   }
 }
-
-const isOAuthScope = (scope: string): scope is OAuthScope =>
-  (oauthScopes as readonly string[]).includes(scope)
 
 /** Names the scope that would be enough; where there are several, the first, which reaches the least. */
 function notEnough({ kind }: Principal, access: readonly Access[]) {
