@@ -38,7 +38,14 @@ export async function authenticate(
   // RFC 8707 §2: a token for one resource is nothing to another.
   if (principal.audience !== null && principal.audience !== publicUrl)
     throw problem('unauthenticated', 'This access token is for another resource.')
-  return checkReach(principal, access)
+  return checkReach(withinChosen(principal), access)
+}
+
+/** An app reaches what its member chose at consent, never all that the member does: where nothing was asked, that is nothing. */
+function withinChosen(principal: Principal): Principal {
+  const { kind, member, connections } = principal
+  if (kind !== 'oauth_client' || member === null || connections !== null) return principal
+  return { ...principal, connections: new Set() }
 }
 
 function checkReach(principal: Principal, access: readonly Access[]): Principal {
