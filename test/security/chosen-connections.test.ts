@@ -128,6 +128,16 @@ eachDatabase('a token for the connections chosen at consent', (open) => {
     expect(text).not.toContain(servers['beyond connection'])
   })
 
+  test('where a member was asked for none, it reaches none', async () => {
+    const by = router.issue(workspace, { member: '018f0000-0000-7000-8000-0000000000aa', connections: null })
+    expect((await get('/connections', by)).body.data).toEqual([])
+    expect((await get(`/connections/${all[0]}/token`, by)).status).toBe(404)
+    expect((await get(`/mcp-servers/${servers.reached}`, by)).status).toBe(404)
+    expect((await get('/mcp-servers', by)).text).not.toContain(servers.reached)
+    const made = { integration, tokens: { access_token: 'x' } }
+    expect((await router.call('POST', '/api/v1/connections', by, made)).status).toBe(403)
+  })
+
   test('makes nothing beside them', async () => {
     for (const [path, body] of [
       ['/connect-sessions', { integration, end_user: { id: 'ada' } }],

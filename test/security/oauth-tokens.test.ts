@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { oauthScopes } from '../../packages/api/src/index.ts'
 import { routeTokens, type TokenRouter } from '../support/access-tokens.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
-import { contract, routeOf } from './endpoints.ts'
-import { exampleOf, kindOf, nobodys } from './requests.ts'
+import { contract, mountedRoutes, routeOf } from './endpoints.ts'
+import { type Example, exampleOf, kindOf, nobodys } from './requests.ts'
 import { countRows } from './rows.ts'
 import { createWorkspace, furnish, type Tenant } from './tenant.ts'
 
@@ -11,10 +11,13 @@ let grantry: TestGrantry
 let router: TokenRouter
 let ours: Tenant
 let theirs: Tenant
+let mounted: Set<string>
+const notMounted = 'is not mounted, as routes.test.ts tells'
 
 beforeAll(async () => {
   grantry = await startTestGrantry({ world: { background: false } })
   router = await routeTokens(grantry)
+  mounted = new Set(mountedRoutes(grantry))
   ours = await furnish(grantry, grantry.apiKey, { name: 'ours', inApp: false })
   theirs = await furnish(grantry, await createWorkspace(grantry, 'theirs'), { name: 'theirs', inApp: false })
 })
@@ -54,8 +57,15 @@ const taken: Record<string, { scope: (typeof oauthScopes)[number] | null; status
 /** Has a scope that OAuth tokens have, and refuses them all the same: an end user's token ends with an API key. */
 const keysOnly = ['createEndUserToken']
 
+/** A good request of a route that takes tokens. Of any other it is not needed: it is refused before it is read. */
+function requestOf(endpoint: Endpoint, tenant: Tenant): Example {
+  if (taken[endpoint.name] || keysOnly.includes(endpoint.name)) return exampleOf(endpoint, tenant)
+  const { path, prefix = '/api/v1', body } = endpoint
+  return { path: `${prefix}${path.replaceAll(/:\w+/g, 'x')}`, ...(body ? { body: {} } : {}) }
+}
+
 const call = (endpoint: Endpoint, tenant: Tenant, token: string) => {
-  const { path, body } = exampleOf(endpoint, tenant)
+  const { path, body } = requestOf(endpoint, tenant)
   return router.call(endpoint.method, path, token, body)
 }
 const challengeOf = (answer: { headers: Record<string, unknown> }) =>
@@ -76,7 +86,8 @@ describe.each(contract.map((endpoint) => ({ ...endpoint, route: routeOf(endpoint
     const decided = taken[name]
     const enough = decided ? (decided.scope === null ? [] : [decided.scope]) : [...oauthScopes]
 
-    test('with exactly its scope, or all of them where it takes none', async () => {
+    test('with exactly its scope, or all of them where it takes none', async ({ skip }) => {
+      skip(!mounted.has(endpoint.route), notMounted)
       const tenant = await furnish(grantry, await createWorkspace(grantry, 'one'), {
         name: 'one',
         inApp: false,
@@ -135,7 +146,8 @@ describe.each(contract.map((endpoint) => ({ ...endpoint, route: routeOf(endpoint
       }
     })
 
-    test('for another resource: 401, whatever else it may', async () => {
+    test('for another resource: 401, whatever else it may', async ({ skip }) => {
+      skip(!mounted.has(endpoint.route), notMounted)
       for (const audience of [`${grantry.url}/mcp/${ours.ids.mcp}`, 'https://elsewhere.example', '']) {
         const answer = await call(endpoint, ours, router.issue(ours.ids.ws, { audience }))
         expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated'])
@@ -144,11 +156,12 @@ describe.each(contract.map((endpoint) => ({ ...endpoint, route: routeOf(endpoint
     })
 
     test('by X-API-KEY as by Bearer', async () => {
-      const { path: url, body } = exampleOf(endpoint, nobodys(ours))
-      const operator = endpoint.access.includes('operator')
-      const key = operator ? grantry.operatorKey : grantry.apiKey
+      const { path: url, body } = requestOf(endpoint, nobodys(ours))
+      const key = endpoint.access.includes('operator') ? grantry.operatorKey : grantry.apiKey
+      const byBearer = await router.call(endpoint.method, url, key, body)
       const byHeader = await router.call(endpoint.method, url, null, body, { 'x-api-key': key })
-      expect([401, 403]).not.toContain(byHeader.status)
+      expect(byBearer.status).not.toBe(401)
+      expect([byHeader.status, byHeader.body?.code]).toEqual([byBearer.status, byBearer.body?.code])
     })
   },
 )

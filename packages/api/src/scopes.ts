@@ -36,3 +36,6 @@ export const oauthScopes = [
 ] as const
 
 export type OAuthScope = (typeof oauthScopes)[number]
+
+export const isOAuthScope = (scope: string): scope is OAuthScope =>
+  (oauthScopes as readonly string[]).includes(scope)

@@ -1,4 +1,4 @@
-import { type Access, type OAuthScope, oauthScopes } from '@grantry/api'
+import { type Access, isOAuthScope } from '@grantry/api'
 import type { FastifyRequest } from 'fastify'
 import { problem } from '../errors.ts'
 import { type Authenticator, type BrowserAuthenticator, nobody, type Principal } from './principal.ts'
@@ -38,7 +38,14 @@ export async function authenticate(
   // RFC 8707 §2: a token for one resource is nothing to another.
   if (principal.audience !== null && principal.audience !== publicUrl)
     throw problem('unauthenticated', 'This access token is for another resource.')
-  return checkReach(principal, access)
+  return checkReach(withinChosen(principal), access)
+}
+
+/** An app reaches what its member chose at consent, never all that the member does: where nothing was asked, that is nothing. */
+function withinChosen(principal: Principal): Principal {
+  const { kind, member, connections } = principal
+  if (kind !== 'oauth_client' || member === null || connections !== null) return principal
+  return { ...principal, connections: new Set() }
 }
 
 function checkReach(principal: Principal, access: readonly Access[]): Principal {
@@ -70,9 +77,6 @@ function reaches(principal: Principal, needed: Access): boolean {
       return principal.scopes.has(needed)
   }
 }
-
-const isOAuthScope = (scope: string): scope is OAuthScope =>
-  (oauthScopes as readonly string[]).includes(scope)
 
 /** Names the scope that would be enough; where there are several, the first, which reaches the least. */
 function notEnough({ kind }: Principal, access: readonly Access[]) {

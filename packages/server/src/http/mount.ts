@@ -1,4 +1,4 @@
-import type { Access, Endpoint } from '@grantry/api'
+import { type Access, type Endpoint, isOAuthScope } from '@grantry/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { invalid, problem } from '../errors.ts'
@@ -126,5 +126,8 @@ export function actorOf(request: FastifyRequest): Actor {
 
 function security(access: readonly Access[]): Record<string, string[]>[] {
   if (access.includes('public')) return []
-  return access.includes('operator') ? [{ operatorKey: [] }] : [{ bearer: [] }, { apiKey: [] }]
+  if (access.includes('operator')) return [{ operatorKey: [] }]
+  const byOAuth = access.filter(isOAuthScope).map((scope) => ({ oauth: [scope] }))
+  const withAny = access.includes('any_credential') ? [{ oauth: [] }] : []
+  return [{ bearer: [] }, { apiKey: [] }, ...byOAuth, ...withAny]
 }

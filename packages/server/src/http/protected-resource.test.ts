@@ -64,3 +64,16 @@ test('a key that reaches less far is told so in the header too', async () => {
   expect(refused.status).toBe(403)
   expect(refused.headers.get('www-authenticate')).toContain('error="insufficient_scope"')
 })
+
+test('the API reference names the scope that each route takes of an OAuth token', async () => {
+  const { body } = await grantry.call('GET', '/openapi.json')
+  expect(body.components.securitySchemes.oauth.openIdConnectUrl).toBe(
+    `${grantry.url}/.well-known/openid-configuration`,
+  )
+  const oauthOf = (path: string, method: string) =>
+    body.paths[path][method].security.filter((way: object) => 'oauth' in way)
+  expect(oauthOf('/api/v1/connections/{id}/token', 'get')).toEqual([{ oauth: ['tokens:read'] }])
+  expect(oauthOf('/v1/pacific/account.get', 'get')).toEqual([{ oauth: ['account:read'] }])
+  expect(oauthOf('/api/v1/providers', 'get')).toEqual([{ oauth: [] }])
+  expect(oauthOf('/api/v1/api-keys', 'post')).toEqual([])
+})

@@ -26,6 +26,12 @@ export async function describeRoutes(app: FastifyInstance, publicUrl: string): P
             description: 'An API key, or a connect token where that is said',
           },
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY' },
+          oauth: {
+            type: 'openIdConnect',
+            openIdConnectUrl: `${publicUrl}/.well-known/openid-configuration`,
+            description:
+              'An access token of this server, with the scope that is named; as Bearer, or as DPoP',
+          },
           operatorKey: { type: 'http', scheme: 'bearer', description: 'GRANTRY_OPERATOR_KEY' },
         },
         schemas: { Problem: problemSchema as never },
@@ -47,7 +53,11 @@ export async function referencePages(app: FastifyInstance): Promise<void> {
     route.schema = { ...route.schema, hide: true }
   })
   app.get('/openapi.json', async (_request, reply) =>
-    reply.header('access-control-allow-origin', '*').serializer(JSON.stringify).send(app.swagger()),
+    reply
+      .header('access-control-allow-origin', '*')
+      .type('application/json')
+      .serializer(JSON.stringify)
+      .send(app.swagger()),
   )
   app.get('/favicon.ico', async (_request, reply) => reply.status(204).send())
   app.addHook('onSend', async (_request, reply, payload) => {
