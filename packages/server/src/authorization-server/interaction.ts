@@ -7,6 +7,7 @@ import type { Page } from '../http/page.ts'
 import { checkForm } from '../members/csrf.ts'
 import { readSession, type SignedIn } from '../members/read-session.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
+import { claimInteraction } from './claim-interaction.ts'
 import { findClient, type StoredClient } from './client-store.ts'
 import { deployment } from './deployment.ts'
 import { saveGrant } from './grants.ts'
@@ -114,6 +115,7 @@ export async function answerInteraction(scene: Scene, uid: string, form: URLSear
   if (refusal) return { page: refusal }
   const subject = subjectOf(signedIn)
   if (details.session?.accountId !== writeSubject(subject)) return { page: interactionOverPage() }
+  if (!(await claimInteraction(scene.ctx, scene.ids.hashOf(uid)))) return { page: interactionOverPage() }
   if (form.get('decision') !== 'allow')
     return finish(scene, { error: 'access_denied', error_description: 'The person did not allow it.' })
   const grantId = await grant(scene, asked, signedIn, form.getAll('connection'))

@@ -138,8 +138,14 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
       },
     },
     extraClientMetadata: { properties: [...extraMetadata] },
-    // Runs for every authorization request, whether it carries the parameter or not.
+    // They run for every authorization request, whether it carries the parameter or not.
     extraParams: {
+      // The core has a mode more than the metadata names: a code in a fragment is open to every script of the page.
+      grantry_response_mode({ oidc: { params } }) {
+        if (params?.response_mode !== 'fragment') return
+        params.response_mode = undefined
+        throw new errors.UnsupportedResponseMode()
+      },
       async grantry_scope(koa) {
         const { params, client } = koa.oidc
         if (!params || !client) return

@@ -150,6 +150,10 @@ async function hand(
   reply.hijack()
   reply.raw.setHeader('x-request-id', request.id)
   reply.raw.setHeader('x-content-type-options', 'nosniff')
+  // For what the core composes itself (the form of response_mode=form_post); our pages say more.
+  reply.raw.setHeader('content-security-policy', "frame-ancestors 'none'")
+  reply.raw.setHeader('x-frame-options', 'DENY')
+  reply.raw.setHeader('referrer-policy', 'no-referrer')
   await callback(inner, reply.raw)
 }
 
