@@ -28,6 +28,10 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
     auth_method: 'oauth',
     connection_id: ids.con,
   }),
+  createOAuthClient: () => ({ client_name: 'a client', redirect_uris: ['https://client.example/cb'] }),
+  updateOAuthClient: () => ({ client_name: 'another name' }),
+  rotateOAuthClientSecret: () => ({ overlap_seconds: 60 }),
+  createRegistrationToken: () => ({ name: 'a token' }),
   createEndUserToken: () => ({ end_user: { id: 'u1' }, scopes: ['connections:read'], ttl: 60 }),
   registerOAuthProvider: () => ({ provider_name: 'gmail', client_id: 'x', client_secret: 'x' }),
   createWorkspace: () => ({ name: 'a workspace' }),
@@ -38,10 +42,13 @@ const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u
 const kinds: Record<string, IdKind> = {
   'api-keys': 'key',
   apps: 'app',
+  'authorized-apps': 'gra',
   'connect-sessions': 'cs',
   connections: 'con',
   integrations: 'int',
   'mcp-servers': 'mcp',
+  'oauth-clients': 'cli',
+  'registration-tokens': 'irt',
   workspaces: 'ws',
 }
 

@@ -1,11 +1,13 @@
+import { decodeId, encodeId } from '../../packages/api/src/ids.ts'
 import { scopes } from '../../packages/api/src/scopes.ts'
+import { insertGrant } from '../../packages/server/src/authorization-server/records.fixture.ts'
 import { startSession } from '../support/connecting.ts'
 import type { TestGrantry } from '../support/grantry.ts'
 
 /** One of each thing that a workspace can hold, by the prefix of its id. */
 export type Tenant = {
   key: string
-  ids: Record<'ws' | 'app' | 'key' | 'int' | 'con' | 'cs' | 'mcp', string>
+  ids: Record<'ws' | 'app' | 'key' | 'int' | 'con' | 'cs' | 'mcp' | 'cli' | 'irt' | 'gra', string>
   connectToken: string
   startToken: string
 }
@@ -55,6 +57,15 @@ export async function furnish(
   })
   const session = await startSession(grantry, { integration: integration.id, end_user: { id: 'u1' } }, key)
   const workspace = await grantry.call('GET', '/api/v1/workspace', undefined, { key })
+  const oauthClient = await make('/oauth-clients', {
+    client_name: `${name} partner`,
+    redirect_uris: ['https://partner.example/cb'],
+  })
+  const registrationToken = await make('/registration-tokens', { name: `${name} tools` })
+  const grant = await insertGrant(grantry.ctx.db, {
+    workspace: decodeId('ws', workspace.body.data.id)!,
+    client: oauthClient.client_id,
+  })
   return {
     key,
     appKey: appKey.secret,
@@ -66,6 +77,9 @@ export async function furnish(
       con: connection.id,
       cs: session.id,
       mcp: mcpServer.id,
+      cli: oauthClient.id,
+      irt: registrationToken.id,
+      gra: encodeId('gra', grant.id),
     },
     connectToken: session.connect_token,
     startToken: session.start_token,
