@@ -28,6 +28,10 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
     auth_method: 'oauth',
     connection_id: ids.con,
   }),
+  createOAuthClient: () => ({ client_name: 'a client', redirect_uris: ['https://client.example/cb'] }),
+  updateOAuthClient: () => ({ client_name: 'another name' }),
+  rotateOAuthClientSecret: () => ({ overlap_seconds: 60 }),
+  createRegistrationToken: () => ({ name: 'a token' }),
   createEndUserToken: () => ({ end_user: { id: 'u1' }, scopes: ['connections:read'], ttl: 60 }),
   registerOAuthProvider: () => ({ provider_name: 'gmail', client_id: 'x', client_secret: 'x' }),
   createWorkspace: () => ({ name: 'a workspace' }),
@@ -49,6 +53,7 @@ const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u
 const kinds: Record<string, IdKind> = {
   'api-keys': 'key',
   apps: 'app',
+  'authorized-apps': 'gra',
   'connect-sessions': 'cs',
   connections: 'con',
   'identity-providers': 'idp',
@@ -57,6 +62,8 @@ const kinds: Record<string, IdKind> = {
   'mcp-servers': 'mcp',
   members: 'mem',
   sessions: 'ses',
+  'oauth-clients': 'cli',
+  'registration-tokens': 'irt',
   workspaces: 'ws',
 }
 

@@ -1,4 +1,6 @@
+import { decodeId, encodeId } from '../../packages/api/src/ids.ts'
 import { scopes } from '../../packages/api/src/scopes.ts'
+import { insertGrant } from '../../packages/server/src/authorization-server/records.fixture.ts'
 import { startSession } from '../support/connecting.ts'
 import type { TestGrantry } from '../support/grantry.ts'
 import { goodPassword, openBrowser, type TestBrowser } from '../support/members.ts'
@@ -6,7 +8,23 @@ import { goodPassword, openBrowser, type TestBrowser } from '../support/members.
 /** One of each thing that a workspace can hold, by the prefix of its id. */
 export type Tenant = {
   key: string
-  ids: Record<'ws' | 'app' | 'key' | 'int' | 'con' | 'cs' | 'mcp' | 'mem' | 'ses' | 'inv' | 'idp', string>
+  ids: Record<
+    | 'ws'
+    | 'app'
+    | 'key'
+    | 'int'
+    | 'con'
+    | 'cs'
+    | 'mcp'
+    | 'mem'
+    | 'ses'
+    | 'inv'
+    | 'idp'
+    | 'cli'
+    | 'irt'
+    | 'gra',
+    string
+  >
   connectToken: string
   startToken: string
   /** An OpenID provider in reach. */
@@ -73,6 +91,15 @@ export async function furnish(
     client_id: 'x',
     client_secret: 'x',
   })
+  const oauthClient = await make('/oauth-clients', {
+    client_name: `${name} partner`,
+    redirect_uris: ['https://partner.example/cb'],
+  })
+  const registrationToken = await make('/registration-tokens', { name: `${name} tools` })
+  const grant = await insertGrant(grantry.ctx.db, {
+    workspace: decodeId('ws', workspace.body.data.id)!,
+    client: oauthClient.client_id,
+  })
   return {
     key,
     appKey: appKey.secret,
@@ -88,6 +115,9 @@ export async function furnish(
       ses: signedIn.session.id,
       inv: (await invite('invited')).id,
       idp: identityProvider.id,
+      cli: oauthClient.id,
+      irt: registrationToken.id,
+      gra: encodeId('gra', grant.id),
     },
     connectToken: session.connect_token,
     startToken: session.start_token,

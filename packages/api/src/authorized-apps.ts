@@ -13,8 +13,12 @@ const authorizedApp = z.object({
       .describe('By whom it was made known: an administrator, itself, or its own metadata document'),
   }),
   subject: z
-    .object({ kind: z.enum(['member', 'end_user']), id: z.string() })
-    .describe('Who allowed it: a member, or an end user by your own id'),
+    .object({
+      kind: z.enum(['member', 'end_user']),
+      id: z.string().describe('Of an end user: your own id'),
+      email: z.string().nullable().describe('Of a member'),
+    })
+    .describe('Who allowed it'),
   scopes: z.array(z.object({ scope: z.string(), description: z.string() })),
   resources: z.array(z.string()).describe('Where its tokens are good: the API, MCP servers'),
   connections: z
@@ -30,12 +34,12 @@ const authorizedApp = z.object({
     .describe('null: all that the person reaches'),
   created_at: time,
   last_used_at: time.nullable(),
+  ended_at: time.nullable(),
 })
 
 const tag = 'Authorised apps'
 const params = idParam('gra', 'what was allowed')
-const description =
-  'With `admin`: of everyone in the workspace. A member and an end user see their own, an OAuth client itself.'
+const description = 'With `admin`: of everyone in the workspace. A member and an end user see their own.'
 
 export const listAuthorizedApps = endpoint({
   method: 'GET',
@@ -58,7 +62,7 @@ export const getAuthorizedApp = endpoint({
   path: '/authorized-apps/:id',
   access: ['admin', 'person'],
   tag,
-  summary: 'Show what an app was allowed, and what it did last',
+  summary: 'Show what an app was allowed, also when that has ended, and what it did last',
   description,
   params,
   response: data(

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './audit/routes.ts'
 import { createAccessTokenAuthenticator } from './authorization-server/authenticate-access-token.ts'
 import { clientRoutes } from './authorization-server/client-routes.ts'
+import { endGrantsOf } from './authorization-server/end-grant.ts'
+import { grantRoutes } from './authorization-server/grant-routes.ts'
 import { registrationTokenRoutes } from './authorization-server/registration-token-routes.ts'
 import { authorizationServer } from './authorization-server/routes.ts'
 import { userinfoRoutes } from './authorization-server/userinfo.ts'
@@ -81,12 +83,15 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   konproRoutes(app, ctx, readMember)
   appRoutes(app, ctx)
   apiKeyRoutes(app, ctx)
-  memberRoutes(app, ctx)
+  memberRoutes(app, ctx, async (tx, { actor, ...member }) => {
+    await endGrantsOf(ctx, tx, { subject: { kind: 'member', ...member } }, actor)
+  })
   sessionRoutes(app, ctx)
   identityProviderRoutes(app, ctx)
   auditRoutes(app, ctx)
   clientRoutes(app, ctx)
   registrationTokenRoutes(app, ctx)
+  grantRoutes(app, ctx)
   providerRoutes(app, ctx)
   const obtain: ObtainTokens = (row, input) => obtainIntegration(ctx, row, input)
   const checks = limitChecks(ctx)

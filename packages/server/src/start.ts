@@ -4,6 +4,7 @@ import { type Sandbox, startSandbox } from '@grantry/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { pruneAuthorizationServer } from './authorization-server/prune.ts'
+import { pruneRegistered } from './authorization-server/prune-registered.ts'
 import type { Config } from './config.ts'
 import { sweepSessions } from './connect/sweep-sessions.ts'
 import { emptyWorkspaces } from './connections/empty-workspaces.ts'
@@ -116,6 +117,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(3_600_000, pruneRefreshes),
     every(3_600_000, pruneMembers),
     every(3_600_000, pruneAuthorizationServer),
+    every(3_600_000, pruneRegistered),
   ]
   return async () => {
     stop.abort()

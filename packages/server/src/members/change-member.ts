@@ -1,5 +1,6 @@
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
 import type { Role } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { problem } from '../errors.ts'
@@ -43,11 +44,18 @@ export async function updateMember(
   })
 }
 
+/** Ends what a member allowed to apps; that is above this slice, so whoever mounts it brings the way. */
+export type EndGrants = (tx: Db, whose: { workspace: string; member: string; actor: Actor }) => Promise<void>
+
 /**
- * Removes a member with their sessions and outside identities.
+ * Removes a member with their sessions, outside identities, and all that they allowed to apps.
  * @throws ApiError not_found, insufficient_scope, conflict for the last owner
  */
-export async function removeMember(ctx: Needs, { workspace, id, by, actor }: Which): Promise<void> {
+export async function removeMember(
+  ctx: Needs,
+  { workspace, id, by, actor }: Which,
+  endGrants: EndGrants,
+): Promise<void> {
   await transaction(ctx.db, async (tx) => {
     await lockOwners(tx, workspace)
     const member = await loadMember(tx, workspace, id)
@@ -55,6 +63,7 @@ export async function removeMember(ctx: Needs, { workspace, id, by, actor }: Whi
     if (member.role === 'owner' && !(await hasOwner(tx, workspace, { besides: id })))
       throw problem('conflict', 'The last owner cannot be removed. Make somebody else an owner first.')
     await endSessionsOf(ctx, tx, { workspace, member: id, actor, reason: 'member_removed' })
+    await endGrants(tx, { workspace, member: id, actor })
     for (const table of ['identities', 'known_networks'] as const)
       await tx.deleteFrom(table).where('workspace_id', '=', workspace).where('member_id', '=', id).execute()
     await tx.deleteFrom('members').where('workspace_id', '=', workspace).where('id', '=', id).execute()

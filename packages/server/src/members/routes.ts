@@ -5,13 +5,13 @@ import { problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import type { Principal } from '../http/principal.ts'
-import { removeMember, updateMember } from './change-member.ts'
+import { type EndGrants, removeMember, updateMember } from './change-member.ts'
 import { deleteInvitation } from './delete-invitation.ts'
 import { invite } from './invite.ts'
 import { presentInvitation, presentMember, readId, roleOf } from './store.ts'
 
 /** Members and invitations. A key that is narrowed to one app has nothing to do with people. */
-export function memberRoutes(app: FastifyInstance, ctx: Context): void {
+export function memberRoutes(app: FastifyInstance, ctx: Context, endGrants: EndGrants): void {
   mount(app, api.listMembers, async ({ principal, query }) => {
     refuseNarrowed(principal)
     const page = readPage(query)
@@ -39,7 +39,7 @@ export function memberRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.deleteMember, async ({ principal, actor, params }) => {
     const id = readId(principal, 'mem', params.id, 'member')
     const by = await roleOf(ctx, principal)
-    await removeMember(ctx, { workspace: principal.workspace, id, by, actor })
+    await removeMember(ctx, { workspace: principal.workspace, id, by, actor }, endGrants)
     return { data: { id: api.encodeId('mem', id), deleted: true as const } }
   })
 
