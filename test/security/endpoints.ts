@@ -1,4 +1,5 @@
 import * as api from '../../packages/api/src/index.ts'
+import { answered } from '../../packages/server/src/authorization-server/paths.ts'
 import type { TestGrantry } from '../support/grantry.ts'
 
 /** Every endpoint that the contract exports. */
@@ -30,6 +31,10 @@ export const outsideContract = [
   'GET /connect/confirm',
   'POST /connect/confirm',
   'GET /api/v1/credentials/auth/callback/:key',
+  ...answered.flatMap(([path, methods]) => methods.map((method) => `${method} ${path}`)),
+  'POST /v1/oauth/refresh_token',
+  'GET /oauth/interaction/:uid',
+  'POST /oauth/interaction/:uid',
   'GET /sign-in',
   'POST /sign-in',
   'GET /sign-in/callback/:provider',
@@ -49,6 +54,8 @@ export const outsideContract = [
 /** Routes with another standard's bodies, mounted by hand; they ask for a credential as the contract's do. */
 export const guardedOutsideContract = [
   'GET /api/v1/credentials/auth/:provider_name',
+  'GET /oauth/userinfo',
+  'POST /oauth/userinfo',
   ...['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY', 'TRACE'].map(
     (method) => `${method} /mcp/:id`,
   ),

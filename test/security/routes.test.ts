@@ -62,13 +62,17 @@ test.each(guardedOutsideContract)('%s serves nobody without a credential', async
 
 test('nothing of the contract is public, and what is outside of it changes nothing', async () => {
   expect(contract.filter(({ access }) => access.includes('public'))).toEqual([])
+  // Its signing keys are made when the authorization server is first asked for anything.
+  await grantry.call('GET', '/oauth/jwks', undefined, { key: null })
   const before = await countRows(grantry)
   for (const route of outsideContract) {
     const [method = '', path = ''] = route.split(' ')
     const answer = await grantry.call(method, path.replace(/:\w+/, 'x'), undefined, by(null))
     expect(answer.status, route).toBeLessThan(500)
   }
-  expect(await countRows(grantry)).toEqual(before)
+  // A browser that comes to type a device's code gets a session, so that the form is its own; it ends by itself.
+  const { oauth_records: records = 0 } = before
+  expect(await countRows(grantry)).toEqual({ ...before, oauth_records: records + 1 })
 })
 
 describe.each(contract.map((endpoint) => ({ ...endpoint, route: routeOf(endpoint) })))(

@@ -12,7 +12,7 @@ type NewGrant = {
   subject: string
   scopes: string[]
   resources: string[]
-  /** UUIDs; null: all that the subject reaches. */
+  /** UUIDs; null where nobody was asked: what was chosen before stays. */
   connections: string[] | null
   actor: Actor
   endUser: string | null
@@ -28,7 +28,7 @@ export async function saveGrant(
     client_name: grant.clientName,
     scopes: JSON.stringify(grant.scopes),
     resources: JSON.stringify(grant.resources),
-    connections: grant.connections && JSON.stringify(grant.connections),
+    ...(grant.connections && { connections: JSON.stringify(grant.connections) }),
     updated_at: now,
   }
   await transaction(ctx.db, async (tx) => {
@@ -43,6 +43,7 @@ export async function saveGrant(
         created_at: now,
         last_used_at: null,
         ended_at: null,
+        connections: null,
         ...kept,
       })
       .onConflict((conflict) => conflict.column('grant_hash').doUpdateSet(kept))
@@ -61,4 +62,14 @@ export async function saveGrant(
       },
     })
   })
+}
+
+/** What was chosen when this grant was last given. */
+export async function chosenBefore(ctx: Pick<Context, 'db'>, grantHash: string): Promise<string[]> {
+  const row = await ctx.db
+    .selectFrom('oauth_grants')
+    .select('connections')
+    .where('grant_hash', '=', grantHash)
+    .executeTakeFirst()
+  return row?.connections ? (JSON.parse(row.connections) as string[]) : []
 }

@@ -10,7 +10,7 @@ import { loadWorkspace } from '../workspaces/store.ts'
 import { claimInteraction } from './claim-interaction.ts'
 import { findClient, type StoredClient } from './client-store.ts'
 import { deployment } from './deployment.ts'
-import { saveGrant } from './grants.ts'
+import { chosenBefore, saveGrant } from './grants.ts'
 import { type Consent, consentPage, interactionOverPage, otherWorkspacePage } from './pages.ts'
 import type { RecordIds } from './record-id.ts'
 import { findResource, type Resource } from './resources.ts'
@@ -162,12 +162,13 @@ const nameOf = (signedIn: SignedIn): string =>
   signedIn.email ?? signedIn.name ?? (signedIn.kind === 'end_user' ? signedIn.endUser : '')
 
 async function consentOf(scene: Scene, asked: Asked, signedIn: SignedIn): Promise<Consent> {
-  const { ctx, connections } = scene
+  const { ctx, connections, ids } = scene
   const { details, client, resources } = asked
   const requested = scopesOf(details)
   const withheld = withheldScopes(signedIn, requested)
   const scopes = requested.filter((scope) => !withheld.includes(scope))
   const choosing = choosesConnections(asked, signedIn, scopes)
+  const before = choosing && details.grantId ? await chosenBefore(ctx, ids.hashOf(details.grantId)) : []
   return {
     uid: details.uid,
     csrf: signedIn.csrf,
@@ -181,7 +182,10 @@ async function consentOf(scene: Scene, asked: Asked, signedIn: SignedIn): Promis
     serverName: resources.find(({ server }) => server)?.server?.name ?? null,
     warnings: warningsOf(ctx, asked),
     connections: choosing
-      ? (await connections.choices(signedIn.workspace)).map((choice) => ({ ...choice, chosen: false }))
+      ? (await connections.choices(signedIn.workspace)).map((choice) => ({
+          ...choice,
+          chosen: before.includes(choice.id),
+        }))
       : null,
   }
 }
@@ -191,7 +195,14 @@ const scopesOf = ({ params }: Details): string[] =>
 
 /** A member could reach every connection of the workspace: which ones, is for them to say. An end user has only theirs. */
 function choosesConnections({ resources }: Asked, signedIn: SignedIn, scopes: string[]): boolean {
-  const reaching = ['connections:read', 'connections:write', 'tokens:read', 'proxy:call']
+  const reaching = [
+    'connections:read',
+    'connections:write',
+    'tokens:read',
+    'proxy:call',
+    'mcp:read',
+    'mcp:write',
+  ]
   return (
     signedIn.kind === 'member' &&
     resources.every(({ server }) => server === null) &&

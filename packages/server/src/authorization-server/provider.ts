@@ -299,15 +299,16 @@ function followSignIn(ctx: Context, provider: Provider, sessions: Adapter) {
   const starts: ReadonlySet<string> = new Set([routes.authorization, routes.code_verification])
   const name = provider.cookieName('session')
   return async (koa: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
-    const id = starts.has(koa.path) ? koa.cookies.get(name, { signed: true }) : undefined
+    const resumesDevice = koa.path.startsWith(`${routes.code_verification}/`)
+    const id = starts.has(koa.path) || resumesDevice ? koa.cookies.get(name, { signed: true }) : undefined
     const session = id ? await sessions.find(id) : undefined
     // A device's form belongs to the browser that got it; the core would fail over one that has no session.
-    if (!session && koa.method === 'POST' && koa.path === routes.code_verification) {
+    if (!session && (resumesDevice || (koa.method === 'POST' && koa.path === routes.code_verification))) {
       koa.redirect(routes.code_verification)
       koa.status = 303
       return
     }
-    const account = session?.accountId
+    const account = resumesDevice ? undefined : session?.accountId
     if (account !== undefined) {
       const signedIn = await readSession(ctx, koa.req.headers)
       if (!signedIn || writeSubject(subjectOf(signedIn)) !== account)

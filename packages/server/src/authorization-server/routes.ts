@@ -7,7 +7,7 @@ import { networkOf } from '../http/network.ts'
 import { sendPage } from '../http/page.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
 import { answerInteraction, type OfConnections, type Step, showInteraction } from './interaction.ts'
-import { routes } from './paths.ts'
+import { answered, routes } from './paths.ts'
 import { createRecordIds, type RecordIds } from './record-id.ts'
 import { registrationBody, registrationErrors } from './registration-body.ts'
 import { loadSigningKeys } from './signing-keys.ts'
@@ -43,25 +43,15 @@ export function authorizationServer(app: FastifyInstance, ctx: Context, connecti
     )
     server.addHook('onRequest', async (request) => limits(request))
     registrationErrors(server)
-    const paths = [
-      routes.authorization,
-      `${routes.authorization}/:uid`,
-      routes.token,
-      routes.revocation,
-      routes.introspection,
-      routes.registration,
-      `${routes.registration}/:client`,
-      routes.pushed_authorization_request,
-      routes.device_authorization,
-      routes.code_verification,
-      `${routes.code_verification}/:uid`,
-      routes.jwks,
-      '/.well-known/oauth-authorization-server',
-      '/.well-known/openid-configuration',
-    ]
-    for (const url of paths)
-      server.all(url, { config, schema }, async (request, reply) => {
-        await hand(request, reply, await load(), await registrationBody(ctx, request, bodyOf(request)))
+    for (const [url, method] of answered)
+      server.route({
+        method,
+        url,
+        config,
+        schema,
+        handler: async (request, reply) => {
+          await hand(request, reply, await load(), await registrationBody(ctx, request, bodyOf(request)))
+        },
       })
     server.post('/v1/oauth/refresh_token', { config, schema }, async (request, reply) => {
       const body = bodyOf(request)
