@@ -17,8 +17,11 @@ import { attemptRoutes } from './connections/attempt-routes.ts'
 import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
 import { listChoices } from './connections/choices.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
+import { findTarget } from './connections/find-target.ts'
+import { getToken } from './connections/get-token.ts'
 import { obtainIntegration, revalidate } from './connections/obtain.ts'
 import { connectionRoutes } from './connections/routes.ts'
+import { grantedScopes } from './connections/store.ts'
 import type { Context } from './context.ts'
 import { healthRoutes } from './http/health.ts'
 import { createOperatorAuthenticator } from './http/operator.ts'
@@ -108,7 +111,16 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   mcpRoutes(app, ctx)
   fiberwiseRoutes(app, ctx, { obtain, checks, visits })
   userinfoRoutes(app, ctx)
-  authorizationServer(app, ctx, { choices: (workspace) => listChoices(ctx, workspace) })
+  authorizationServer(app, ctx, {
+    choices: (workspace) => listChoices(ctx, workspace),
+    tokens: {
+      async find(principal, target) {
+        const found = await findTarget(ctx, principal, target)
+        return found && { id: found.id, scopes: grantedScopes(found) }
+      },
+      get: (principal, actor, id) => getToken(ctx, { principal, actor, id }),
+    },
+  })
   await app.register(async (pages) => connectPages(pages, ctx, visits))
   await app.register(async (pages) => memberPages(pages, ctx, visits))
   await app.register(referencePages)

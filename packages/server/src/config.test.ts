@@ -178,3 +178,10 @@ test('trusted proxies are addresses and ranges, nothing that would trust everyon
   for (const bad of ['*', 'true', 'proxy.example.com', '10.0.0.0/33', '10.0.0.0/', '10.0.0.1/x', 'loopback'])
     expect(faultsOf({ GRANTRY_TRUSTED_PROXIES: bad }), bad).toHaveLength(1)
 })
+
+test('clients may register themselves, unless that is closed', () => {
+  expect(readConfig({}).registration).toBe('open')
+  for (const registration of ['off', 'open', 'token'])
+    expect(readConfig({ GRANTRY_REGISTRATION: registration }).registration).toBe(registration)
+  expect(faultsOf({ GRANTRY_REGISTRATION: 'on' })).toEqual([expect.stringMatching(/^GRANTRY_REGISTRATION /)])
+})

@@ -95,7 +95,7 @@ export function createAccessTokenAuthenticator(ctx: Needs): Authenticator {
   }
 }
 
-function principalOf(token: LiveToken): Principal {
+export function principalOf(token: LiveToken): Principal {
   const { subject } = token
   return {
     kind: 'oauth_client',
@@ -114,7 +114,7 @@ function principalOf(token: LiveToken): Principal {
 }
 
 /** Before the answer leaves: a refresh token's retry must know whether its answer has arrived. */
-async function noteUse(ctx: Needs, idHash: string): Promise<void> {
+export async function noteUse(ctx: Needs, idHash: string): Promise<void> {
   await ctx.db
     .updateTable('oauth_records')
     .set({ used_at: ctx.clock.now() })

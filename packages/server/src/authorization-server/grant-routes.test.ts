@@ -115,8 +115,8 @@ eachDatabase('authorised apps', (open) => {
         .where('client_id', '=', app.id)
         .executeTakeFirstOrThrow()
     ).id
-    const act = (type: 'connection.refreshed' | 'token.read') => {
-      const actor = { kind: 'oauth_client', id: grantId, requestId: null }
+    const act = (type: 'connection.refreshed' | 'token.read', id = grantId) => {
+      const actor = { kind: 'oauth_client', id, requestId: null }
       const event = { workspace: firstWorkspace, type, actor, connection: uuid(con) }
       return grantry.ctx.db.insertInto('events').values(toRow(grantry.ctx, event)).execute()
     }
@@ -124,6 +124,8 @@ eachDatabase('authorised apps', (open) => {
     // Ids of one millisecond are in no order.
     grantry.clock.advance(1)
     await act('token.read')
+    grantry.clock.advance(1)
+    await act('connection.refreshed', (await give()).id)
     const { data } = (await api('GET', `/${listed.id}`)).body
     expect(data.recent).toHaveLength(20)
     expect(data.recent[0]).toMatchObject({ type: 'token.read', connection_id: con })

@@ -10,6 +10,7 @@ import { deployment } from './deployment.ts'
 import { findPerson } from './find-person.ts'
 import { describeServer } from './metadata.ts'
 import { mintClientSecret } from './mint-client-secret.ts'
+import { noteClientUse } from './note-client-use.ts'
 import { confirmDevicePage, deviceDonePage, enterCodePage, errorPage } from './pages.ts'
 import { routes } from './paths.ts'
 import { presentRegistrations } from './read-registration.ts'
@@ -19,13 +20,14 @@ import { findResource } from './resources.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { readSubject, subjectOf, writeSubject } from './subject.ts'
 import { tokenEndpoint } from './token-endpoint.ts'
+import { exchangeTokens, type OfTokens, tokenExchange } from './token-exchange.ts'
 import { createUnits } from './unit.ts'
 
 const minute = 60
 const day = 86_400
 
 /** The certified core with our storage, our pages and our rules. It answers Node requests: `provider.callback()`. */
-export function createProvider(ctx: Context, keys: SigningKeys): Provider {
+export function createProvider(ctx: Context, keys: SigningKeys, tokens: OfTokens): Provider {
   const { config } = ctx
   const https = config.publicUrl.startsWith('https:')
   const units = createUnits()
@@ -212,6 +214,9 @@ export function createProvider(ctx: Context, keys: SigningKeys): Provider {
   describe(provider, ctx)
   logFaults(provider, ctx)
   provider.use(followSignIn(ctx, provider, adapter('Session')) as never)
+  const { grantType, parameters } = tokenExchange
+  provider.registerGrantType(grantType, exchangeTokens(ctx, tokens), parameters)
+  noteUses(provider, ctx)
   provider.use(presentRegistrations as never)
   provider.use(tokenEndpoint(ctx, units) as never)
   return provider
@@ -256,6 +261,15 @@ function describe(provider: Provider, ctx: Context): void {
       koa.body = describeServer(ctx, koa.body as Record<string, unknown>)
     // RFC 7009 §2.2 says nothing of a body, and some clients read each answer as JSON.
     if (koa.path === routes.revocation && koa.status === 200) koa.body = {}
+  })
+}
+
+/** A client that gets tokens is in use: nobody should wonder, and no sweep take it. */
+function noteUses(provider: Provider, ctx: Context): void {
+  provider.on('grant.success', (koa: KoaContextWithOIDC) => {
+    findClient(ctx, koa.oidc.client!.clientId)
+      .then((client) => client && noteClientUse(ctx, client))
+      .catch((error: unknown) => ctx.log.warn({ err: error }, 'last use of an OAuth client was not noted'))
   })
 }
 

@@ -15,7 +15,17 @@ export async function insertRecord(
     client = null,
     grant = null,
     workspace = deployment,
-  }: { model: string; id?: string; client?: string | null; grant?: string | null; workspace?: string },
+    payload = {},
+    now = Date.now(),
+  }: {
+    model: string
+    id?: string
+    client?: string | null
+    grant?: string | null
+    workspace?: string
+    payload?: object
+    now?: number
+  },
 ): Promise<string> {
   await db
     .insertInto('oauth_records')
@@ -26,9 +36,9 @@ export async function insertRecord(
       grant_hash: grant,
       uid_hash: null,
       client_id: client,
-      payload: '{}',
-      created_at: Date.now(),
-      expires_at: Date.now() + 600_000,
+      payload: JSON.stringify(payload),
+      created_at: now,
+      expires_at: now + 600_000,
       consumed_at: null,
       used_at: null,
       successor_hash: null,

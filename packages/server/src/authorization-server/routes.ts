@@ -11,6 +11,7 @@ import { answered, routes } from './paths.ts'
 import { createRecordIds, type RecordIds } from './record-id.ts'
 import { registrationBody, registrationErrors } from './registration-body.ts'
 import { loadSigningKeys } from './signing-keys.ts'
+import type { OfTokens } from './token-exchange.ts'
 
 type Loaded = {
   provider: Provider
@@ -26,10 +27,14 @@ const schema = { hide: true }
  * Grantry's own authorization server (RFC 6749, 8414, OpenID Connect). The core answers the protocol's endpoints from
  * the plain Node request; the pages where people decide are ours. It is loaded when somebody first comes for it.
  */
-export function authorizationServer(app: FastifyInstance, ctx: Context, connections: OfConnections): void {
+export function authorizationServer(
+  app: FastifyInstance,
+  ctx: Context,
+  connections: OfConnections & { tokens: OfTokens },
+): void {
   let loading: Promise<Loaded> | null = null
   const load = (): Promise<Loaded> => {
-    loading ??= open(ctx).catch((error: unknown) => {
+    loading ??= open(ctx, connections.tokens).catch((error: unknown) => {
       loading = null
       throw error
     })
@@ -87,10 +92,10 @@ export function authorizationServer(app: FastifyInstance, ctx: Context, connecti
   })
 }
 
-async function open(ctx: Context): Promise<Loaded> {
+async function open(ctx: Context, tokens: OfTokens): Promise<Loaded> {
   const keys = await loadSigningKeys(ctx)
   const { createProvider } = await import('./provider.ts')
-  const provider = createProvider(ctx, keys)
+  const provider = createProvider(ctx, keys, tokens)
   const callback = provider.callback()
   return {
     provider,

@@ -7,7 +7,7 @@ import { loadIntegration } from '../integrations/store.ts'
 import { expireConnection } from './expire.ts'
 import { loadWithToken, type WithToken } from './load-with-token.ts'
 import { serve, type Unavailable } from './refresh/serve.ts'
-import { eventOf, reaches } from './store.ts'
+import { eventOf, grantedScopes, reaches } from './store.ts'
 import { tokenPlace } from './token-set.ts'
 
 /** An access token to hand out. */
@@ -61,7 +61,7 @@ export async function getToken(
     accessToken,
     tokenType: connection.token_type ?? 'Bearer',
     expiresAt: connection.expires_at,
-    scopes: connection.scopes_granted === null ? null : JSON.parse(connection.scopes_granted),
+    scopes: grantedScopes(connection),
     apiBaseUrl: apiBaseUrl(integration.profile, integration.params, JSON.parse(connection.metadata)),
   }
 }

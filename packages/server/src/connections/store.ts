@@ -41,6 +41,11 @@ export async function readConnection(
   return connection
 }
 
+/** What the provider said that the tokens may; null where it did not say. */
+export function grantedScopes({ scopes_granted }: Pick<Connection, 'scopes_granted'>): string[] | null {
+  return scopes_granted === null ? null : (JSON.parse(scopes_granted) as string[])
+}
+
 /** Active, or waiting for the first tokens of a grant that needs nobody's consent. */
 export function isRenewable({ status }: Pick<Connection, 'status'>): boolean {
   return status === 'active' || status === 'pending'
@@ -150,7 +155,7 @@ export function presentConnection(row: Connection) {
         ? null
         : { id: row.account_id, label: row.account_label, email: row.account_email },
     scopes_requested: JSON.parse(row.scopes_requested) as string[],
-    scopes_granted: row.scopes_granted === null ? null : (JSON.parse(row.scopes_granted) as string[]),
+    scopes_granted: grantedScopes(row),
     metadata: JSON.parse(row.metadata) as Record<string, string>,
     expires_at: row.expires_at === null ? null : iso(row.expires_at),
     last_refresh:
