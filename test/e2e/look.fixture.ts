@@ -1,23 +1,25 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 const inspection = await readFile(new URL('look.page.js', import.meta.url), 'utf8')
 const focused = `(() => {
   const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
   const none = document.activeElement === document.body
   const shown = outlineStyle !== 'none' && outlineWidth !== '0px'
-  return { none, shown, name: document.activeElement.textContent }
+  return { none, shown, name: document.activeElement.textContent || document.activeElement.id }
 })()`
 
 /** What a person with a small window, weak eyes, a keyboard or a screen reader would stumble over. */
-export async function faultsInLook(page: Page): Promise<string[]> {
+async function faultsInLook(page: Page): Promise<string[]> {
   return [...(await page.evaluate<string[]>(inspection)), ...(await withoutVisibleFocus(page))]
 }
 
 /** Walks by the Tab key through everything that can be reached. */
 async function withoutVisibleFocus(page: Page): Promise<string[]> {
   const faults: string[] = []
-  const controls = await page.locator('button, a').count()
+  const controls = await page.locator('button, a, input:not([type=hidden])').count()
   await page.evaluate('document.activeElement.blur()')
   const reached = new Set<string>()
   for (let step = 0; step <= controls; step++) {
@@ -30,4 +32,22 @@ async function withoutVisibleFocus(page: Page): Promise<string[]> {
   }
   if (reached.size !== controls) faults.push(`only ${reached.size} of ${controls} controls by keyboard`)
   return faults
+}
+
+/** The folder to put pictures into, for somebody who wants to look at them. */
+const pictures = process.env.GRANTRY_PICTURES
+
+/** Looks at a page in light and dark, on a phone and a desk. */
+export async function look(page: Page, way: string) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [375, 1280]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      expect(await faultsInLook(page), `${way}, ${colorScheme}, ${width} px`).toEqual([])
+      if (!pictures) continue
+      await mkdir(pictures, { recursive: true })
+      const path = join(pictures, `${way.replaceAll(/\W+/g, '-')}.${colorScheme}.${width}.png`)
+      await page.screenshot({ path, fullPage: true })
+    }
+  }
 }

@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consent } from '../support/connecting.ts'
 import { beginAt, changeWorkspace, newPerson, openStage, press, type Stage } from './browser.fixture.ts'
-import { faultsInLook } from './look.fixture.ts'
+import { look } from './look.fixture.ts'
 
 const words = `The Most Honourable Society of ${'Interdepartmental'.repeat(4)} Customers and Friends`
 const name = words.padEnd(120, 's').slice(0, 120)
@@ -132,21 +130,4 @@ async function exchangeFailing(page: Page, fault: Record<string, unknown>) {
   control.fault({ endpoint: 'token', times: 'forever', ...fault } as Parameters<typeof control.fault>[0])
   await press(page, 'Connect')
   control.clearFaults()
-}
-
-/** The folder to put pictures into, for somebody who wants to look at them. */
-const pictures = process.env.GRANTRY_PICTURES
-
-async function look(page: Page, way: string) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [375, 1280]) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 800 })
-      expect(await faultsInLook(page), `${way}, ${colorScheme}, ${width} px`).toEqual([])
-      if (!pictures) continue
-      await mkdir(pictures, { recursive: true })
-      const path = join(pictures, `${way.replaceAll(/\W+/g, '-')}.${colorScheme}.${width}.png`)
-      await page.screenshot({ path, fullPage: true })
-    }
-  }
 }
