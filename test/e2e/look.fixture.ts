@@ -8,11 +8,11 @@ const focused = `(() => {
   const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
   const none = document.activeElement === document.body
   const shown = outlineStyle !== 'none' && outlineWidth !== '0px'
-  return { none, shown, name: document.activeElement.textContent }
+  return { none, shown, name: document.activeElement.textContent || document.activeElement.id }
 })()`
 
 /** What a person with a small window, weak eyes, a keyboard or a screen reader would stumble over. */
-export async function faultsInLook(page: Page): Promise<string[]> {
+async function faultsInLook(page: Page): Promise<string[]> {
   return [...(await page.evaluate<string[]>(inspection)), ...(await withoutVisibleFocus(page))]
 }
 

@@ -16,13 +16,17 @@
   must(box.width <= 26 * 16, `the card is ${box.width} px wide`)
   must(Math.abs(box.left + box.right - root.clientWidth) <= 1, 'the card is not in the middle')
   must(box.top + scrollY >= 0, 'the card begins above the window')
-  for (const field of all('input:not([type=hidden]), select, textarea'))
+  for (const field of all('input:not([type=hidden]), select, textarea')) {
     must(field.labels.length > 0, 'a field without a label')
-  for (const control of all('button, a')) {
-    must(control.textContent.trim() !== '', 'a control without a name')
+    must(field.autocomplete !== '', `no autocomplete for ${field.id}`)
+    for (const id of field.getAttribute('aria-describedby')?.split(' ') ?? [])
+      must(document.getElementById(id), `${field.id} is described by ${id}, which is not there`)
+  }
+  for (const control of all('button, a, input:not([type=hidden])')) {
+    must(control.textContent.trim() !== '' || control.labels?.length > 0, 'a control without a name')
     must(control.getBoundingClientRect().height >= 44, 'a control too small for a finger')
   }
-  must(all('button:not(.quiet), a.button').length <= 1, 'more than one primary button')
+  must(all('button:not(.quiet, .other), a.button:not(.other)').length <= 1, 'more than one primary button')
 
   for (const element of all('main, main *')) {
     if (element.matches('script, input[type=hidden]')) continue

@@ -41,6 +41,22 @@ test('secrets are opaque: nothing prints them', () => {
   expect(config.operatorKey?.expose()).toBe('canary-operator-key-0000000')
 })
 
+test('the first owner: the e-mail address in lower case, the password with whatever is in it, opaque', () => {
+  const { bootstrapOwner } = readConfig({ GRANTRY_BOOTSTRAP_OWNER: 'Ada@Example.com:three words: in a row' })
+  expect(bootstrapOwner?.email).toBe('ada@example.com')
+  expect(bootstrapOwner?.password.expose()).toBe('three words: in a row')
+  expect(JSON.stringify(bootstrapOwner)).not.toContain('three')
+  for (const bad of [
+    'ada@example.com',
+    'ada:long enough a password',
+    'ada@example.com:short',
+    'three words in a row',
+  ])
+    expect(faultsOf({ GRANTRY_BOOTSTRAP_OWNER: bad })).toEqual([
+      expect.stringMatching(/^GRANTRY_BOOTSTRAP_OWNER must be EMAIL:PASSWORD/),
+    ])
+})
+
 test('every fault is told at once, each by its variable', () => {
   const faults = faultsOf({
     GRANTRY_PORT: '70000',

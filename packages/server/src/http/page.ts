@@ -105,7 +105,7 @@ code.big{font-size:24px;line-height:32px;letter-spacing:2px}
 .fault{margin:16px 0 0;padding:8px 12px;border:1px solid var(--bad);border-radius:8px;color:var(--bad)}
 .or{display:flex;align-items:center;gap:12px;margin:24px 0 0;color:var(--quiet);font-size:14px;line-height:20px}
 .or::before,.or::after{content:"";flex:1;border-top:1px solid var(--line)}
-button.other{background:none;border-color:var(--edge);color:var(--text)}
+button.other,.button.other{background:none;border-color:var(--edge);color:var(--text)}
 button.quiet{background:none;border-color:transparent;color:var(--quiet);font-weight:400}
 button:focus-visible,a:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .small{font-size:14px;line-height:20px;color:var(--quiet)}

@@ -57,6 +57,8 @@ export async function memberPages(app: FastifyInstance, ctx: Context, visits: Ra
   })
 
   app.post('/sign-out', openRoute, async (request, reply) => {
+    // Also where nobody seems to be signed in: another site's form comes without the cookie, and would take it away.
+    checkSameOrigin(ctx, request.headers)
     const session = await readSession(ctx, request.headers)
     if (session) {
       checkForm(ctx, request.headers, session, readForm(request))

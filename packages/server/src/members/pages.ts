@@ -194,19 +194,22 @@ function outside(
   if (buttons.length === 0) return null
   return html`${!first && html`<p class="or">or</p>`}
 ${buttons.map(
-  ({
-    id,
-    label,
-  }) => html`<form method="post" action="/sign-in/outside/${encodeId('idp', id)}" class="actions">
+  (
+    { id, label },
+    i,
+  ) => html`<form method="post" action="/sign-in/outside/${encodeId('idp', id)}" class="actions">
 ${hidden({ workspace: encodeId('ws', workspace), ...fields })}
-<button class="${first ? '' : 'other'}">${verb} ${label}</button>
+<button class="${first && i === 0 ? '' : 'other'}">${verb} ${label}</button>
 </form>`,
 )}`
 }
 
 function already(signedIn: SignedIn | null, next: string): Html | null {
   if (!signedIn) return null
-  return html`<p class="lead">You are signed in as ${signedIn.email ?? signedIn.name ?? 'yourself'}. <a href="${next}">Continue</a>, or sign in as somebody else.</p>`
+  const who = signedIn.email ?? signedIn.name ?? 'yourself'
+  return html`<p class="lead">You are signed in as ${who}.</p>
+<p class="actions"><a class="button other" href="${next}">Continue</a></p>
+<p class="or">or as somebody else</p>`
 }
 
 function hidden(fields: Record<string, string | null>): Html {
@@ -220,7 +223,8 @@ const faultText = (fault: Fault | null): Html | null =>
 
 /** Ties a field to what is said about it. */
 function about(fault: Fault | null, field: Fault['field'], hint?: string): Html {
-  const faulty = fault !== null && (fault.field ?? field) === field
+  // To have to wait is no field's fault.
+  const faulty = fault !== null && fault.status !== 429 && (fault.field ?? field) === field
   const ids = [faulty && 'fault', hint].filter(Boolean).join(' ')
   return html`${faulty && html` aria-invalid="true"`}${ids && html` aria-describedby="${ids}"`}`
 }

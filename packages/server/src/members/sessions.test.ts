@@ -223,6 +223,9 @@ eachDatabase('sessions', (open) => {
       [{ csrf }, { 'sec-fetch-site': 'cross-site' }],
     ] as [Record<string, string>, Record<string, string>][])
       expect((await browser.post('/sign-out', fields, headers)).status).toBe(403)
+    // Another site's form comes without the cookie, and takes none away.
+    const strayed = await openBrowser(grantry).post('/sign-out', {}, { 'sec-fetch-site': 'cross-site' })
+    expect([strayed.status, strayed.cookies]).toEqual([403, []])
     expect(await isIn(browser)).toBe(true)
     const out = await browser.post('/sign-out', { csrf })
     expect([out.status, out.location]).toEqual([303, '/signed-out'])
