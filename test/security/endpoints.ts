@@ -23,6 +23,8 @@ export const outsideContract = [
   'GET /metrics',
   'GET /.well-known/oauth-protected-resource',
   'OPTIONS /.well-known/oauth-protected-resource',
+  'GET /.well-known/oauth-protected-resource/mcp/:id',
+  'OPTIONS /.well-known/oauth-protected-resource/mcp/:id',
   'GET /openapi.json',
   'GET /docs',
   'GET /docs/',

@@ -51,8 +51,7 @@ test.each(guardedOutsideContract)('%s serves nobody without a credential', async
   const [method = '', path = ''] = route.split(' ')
   const before = await countRows(grantry)
   const filled = path.replace(':provider_name', 'gmail').replace(':id', ours.ids.mcp)
-  // 501: what is not there yet serves nobody either.
-  const refusals = path.startsWith('/mcp/') ? [400, 401, 501] : [401]
+  const refusals = path.startsWith('/mcp/') ? [400, 401] : [401]
   for (const lines of [[], ['Authorization: Bearer nonsense'], [`Authorization: Bearer ${ours.key}x`]])
     expect(refusals).toContain(
       (await sendRaw(grantry.url, [`${method} ${filled} HTTP/1.1`, ...lines])).status,

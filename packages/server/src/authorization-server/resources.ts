@@ -13,6 +13,7 @@ export type Resource = {
 /** Asked for beside any resource: they say who the person is and how long the client may stay. */
 const aboutThePerson: readonly OAuthScope[] = ['openid', 'profile', 'email', 'offline_access']
 const ofServers: readonly OAuthScope[] = ['mcp:read', 'mcp:write']
+const ofReadServers: readonly OAuthScope[] = ['mcp:read']
 
 /** The resource of this identifier; null for what is none of ours. */
 export async function findResource(
@@ -34,14 +35,20 @@ export async function findResource(
         .onRef('connection.id', '=', 'server.connection_id'),
     )
     .innerJoin('workspaces as workspace', 'workspace.id', 'server.workspace_id')
-    .select(['server.workspace_id', 'server.id', 'server.provider', 'connection.end_user_id'])
+    .select([
+      'server.workspace_id',
+      'server.id',
+      'server.provider',
+      'server.access_type',
+      'connection.end_user_id',
+    ])
     .where('server.id', '=', id)
     .where('workspace.deleted_at', 'is', null)
     .executeTakeFirst()
   if (!server) return null
   return {
     audience: identifier,
-    scopes: [...ofServers, ...aboutThePerson],
+    scopes: [...(server.access_type === 'write' ? ofServers : ofReadServers), ...aboutThePerson],
     server: {
       workspace: server.workspace_id,
       id: server.id,

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { problem } from '../errors.ts'
 import { type Authenticator, type BrowserAuthenticator, nobody, type Principal } from './principal.ts'
 import { hasCredential, readCredential } from './read-credential.ts'
+import { identifierOf } from './resource.ts'
 
 /** Where each kind of credential is looked up, by its prefix; `''` takes what has none of the others. */
 export type Authenticators = { prefix: string; find: Authenticator }[]
@@ -36,9 +37,11 @@ export async function authenticate(
       'This credential is bound to no key: give it as "Authorization: Bearer".',
     )
   // RFC 8707 §2: a token for one resource is nothing to another.
-  if (principal.audience !== null && principal.audience !== publicUrl)
+  if (principal.audience !== null && principal.audience !== identifierOf(request, publicUrl))
     throw problem('unauthenticated', 'This access token is for another resource.')
-  return checkReach(withinChosen(principal), access)
+  // A resource of its own was what the consent was about: there was nothing else to choose.
+  const chosen = request.routeOptions.config.resource ? principal : withinChosen(principal)
+  return checkReach(chosen, access)
 }
 
 /** An app reaches what its member chose at consent, never all that the member does: where nothing was asked, that is nothing. */

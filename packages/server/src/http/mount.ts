@@ -3,10 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { z } from 'zod'
 import { invalid, problem } from '../errors.ts'
 import type { Actor, Principal } from './principal.ts'
+import type { RouteResource } from './resource.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: readonly Access[]
+    /** What OAuth tokens of the route are for; the API where nothing is said. */
+    resource?: RouteResource
     /** Whether a member's cookie counts; nowhere unless it is said. */
     browser?: boolean
     /** Its requests are logged at debug only. */

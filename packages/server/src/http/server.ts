@@ -14,6 +14,7 @@ import { makeDrainable } from './drain.ts'
 import { mapErrors, refusePath } from './error-edge.ts'
 import { type BrowserAuthenticator, nobody, type Principal } from './principal.ts'
 import { refuseSocket } from './refuse-socket.ts'
+import { nameScopes } from './resource.ts'
 
 const bodyLimit = 1024 * 1024
 
@@ -73,7 +74,11 @@ export function createServer(options: Options): FastifyInstance {
     // Before anything can be refused: pages of any origin may call with a connect token, and read the refusal.
     if (access?.includes('connect_token')) reply.header('access-control-allow-origin', '*')
     if (!access) return
-    request.principal = await authenticate(request, access, { authenticators, findByBrowser, publicUrl })
+    try {
+      request.principal = await authenticate(request, access, { authenticators, findByBrowser, publicUrl })
+    } catch (error) {
+      throw await nameScopes(error, request)
+    }
     await options.admit(request.principal, reply)
   })
   app.addHook('onResponse', async (request, reply) => {

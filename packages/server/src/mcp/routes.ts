@@ -1,10 +1,10 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
-import { problem } from '../errors.ts'
 import { mount } from '../http/mount.ts'
 import { createMcpServer } from './create.ts'
 import { deleteMcpServer } from './delete.ts'
+import { mcpEndpointRoutes } from './endpoint-routes.ts'
 import { listMcpServers, presentMcpServer, readMcpServer } from './store.ts'
 
 export function mcpRoutes(app: FastifyInstance, ctx: Context): void {
@@ -52,13 +52,7 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context): void {
     return { data: { id: params.id, deleted: true as const } }
   })
 
-  // The endpoint itself comes later; until then it says so, whoever asks.
-  app.all('/mcp/:id', { config: { access: ['public'] }, schema: { hide: true } }, async () => {
-    throw problem(
-      'not_implemented',
-      'This version makes MCP servers and their connections, but does not serve tools yet.',
-    )
-  })
+  mcpEndpointRoutes(app, ctx)
 
   async function configuredProviders(workspace: string, narrowedTo: string | null): Promise<string[]> {
     const rows = await ctx.db
