@@ -38,10 +38,12 @@ export async function listEvents(
     .execute()
 }
 
-const actorPrefixes: Record<string, 'key' | 'cs' | 'mem'> = {
+const actorPrefixes: Record<string, 'key' | 'cs' | 'mem' | 'gra'> = {
   api_key: 'key',
   connect_session: 'cs',
   member: 'mem',
+  // What a person allowed an app: it lives longer than any of its tokens.
+  oauth_client: 'gra',
 }
 
 export function presentEvent(row: EventRow) {

@@ -34,7 +34,9 @@ function readConnection(text: string): string {
 }
 
 function readActor(text: string): string {
-  const id = decodeId('key', text) ?? decodeId('cs', text) ?? decodeId('mem', text)
-  if (!id) throw invalid('actor', 'must be the id of an API key, a member or a connect session')
+  const kinds = ['key', 'cs', 'mem', 'gra'] as const
+  const id = kinds.map((kind) => decodeId(kind, text)).find((found) => found !== null)
+  if (!id)
+    throw invalid('actor', 'must be the id of an API key, a member, an authorised app or a connect session')
   return id
 }
