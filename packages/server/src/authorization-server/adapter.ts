@@ -1,14 +1,16 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { system } from '../audit/event.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import type { OAuthRecordRow } from '../db/schema.ts'
 import { findClient, type StoredClient } from './client-store.ts'
 import { deployment } from './deployment.ts'
+import { endGrantOfTokens } from './end-grant.ts'
 import type { RecordIds } from './record-id.ts'
 import { readSubject } from './subject.ts'
 import { ConsumedError, type Units } from './unit.ts'
 
-type Needs = Pick<Context, 'clock' | 'db'>
+type Needs = Pick<Context, 'clock' | 'db' | 'random'>
 
 export type OfClients = {
   metadataOf(client: StoredClient): AdapterPayload
@@ -140,12 +142,14 @@ function recordAdapter(ctx: Needs, ids: RecordIds, units: Units, model: string):
     async destroy(id) {
       const idHash = ids.hashOf(id)
       await write(true, async (tx) => {
+        // The core ends a grant when its client revokes it, or when a code or refresh token is shown twice.
+        if (model === 'Grant')
+          await endGrantOfTokens(ctx, tx, idHash, { actor: system, reason: 'its tokens ended' })
         await tx
           .deleteFrom('oauth_records')
           .where('model', '=', model)
           .where('id_hash', '=', idHash)
           .execute()
-        if (model === 'Grant') await markEnded(ctx, tx, idHash)
       })
     },
 
@@ -181,13 +185,4 @@ async function isRetry(ctx: Needs, row: OAuthRecordRow): Promise<boolean> {
     .where('id_hash', '=', row.successor_hash)
     .executeTakeFirst()
   return successor !== undefined && successor.consumed_at === null
-}
-
-export async function markEnded(ctx: Pick<Context, 'clock'>, tx: Db, grantHash: string): Promise<void> {
-  await tx
-    .updateTable('oauth_grants')
-    .set({ ended_at: ctx.clock.now() })
-    .where('grant_hash', '=', grantHash)
-    .where('ended_at', 'is', null)
-    .execute()
 }

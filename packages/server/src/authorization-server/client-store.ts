@@ -2,7 +2,6 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { OAuthClientRow } from '../db/schema.ts'
 import { hashCredential } from '../vault/credential.ts'
-import { deployment } from './deployment.ts'
 
 /** RFC 7591 §2, as stored: without secrets. */
 export type ClientMetadata = {
@@ -31,7 +30,8 @@ export type StoredClient = {
   secretHashes: string[]
 }
 
-export const isRegistered = (client: Pick<StoredClient, 'workspace'>) => client.workspace === deployment
+/** Nobody here vouches for it: it registered itself, be it for one workspace or for all. */
+export const isRegistered = (client: Pick<StoredClient, 'origin'>) => client.origin === 'registered'
 
 /**
  * The client of this name, wherever it belongs: a client id is what tells the workspace. Null also where that workspace

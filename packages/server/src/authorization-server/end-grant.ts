@@ -49,7 +49,22 @@ export async function endGrantsOf(ctx: Needs, tx: Db, of: GrantsOf, actor: Actor
   return [...new Set(living.map(({ workspace_id }) => workspace_id))]
 }
 
-async function end(ctx: Needs, tx: Db, grant: OAuthGrantRow, actor: Actor): Promise<void> {
+/** The same for the grant that tokens came of; `reason` where nobody asked for it. */
+export async function endGrantOfTokens(
+  ctx: Needs,
+  tx: Db,
+  grantHash: string,
+  { actor, reason }: { actor: Actor; reason?: string },
+): Promise<void> {
+  const grant = await tx
+    .selectFrom('oauth_grants')
+    .selectAll()
+    .where('grant_hash', '=', grantHash)
+    .executeTakeFirst()
+  if (grant) await end(ctx, tx, grant, actor, reason)
+}
+
+async function end(ctx: Needs, tx: Db, grant: OAuthGrantRow, actor: Actor, reason?: string): Promise<void> {
   const { workspace_id, id, grant_hash } = grant
   const ended = await tx
     .updateTable('oauth_grants')
@@ -72,6 +87,11 @@ async function end(ctx: Needs, tx: Db, grant: OAuthGrantRow, actor: Actor): Prom
     type: 'oauth_grant.ended',
     actor,
     endUser: subject?.kind === 'end_user' ? subject.endUser : null,
-    data: { grant: id, client_id: grant.client_id, client_name: grant.client_name },
+    data: {
+      grant: id,
+      client_id: grant.client_id,
+      client_name: grant.client_name,
+      ...(reason && { reason }),
+    },
   })
 }

@@ -8,7 +8,7 @@ import { checkForm } from '../members/csrf.ts'
 import { readSession, type SignedIn } from '../members/read-session.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
 import { claimInteraction } from './claim-interaction.ts'
-import { findClient, type StoredClient } from './client-store.ts'
+import { findClient, isRegistered, type StoredClient } from './client-store.ts'
 import { deployment } from './deployment.ts'
 import { chosenBefore, saveGrant } from './grants.ts'
 import { type Consent, consentPage, interactionOverPage, otherWorkspacePage } from './pages.ts'
@@ -223,7 +223,7 @@ const isLoopback = (uri: string) => /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\
 function warningsOf(ctx: Context, { client, details }: Asked): string[] {
   const warnings = []
   const { stored, redirectUris, name } = client
-  if (!stored || stored.workspace === deployment) {
+  if (!stored || isRegistered(stored)) {
     const host = !stored && URL.canParse(client.id) ? new URL(client.id).host : null
     warnings.push(
       host === null

@@ -230,7 +230,7 @@ function prefixTokens(provider: Provider): void {
     RefreshToken: 'grt_',
     AuthorizationCode: 'gac_',
     DeviceCode: 'gdc_',
-    RegistrationAccessToken: 'gra_',
+    RegistrationAccessToken: 'grg_',
   } as const
   for (const [model, prefix] of Object.entries(prefixes)) {
     const { prototype } = provider[model as keyof typeof prefixes] as unknown as {

@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import { system } from '../audit/event.ts'
-import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { transaction } from '../db/transaction.ts'
-import { markEnded } from './adapter.ts'
+import { endGrantOfTokens } from './end-grant.ts'
 
 const atOnce = 500
 const dayMs = 86_400_000
@@ -43,7 +42,7 @@ async function endIdleGrants(ctx: Needs): Promise<void> {
   const now = ctx.clock.now()
   const idle = await ctx.db
     .selectFrom('oauth_grants as grant')
-    .select(['workspace_id', 'id', 'grant_hash', 'client_id'])
+    .select('grant_hash')
     .where('ended_at', 'is', null)
     .where(sql<number>`coalesce(last_used_at, updated_at)`, '<', now - idleMs)
     .where(({ not, exists, selectFrom }) =>
@@ -58,19 +57,8 @@ async function endIdleGrants(ctx: Needs): Promise<void> {
     )
     .limit(atOnce)
     .execute()
-  for (const grant of idle)
-    await transaction(ctx.db, async (tx) => {
-      await tx
-        .deleteFrom('oauth_records')
-        .where('model', '=', 'Grant')
-        .where('id_hash', '=', grant.grant_hash)
-        .execute()
-      await markEnded(ctx, tx, grant.grant_hash)
-      await record(ctx, tx, {
-        workspace: grant.workspace_id,
-        type: 'oauth_grant.ended',
-        actor: system,
-        data: { grant: grant.id, client_id: grant.client_id, reason: 'idle' },
-      })
-    })
+  for (const { grant_hash } of idle)
+    await transaction(ctx.db, (tx) =>
+      endGrantOfTokens(ctx, tx, grant_hash, { actor: system, reason: 'idle' }),
+    )
 }

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
 import { Secret } from '@grantry/oauth'
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import { system } from '../audit/event.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import type { OAuthRecordRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Place } from '../vault/vault.ts'
-import { markEnded, replayMs } from './adapter.ts'
+import { replayMs } from './adapter.ts'
+import { endGrantOfTokens } from './end-grant.ts'
 import { routes } from './paths.ts'
 import { ConsumedError, newUnit, type Unit, type Units, type Write } from './unit.ts'
 
-type Needs = Pick<Context, 'clock' | 'db' | 'log' | 'vault'>
+type Needs = Pick<Context, 'clock' | 'db' | 'log' | 'random' | 'vault'>
 type Koa = KoaContextWithOIDC & { status: number; body: unknown }
 
 /**
@@ -38,7 +40,7 @@ export function tokenEndpoint(ctx: Needs, units: Units) {
       const row = await loadRecord(ctx.db, error.model, error.idHash)
       if (row && error.model === 'RefreshToken') return answerAgain(ctx, koa, unit, row)
       // A code (RFC 6749 §4.1.2) or device code that two came with: what it gave is taken back.
-      if (row?.grant_hash) await endFamily(ctx, row.grant_hash)
+      if (row?.grant_hash) await endFamily(ctx, row.grant_hash, 'a code was used twice')
       refuse(koa)
     }
   }
@@ -55,7 +57,7 @@ async function answerAgain(ctx: Needs, koa: Koa, unit: Unit, row: OAuthRecordRow
     }
     if (successor && successor.consumed_at === null) return refuse(koa)
   }
-  if (row.grant_hash) await endFamily(ctx, row.grant_hash)
+  if (row.grant_hash) await endFamily(ctx, row.grant_hash, 'a used refresh token was shown again')
   ctx.log.warn({ client: row.client_id }, 'a used refresh token was shown again: its family has ended')
   refuse(koa)
 }
@@ -141,16 +143,8 @@ async function write(ctx: Needs, writes: Write[]): Promise<void> {
 }
 
 /** Every token of a grant, and the grant. */
-async function endFamily(ctx: Needs, grantHash: string): Promise<void> {
-  await transaction(ctx.db, async (tx) => {
-    await tx.deleteFrom('oauth_records').where('grant_hash', '=', grantHash).execute()
-    await tx
-      .deleteFrom('oauth_records')
-      .where('model', '=', 'Grant')
-      .where('id_hash', '=', grantHash)
-      .execute()
-    await markEnded(ctx, tx, grantHash)
-  })
+async function endFamily(ctx: Needs, grantHash: string, reason: string): Promise<void> {
+  await transaction(ctx.db, (tx) => endGrantOfTokens(ctx, tx, grantHash, { actor: system, reason }))
 }
 
 function refuse(koa: Koa): void {
