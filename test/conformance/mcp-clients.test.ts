@@ -148,6 +148,18 @@ eachDatabase('MCP clients', (open) => {
     expect(kept.registrations).toBe(1)
   })
 
+  test('a client that follows the metadata of the API itself is given what they name', async () => {
+    const { provider, kept } = createProvider('http://localhost:8765/callback')
+    const api = { serverUrl: grantry.url }
+    expect(await v2.auth(provider, api)).toBe('REDIRECT')
+    const back = (await allow(browser, kept.sentTo!.href)).searchParams
+    expect(back.get('error')).toBeNull()
+    const done = { ...api, authorizationCode: back.get('code')!, iss: back.get('iss')! }
+    expect(await v2.auth(provider, done)).toBe('AUTHORIZED')
+    const { access_token } = kept.tokens!
+    expect((await grantry.call('GET', '/api/v1/account', undefined, { key: access_token })).status).toBe(200)
+  })
+
   test('a code that another client was given opens nothing', async () => {
     const { provider, kept } = createProvider('http://localhost:8765/callback')
     const other = createProvider('http://localhost:8765/callback')
