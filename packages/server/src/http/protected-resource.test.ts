@@ -20,15 +20,7 @@ test('tells whom to ask for a token, to pages of any origin', async () => {
   expect(answer.body).toEqual({
     resource: grantry.url,
     authorization_servers: [grantry.url],
-    scopes_supported: [
-      'account:read',
-      'connections:read',
-      'connections:write',
-      'tokens:read',
-      'proxy:call',
-      'mcp:read',
-      'mcp:write',
-    ],
+    scopes_supported: ['account:read', 'connections:read', 'connections:write', 'mcp:read', 'mcp:write'],
     bearer_methods_supported: ['header'],
     resource_name: 'Grantry API',
     resource_documentation: `${grantry.url}/docs`,

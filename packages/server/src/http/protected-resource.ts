@@ -7,13 +7,19 @@ const url = '/.well-known/oauth-protected-resource'
 /** What reaches nothing here, but tells a client of the person or lets it come back later. */
 const elsewhere = ['offline_access', 'openid', 'profile', 'email']
 
+/**
+ * For apps that somebody registered, who know by themselves. One that finds its way by this document asks for all that
+ * is in it, and would be refused for these.
+ */
+const byArrangement = ['tokens:read', 'proxy:call']
+
 /** Tells an OAuth client that was refused whom to ask for a token of this API (RFC 9728 §2). */
 export function protectedResourceRoutes(app: FastifyInstance, publicUrl: string): void {
   const route = { config: { access: ['public'] as const, quiet: true }, schema: { hide: true } }
   const metadata = {
     resource: publicUrl,
     authorization_servers: [publicUrl],
-    scopes_supported: oauthScopes.filter((scope) => !elsewhere.includes(scope)),
+    scopes_supported: oauthScopes.filter((scope) => ![...elsewhere, ...byArrangement].includes(scope)),
     bearer_methods_supported: ['header'],
     resource_name: 'Grantry API',
     resource_documentation: `${publicUrl}/docs`,
