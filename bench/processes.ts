@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { LoadOrder, LoadResult } from './generate-load.ts'
+import type { RefreshOrder } from './refresh-load.ts'
 
 /** A server in a process of its own. */
 export type ServerProcess = {
@@ -71,6 +72,17 @@ export async function load(order: LoadOrder): Promise<LoadResult> {
   for await (const chunk of child.stdout.setEncoding('utf8')) text += chunk
   const result = JSON.parse(text) as LoadResult
   if (result.refused > 0) throw new Error(`${result.refused} requests to ${order.url} failed`)
+  return result
+}
+
+/** The same where each request needs what the one before brought. Returns the tokens to go on with, too. */
+export async function refreshLoad(order: RefreshOrder): Promise<LoadResult & { refreshTokens: string[] }> {
+  const child = spawn(process.execPath, [file('refresh-load.ts')], { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.end(JSON.stringify(order))
+  let text = ''
+  for await (const chunk of child.stdout.setEncoding('utf8')) text += chunk
+  const result = JSON.parse(text) as LoadResult & { refreshTokens: string[] }
+  if (result.refused > 0) throw new Error(`${result.refused} refreshes at ${order.url} failed`)
   return result
 }
 

@@ -37,7 +37,7 @@ export async function interleave<Name extends string>(
   return Object.fromEntries(figures) as { bare: Figures } & Record<Name, Figures>
 }
 
-function summarise(results: LoadResult[], baseline: LoadResult[]): Figures {
+export function summarise(results: LoadResult[], baseline: LoadResult[]): Figures {
   const of = (pick: (result: LoadResult, bare: LoadResult) => number) =>
     median(results.map((result, round) => pick(result, baseline[round]!)))
   return {

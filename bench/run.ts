@@ -5,15 +5,17 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { startPostgres } from '../test/support/postgres.ts'
-import { type Deployment, sample, startBareProcess, startGrantryProcess } from './processes.ts'
+import { type SeededClient, seedClient } from './authorization-server.ts'
+import type { LoadResult } from './generate-load.ts'
+import { type Deployment, refreshLoad, sample, startBareProcess, startGrantryProcess } from './processes.ts'
 import { summariseProfiles } from './profile.ts'
 import { measureRefresh, refreshLines } from './refresh.ts'
 import { type Line, machine, table } from './report.ts'
-import { type Figures, interleave, median, type Side } from './rounds.ts'
+import { type Figures, interleave, median, type Side, summarise } from './rounds.ts'
 import { type Seeded, seed } from './seed.ts'
 
 /**
- * npm run bench [-- --quick] [--only sqlite|postgres] [--what reads|refresh] [--connections N] [--profile DIR]
+ * npm run bench [-- --quick] [--only sqlite|postgres] [--what reads|refresh|oauth] [--connections N] [--profile DIR]
  *
  * Prints every figure beside a bare node:http server that answers the same bytes, measured in turns.
  * `--quick` is for trying: fewer and shorter rounds, 20,000 instead of 1,000,000 connections.
@@ -65,7 +67,7 @@ async function benchmark(name: string, databaseUrl: (name: string) => string, ai
   const seededMany = await timed(`${name}: ${many.toLocaleString('en')} connections`, () => seed(large, many))
 
   await measureStart(name, large)
-  if (options.what !== 'reads') {
+  if (options.what !== 'reads' && options.what !== 'oauth') {
     const work = async () => {
       const some = await deployment('several', databaseUrl('several'))
       await seed(some, 3000)
@@ -78,10 +80,13 @@ async function benchmark(name: string, databaseUrl: (name: string) => string, ai
     console.log(`\n${table(lines.splice(0))}\n`)
     return
   }
+  const seededClient = options.what === 'reads' ? null : await seedClient(small)
   const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
   const fewServer = await startGrantryProcess(small, flags)
   const manyServer = await startGrantryProcess(large, flags)
   try {
+    if (seededClient) await measureAuthorizationServer(name, fewServer.url, seededClient)
+    if (options.what === 'oauth') return void console.log(`\n${table(lines.splice(0))}\n`)
     await measureTokenReads(
       name,
       aims,
@@ -129,6 +134,76 @@ async function measureTokenReads(name: string, aims: Aims, fewSide: Side, manySi
       aim: '≤ 1.3',
       met: growth <= 1.3,
     })
+  } finally {
+    await bareServer.stop()
+  }
+}
+
+/** Our own token endpoint and introspection, each beside a bare server that answers the same bytes. */
+async function measureAuthorizationServer(
+  name: string,
+  url: string,
+  { authorization, accessToken, refreshTokens }: SeededClient,
+): Promise<void> {
+  const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' }
+  const side = (path: string, fields: Record<string, string>): Side => ({
+    url,
+    method: 'POST',
+    headers,
+    body: new URLSearchParams(fields).toString(),
+    paths: [path],
+  })
+  const sides = {
+    'client credentials': side('/v1/oauth/token', {
+      grant_type: 'client_credentials',
+      scope: 'connections:read',
+    }),
+    introspection: side('/oauth/introspect', { token: accessToken }),
+  }
+  for (const [what, measured] of Object.entries(sides)) {
+    const bareServer = await startBareProcess(await sampleOf(measured))
+    try {
+      const figures = await timed(`${name}: ${what}`, () =>
+        interleave({ ...measured, url: bareServer.url }, { measured }, plan),
+      )
+      addThroughput(`${name}: ${what}`, figures.measured, figures.bare, null)
+    } finally {
+      await bareServer.stop()
+    }
+  }
+  await timed(`${name}: refresh grant`, () => measureRefreshGrant(name, url, headers, refreshTokens))
+}
+
+async function measureRefreshGrant(
+  name: string,
+  url: string,
+  headers: Record<string, string>,
+  first: string[],
+): Promise<void> {
+  const body = JSON.stringify({
+    access_token: 'x'.repeat(47),
+    expires_in: 900,
+    refresh_token: 'x'.repeat(47),
+    scope: 'account:read connections:read',
+    token_type: 'Bearer',
+  })
+  const answer = { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body }
+  const bareServer = await startBareProcess(answer)
+  try {
+    const rounds = { bare: [] as LoadResult[], grantry: [] as LoadResult[] }
+    let refreshTokens = first
+    for (let round = 0; round <= plan.rounds; round++) {
+      const order = { seconds: round === 0 ? 1 : plan.seconds, headers, refreshTokens }
+      const bare = await refreshLoad({ ...order, url: bareServer.url })
+      const grantry = await refreshLoad({ ...order, url: `${url}/v1/oauth/token` })
+      refreshTokens = grantry.refreshTokens
+      // The first warms up.
+      if (round === 0) continue
+      rounds.bare.push(bare)
+      rounds.grantry.push(grantry)
+    }
+    const bare = summarise(rounds.bare, rounds.bare)
+    addThroughput(`${name}: refresh grant`, summarise(rounds.grantry, rounds.bare), bare, null)
   } finally {
     await bareServer.stop()
   }

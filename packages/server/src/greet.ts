@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { scopes } from '@grantry/api'
 import { Secret } from '@grantry/oauth'
@@ -26,7 +26,7 @@ export async function greet(grantry: Greeted): Promise<void> {
     lines.push(`API key        ${await handOver(ctx.config.dataDir, 'first-api-key', generatedApiKey)}`)
   else lines.push('API key        as made at the first start')
   const ownerLink = await firstOwnerLink(ctx)
-  if (ownerLink) lines.push(`First owner    ${await handOver(ctx.config.dataDir, 'owner-link', ownerLink)}`)
+  if (ownerLink) lines.push(`First owner    ${await offerOwnership(ctx.config.dataDir, ownerLink)}`)
   else lines.push(`Sign in        ${publicUrl}/sign-in`)
   if (grantry.sandbox) {
     const link = await sandboxLink(grantry)
@@ -45,10 +45,21 @@ export async function greet(grantry: Greeted): Promise<void> {
 async function handOver(dataDir: string, name: string, secret: string): Promise<string> {
   if (process.stdout.isTTY) return `${secret}  (shown this once)`
   const path = join(dataDir, name)
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
   // One that was there before may be open to others: its mode would stay.
   await rm(path, { force: true })
   await writeFile(path, `${secret}\n`, { mode: 0o600 })
   return `in ${path} (delete the file when you have it)`
+}
+
+/** A link that nobody gets is made anew at the next start; it is no reason not to serve. */
+async function offerOwnership(dataDir: string, link: string): Promise<string> {
+  try {
+    return await handOver(dataDir, 'owner-link', link)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return `none yet, and no link for one: ${dataDir} cannot be written (${code}). Set GRANTRY_BOOTSTRAP_OWNER, or start once on a terminal.`
+  }
 }
 
 /** The sandbox plays whatever shop or tenant is asked for: the catalogue's examples do. */

@@ -152,16 +152,25 @@ async function hand(
   await callback(inner, reply.raw)
 }
 
+/** Partner apps call these for all their people from one address, with secrets that cannot be guessed; strangers leave nothing. */
+const bySecret: ReadonlySet<string> = new Set([
+  routes.token,
+  '/v1/oauth/refresh_token',
+  routes.introspection,
+  routes.revocation,
+  routes.jwks,
+])
+
 /** By network: nobody is known here yet. A device's code is short, so that few tries are given to whoever guesses. */
 function createLimits({ clock }: Context): (request: FastifyRequest) => void {
   const limit = (burst: number, perMs: number, what: string) =>
     createRateLimit({ burst, perMs, now: () => clock.now(), what })
-  const all = limit(600, 60_000, 'requests from your network')
+  const visits = limit(600, 60_000, 'requests from your network')
   const codes = limit(20, 600_000, 'device codes from your network')
   const registrations = limit(30, 3_600_000, 'registrations from your network')
   return ({ method, ip, routeOptions: { url } }) => {
     const network = networkOf(ip)
-    all(network)
+    if (!url || !bySecret.has(url)) visits(network)
     if (method === 'POST' && url === routes.code_verification) codes(network)
     if (method === 'POST' && url === routes.registration) registrations(network)
   }
