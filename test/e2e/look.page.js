@@ -18,13 +18,15 @@
   must(box.top + scrollY >= 0, 'the card begins above the window')
   for (const field of all('input:not([type=hidden]), select, textarea')) {
     must(field.labels.length > 0, 'a field without a label')
-    must(field.autocomplete !== '', `no autocomplete for ${field.id}`)
+    must(field.type === 'checkbox' || field.autocomplete !== '', `no autocomplete for ${field.id}`)
     for (const id of field.getAttribute('aria-describedby')?.split(' ') ?? [])
       must(document.getElementById(id), `${field.id} is described by ${id}, which is not there`)
   }
   for (const control of all('button, a, input:not([type=hidden])')) {
     must(control.textContent.trim() !== '' || control.labels?.length > 0, 'a control without a name')
-    must(control.getBoundingClientRect().height >= 44, 'a control too small for a finger')
+    // A box is ticked by touching its label.
+    const touched = control.type === 'checkbox' ? control.labels[0] : control
+    must(touched.getBoundingClientRect().height >= 44, 'a control too small for a finger')
   }
   must(all('button:not(.quiet, .other), a.button:not(.other)').length <= 1, 'more than one primary button')
 
