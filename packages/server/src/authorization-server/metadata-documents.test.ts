@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Browser } from '../../../../test/support/browser.ts'
 import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
-import { addMember, authorizationUrl, obtain } from '../../../../test/support/partner-app.ts'
+import { addMember, allow, authorizationUrl, obtain } from '../../../../test/support/partner-app.ts'
 import { makeCertificate } from '../egress/certificate.fixture.ts'
 
 // Clients that are named by the address of a document about them (Client ID Metadata Documents).
@@ -64,6 +65,40 @@ test('a client that nobody registered gets tokens; the person is told who publis
   const tokens = await obtain(grantry, client, browser)
   const account = await grantry.call('GET', '/api/v1/account', undefined, { key: tokens.access_token })
   expect(account.status).toBe(200)
+})
+
+test('an independent client is one by its document alone', async () => {
+  const { id } = describeClient('/independent.json')
+  const insecure = { [oauth.allowInsecureRequests]: true } as const
+  const issuer = new URL(grantry.url)
+  const server = await oauth.processDiscoveryResponse(
+    issuer,
+    await oauth.discoveryRequest(issuer, { ...insecure, algorithm: 'oauth2' }),
+  )
+  expect(server.client_id_metadata_document_supported).toBe(true)
+  const codeVerifier = oauth.generateRandomCodeVerifier()
+  const address = new URL(server.authorization_endpoint!)
+  address.search = new URLSearchParams({
+    client_id: id,
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    state: 'theirs',
+    code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+  }).toString()
+  const client = { client_id: id }
+  const parameters = oauth.validateAuthResponse(server, client, await allow(browser, address.href), 'theirs')
+  const answer = await oauth.authorizationCodeGrantRequest(
+    server,
+    client,
+    oauth.None(),
+    parameters,
+    redirectUri,
+    codeVerifier,
+    insecure,
+  )
+  const tokens = await oauth.processAuthorizationCodeResponse(server, client, answer)
+  expect(tokens.access_token).toMatch(/^gat_/)
 })
 
 test('it may not have what reaches providers’ tokens', async () => {
