@@ -37,6 +37,8 @@ export async function startGrantryProcess(
       PATH: process.env.PATH,
       NODE_ENV: 'production',
       GRANTRY_PORT: String(port),
+      // As where the tokens were made: they are for one resource.
+      GRANTRY_PUBLIC_URL: 'http://localhost:7001',
       GRANTRY_DATA_DIR: dataDir,
       GRANTRY_DATABASE_URL: databaseUrl,
       GRANTRY_ENCRYPTION_KEY: encryptionKey,
