@@ -297,6 +297,25 @@ describe('introspection (RFC 7662) and revocation (RFC 7009)', () => {
     expect(await ask(client, 'gat_nothing')).toEqual({ active: false })
   })
 
+  test('a member who may less learns less by it, and one who has left nothing', async () => {
+    const client = await addClient(grantry, { method: 'client_secret_basic' })
+    const { member, browser } = await addMember(grantry, { email: 'demoted@example.com' })
+    const scope = 'account:read connections:read connections:write'
+    const { access_token } = await obtain(grantry, client, browser, { scope })
+    const ask = async () =>
+      oauth.processIntrospectionResponse(
+        server,
+        asClient(client),
+        await oauth.introspectionRequest(server, asClient(client), authOf(client), access_token, insecure),
+      )
+    expect((await ask()).scope).toBe(scope)
+    const members = grantry.ctx.db
+    await members.updateTable('members').set({ role: 'viewer' }).where('id', '=', member).execute()
+    expect((await ask()).scope).toBe('account:read connections:read')
+    await members.deleteFrom('members').where('id', '=', member).execute()
+    expect(await ask()).toEqual({ active: false })
+  })
+
   test('revoking a token ends what came of the same consent, at once; another client cannot', async () => {
     const client = await addClient(grantry, { method: 'client_secret_basic' })
     const tokens = await obtain(grantry, client, browser)

@@ -5,6 +5,7 @@ import { newId } from '../db/new-id.ts'
 import { readSession } from '../members/read-session.ts'
 import { createAdapter } from './adapter.ts'
 import { allowedScopes, defaultScope } from './allowed-scopes.ts'
+import { findAccessToken } from './authenticate-access-token.ts'
 import { clientSecretMatches, extraMetadata, findClient, toProviderMetadata } from './client-store.ts'
 import { deployment } from './deployment.ts'
 import { findPerson } from './find-person.ts'
@@ -259,6 +260,8 @@ function describe(provider: Provider, ctx: Context): void {
     await next()
     if (koa.path.startsWith('/.well-known/') && koa.status === 200)
       koa.body = describeServer(ctx, koa.body as Record<string, unknown>)
+    if (koa.path === routes.introspection && koa.status === 200)
+      koa.body = await introspect(ctx, koa.body as { active?: boolean }, koa.oidc.params?.token)
     // RFC 7009 §2.2 says nothing of a body, and some clients read each answer as JSON.
     if (koa.path === routes.revocation && koa.status === 200) koa.body = {}
   })
@@ -271,6 +274,13 @@ function noteUses(provider: Provider, ctx: Context): void {
       .then((client) => client && noteClientUse(ctx, client))
       .catch((error: unknown) => ctx.log.warn({ err: error }, 'last use of an OAuth client was not noted'))
   })
+}
+
+/** What a token opens now, as the API judges it: within the member's role of today, and while they are there. */
+async function introspect(ctx: Context, body: { active?: boolean }, token: unknown): Promise<object> {
+  if (!body.active || typeof token !== 'string' || !token.startsWith('gat_')) return body
+  const live = await findAccessToken(ctx, token)
+  return live ? { ...body, scope: live.scopes.join(' ') } : { active: false }
 }
 
 /** Errors are vague to the caller, by intent; what they were is in the log, under the request's id. */
