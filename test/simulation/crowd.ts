@@ -96,6 +96,7 @@ export async function simulateCrowd(options: CrowdOptions): Promise<CrowdResult>
       rules: refreshRules,
       hash: hashOf,
       secret: (text) => new Secret(text),
+      unshared: true,
     })
     const engine = createRefresher({
       store,

@@ -25,6 +25,8 @@ import type { Integration } from '../../packages/server/src/integrations/store.t
 export type MemoryDatabase = {
   connections: Map<string, Connection>
   attempts: Map<string, TokenRequestRow>
+  /** The same that the engine began, by their connection. */
+  attemptsOf: Map<string, TokenRequestRow[]>
   leases: Map<string, RefreshLeaseRow>
   gates: Map<string, Gate>
   integrations: Map<string, Integration>
@@ -37,6 +39,7 @@ export type MemoryDatabase = {
 export const emptyDatabase = (): MemoryDatabase => ({
   connections: new Map(),
   attempts: new Map(),
+  attemptsOf: new Map(),
   leases: new Map(),
   gates: new Map(),
   integrations: new Map(),
@@ -53,6 +56,8 @@ export type MemoryContext = {
   rules: RefreshRules
   hash(text: string): string
   secret(text: string): Secret
+  /** No two connections hold the same token, as in a crowd: then none need be looked for among thousands. */
+  unshared?: boolean
 }
 
 const bytes = (secret: Secret | null) => secret && new TextEncoder().encode(secret.expose())
@@ -74,7 +79,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
 
   const holdsFence = (lease: Lease) => db.leases.get(keyOf(lease))?.fence === lease.fence
   const sharing = (one: Pick<Connection, 'workspace_id' | 'integration_id'>, hash: string | null) =>
-    hash === null
+    hash === null || ctx.unshared
       ? []
       : all(db.connections)
           .filter(
@@ -86,7 +91,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
           )
           .sort(byId)
   const openUses = (one: { integration_id: string }, hash: string | null, connection: string) =>
-    all(db.attempts)
+    (ctx.unshared ? (db.attemptsOf.get(connection) ?? []) : all(db.attempts))
       .filter(
         (attempt) =>
           attempt.integration_id === one.integration_id &&
@@ -95,6 +100,12 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
           (hash !== null || attempt.connection_id === connection),
       )
       .sort(byId)
+  /** Where the pairs of a connection's generations are; a first one was not begun by the engine. */
+  const generationsOf = ({ id, token_request_id }: Connection) => {
+    if (!ctx.unshared) return all(db.attempts)
+    const current = token_request_id ? db.attempts.get(token_request_id) : undefined
+    return [...(db.attemptsOf.get(id) ?? []), ...(current ? [current] : [])]
+  }
   const destroy = (attempt: TokenRequestRow) =>
     Object.assign(attempt, { access_token: null, refresh_token: null })
   const holders = (attempt: Attempt) => {
@@ -213,6 +224,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       if (!pass.ok) return { blocked: pass.why, retryAfterMs: pass.retryAfterMs }
       const attempt = journalEntry(source, lease, connection, { kind, settleAt })
       db.attempts.set(attempt.id, attempt)
+      db.attemptsOf.set(connection.id, [...(db.attemptsOf.get(connection.id) ?? []), attempt])
       return { attempt: copy(attempt) }
     },
     async keep({ id, tokens }: Kept, settleAt) {
@@ -260,7 +272,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       for (const before of moved) {
         const old = before.token_request_id ? db.attempts.get(before.token_request_id) : undefined
         const holding = sharing(before, before.refresh_token_hash).map((holder) => holder.token_request_id)
-        for (const one of old ? all(db.attempts) : []) {
+        for (const one of old ? generationsOf(before) : []) {
           const generation =
             one.id === old?.id ||
             (one.connection_id === before.id &&
