@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeId } from '@grantry/api'
-import { errors, type InteractionResults, type default as Provider } from 'oidc-provider'
+import type { InteractionResults, default as Provider } from 'oidc-provider'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
 import type { Page } from '../http/page.ts'
@@ -40,7 +40,8 @@ async function detailsOf({ provider, request, response }: Scene): Promise<Detail
   try {
     return await provider.interactionDetails(request, response)
   } catch (error) {
-    if (error instanceof errors.SessionNotFound) return null
+    // By its name: the core is loaded when somebody first comes for it, and this file with the routes.
+    if (error instanceof Error && error.name === 'SessionNotFound') return null
     throw error
   }
 }

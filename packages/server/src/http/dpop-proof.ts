@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { calculateJwkThumbprint, EmbeddedJWK, type JWK, jwtVerify } from 'jose'
+import type { JWK } from 'jose'
 import type { Context } from '../context.ts'
 import { type ApiError, problem } from '../errors.ts'
 import { dpopAlgorithms } from './dpop-algorithms.ts'
@@ -7,6 +7,9 @@ import type { Presented } from './principal.ts'
 
 /** How far a proof's `iat` may be from our time, to either side. */
 const windowMs = 60_000
+
+/** Loaded when the first proof comes: most deployments never see one. */
+const jose = () => import('jose')
 
 type Needs = Pick<Context, 'clock' | 'db'>
 
@@ -55,7 +58,7 @@ async function readProof(ctx: Needs, token: string, { proof, method, url }: Pres
   if (ath !== createHash('sha256').update(token).digest('base64url'))
     throw refused('The proof is for another access token (ath).')
   return {
-    thumbprint: await calculateJwkThumbprint(protectedHeader.jwk as JWK, 'sha256'),
+    thumbprint: await (await jose()).calculateJwkThumbprint(protectedHeader.jwk as JWK, 'sha256'),
     jti,
     at: iat * 1000,
   }
@@ -64,6 +67,7 @@ async function readProof(ctx: Needs, token: string, { proof, method, url }: Pres
 /** Signature, algorithm and type; the key in its header must be a public one. */
 async function verify(proof: string, now: number) {
   try {
+    const { EmbeddedJWK, jwtVerify } = await jose()
     return await jwtVerify(proof, EmbeddedJWK, {
       algorithms: [...dpopAlgorithms],
       typ: 'dpop+jwt',
