@@ -40,7 +40,8 @@ test('an outage ends no connection, costs a probe each half minute, and is over 
   })
   const [from, to] = outage.map((seconds) => seconds * 1000) as [number, number]
   const first = Math.min(...starts.filter((time) => time >= from))
-  // Until it opens, the breaker lets the first failures through, and each of them is tried once more.
+  // Until it opens, the breaker lets the first failures through and what is under way beside them, the more the larger
+  // the crowd; each of them is tried once more.
   expect(mostWithin(starts, 29_000, first + 60_000, to)).toBeLessThanOrEqual(1)
   expect(starts.filter((time) => time >= from && time < to).length).toBeLessThanOrEqual(
     (to - first) / 30_000 + 10,
