@@ -19,7 +19,7 @@ export type OfClients = {
 }
 
 /** How long after its use a refresh token's answer may be asked for again. */
-export const replayMs = 30_000
+const replayMs = 30_000
 
 /**
  * Where the core keeps what it issues: one row per record, found by a hash. Within a unit (a request at the token
@@ -76,7 +76,7 @@ function recordAdapter(ctx: Needs, ids: RecordIds, units: Units, model: string):
     async find(id) {
       const row = await rows(ctx.db).where('id_hash', '=', ids.hashOf(id)).executeTakeFirst()
       const unit = units.getStore()
-      if (unit && row && model === 'RefreshToken' && (await isRetry(ctx, row))) {
+      if (unit && row && model === 'RefreshToken' && isRetry(ctx, row)) {
         unit.retryOf = row
         return present({ ...row, consumed_at: null }, id)
       }
@@ -174,15 +174,7 @@ function withoutCredentials({ jti: _, ...payload }: AdapterPayload): AdapterPayl
   return { ...payload, session: kept as never }
 }
 
-/** Used up a moment ago, with an answer that is kept, and nobody has come with the successor yet. */
-async function isRetry(ctx: Needs, row: OAuthRecordRow): Promise<boolean> {
-  if (row.consumed_at === null || row.replay === null || row.successor_hash === null) return false
-  if (row.consumed_at + replayMs <= ctx.clock.now()) return false
-  const successor = await ctx.db
-    .selectFrom('oauth_records')
-    .select('consumed_at')
-    .where('model', '=', 'RefreshToken')
-    .where('id_hash', '=', row.successor_hash)
-    .executeTakeFirst()
-  return successor !== undefined && successor.consumed_at === null
+/** Used up a moment ago, with an answer that is kept: it is, until somebody comes with the successor. */
+function isRetry(ctx: Needs, { consumed_at, replay }: OAuthRecordRow): boolean {
+  return consumed_at !== null && replay !== null && consumed_at + replayMs > ctx.clock.now()
 }

@@ -150,6 +150,15 @@ eachDatabase('the token endpoint', (open) => {
       expect((await refresh(two.body.refresh_token)).status).toBe(200)
     })
 
+    test('a refusal that comes late has used nothing up', async () => {
+      const elsewhere = await refresh(first.refresh_token, { resource: 'https://elsewhere.example' })
+      expect([elsewhere.status, elsewhere.body.error]).toEqual([400, 'invalid_target'])
+      grantry.clock.advance(31)
+      const next = await refresh(first.refresh_token)
+      grantry.clock.advance(-31)
+      expect(next.status).toBe(200)
+    })
+
     test('another client that shows it is refused, and the family lives', async () => {
       const thief = await addClient(grantry, { redirectUri: 'https://thief.example/' })
       const stolen = await refresh(first.refresh_token, {}, thief)
