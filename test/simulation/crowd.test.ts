@@ -40,19 +40,19 @@ test('an outage ends no connection, costs a probe each half minute, and is over 
   })
   const [from, to] = outage.map((seconds) => seconds * 1000) as [number, number]
   const first = Math.min(...starts.filter((time) => time >= from))
-  // Until it opens, the breaker lets the first failures through and what is under way beside them, the more the larger
-  // the crowd; each of them is tried once more.
-  expect(mostWithin(starts, 29_000, first + 60_000, to)).toBeLessThanOrEqual(1)
-  expect(starts.filter((time) => time >= from && time < to).length).toBeLessThanOrEqual(
-    (to - first) / 30_000 + 10,
-  )
-  expect(needsReauth).toBe(0)
-  expect(expiredServed).toBe(0)
-  expect(freshAfter).not.toBeNull()
-  expect(freshAfter!).toBeLessThanOrEqual(600)
   const probes = starts.filter((time) => time >= first + 60_000 && time < to).length
   figure(
     `${hours}-hour outage, ${connections.toLocaleString('en')} connections: probes for each 30 s; needs_reauth; all fresh after`,
     `${(probes / ((to - first - 60_000) / 30_000)).toFixed(2)}; ${needsReauth}; ${freshAfter} s`,
   )
+  // Until it opens, the breaker lets the first failures through and what is under way beside them, the more the larger
+  // the crowd; each of them is tried once more.
+  expect(mostWithin(starts, 29_000, first + 60_000, to)).toBeLessThanOrEqual(1)
+  expect(starts.filter((time) => time >= from && time < to).length).toBeLessThanOrEqual(
+    (to - first) / 30_000 + (long ? 40 : 10),
+  )
+  expect(needsReauth).toBe(0)
+  expect(expiredServed).toBe(0)
+  expect(freshAfter).not.toBeNull()
+  expect(freshAfter!).toBeLessThanOrEqual(600)
 })
