@@ -1,5 +1,6 @@
-import { encodeId, oauthScopes } from '@grantry/api'
+import { oauthScopes } from '@grantry/api'
 import { system } from '../packages/server/src/audit/event.ts'
+import { createClient } from '../packages/server/src/authorization-server/create-client.ts'
 import { saveGrant } from '../packages/server/src/authorization-server/grants.ts'
 import { createProvider } from '../packages/server/src/authorization-server/provider.ts'
 import { createRecordIds } from '../packages/server/src/authorization-server/record-id.ts'
@@ -8,7 +9,6 @@ import { writeSubject } from '../packages/server/src/authorization-server/subjec
 import { readConfig } from '../packages/server/src/config.ts'
 import { closeContext, createContext } from '../packages/server/src/context.ts'
 import { newId } from '../packages/server/src/db/new-id.ts'
-import { hashCredential } from '../packages/server/src/vault/credential.ts'
 import type { Deployment } from './processes.ts'
 import { CONNECTIONS } from './rounds.ts'
 
@@ -31,42 +31,15 @@ export async function seedClient(deployment: Deployment): Promise<SeededClient> 
   try {
     const { id: workspace } = await ctx.db.selectFrom('workspaces').select('id').executeTakeFirstOrThrow()
     const now = ctx.clock.now()
-    const id = newId(ctx)
     const member = newId(ctx)
-    const clientId = encodeId('cli', id)
-    const secret = `gcs_${Buffer.from(ctx.random(32)).toString('base64url')}`
-    const times = { created_at: now, updated_at: now }
-    const metadata = {
-      client_id: clientId,
+    const fields = {
       client_name: 'Benchmark',
       redirect_uris: ['https://partner.example/callback'],
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-      token_endpoint_auth_method: 'client_secret_basic',
       scope: oauthScopes.join(' '),
     }
-    await ctx.db
-      .insertInto('oauth_clients')
-      .values({
-        workspace_id: workspace,
-        id,
-        client_id: clientId,
-        origin: 'api',
-        metadata: JSON.stringify(metadata),
-        created_by: null,
-        ...times,
-        last_used_at: now,
-      })
-      .execute()
-    await ctx.db
-      .insertInto('oauth_client_secrets')
-      .values({
-        workspace_id: workspace,
-        client: id,
-        hash: hashCredential(secret),
-        created_at: now,
-        ends_at: null,
-      })
-      .execute()
+    const made = await createClient(ctx, { workspace, fields, createdBy: null, actor: system })
+    const clientId = made.row.client_id
     await ctx.db
       .insertInto('members')
       .values({
@@ -114,7 +87,7 @@ export async function seedClient(deployment: Deployment): Promise<SeededClient> 
       access.setAudience(resource)
       accessToken = await access.save()
     }
-    const authorization = `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`
+    const authorization = `Basic ${Buffer.from(`${clientId}:${made.secret}`).toString('base64')}`
     return { authorization, accessToken, refreshTokens }
   } finally {
     await closeContext(ctx)

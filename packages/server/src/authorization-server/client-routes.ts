@@ -1,6 +1,7 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
+import { newestFirst } from '../db/newest-first.ts'
 import type { OAuthClientRow, OAuthClientSecretRow } from '../db/schema.ts'
 import { invalid, notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
@@ -29,14 +30,11 @@ export function clientRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.listOAuthClients, async ({ principal, query }) => {
     refuseNarrowed(principal)
     const page = readPage(query)
-    let rows = ctx.db
+    const rows = ctx.db
       .selectFrom('oauth_clients')
       .selectAll()
       .where('workspace_id', '=', principal.workspace)
-      .orderBy('id', 'desc')
-      .limit(page.limit + 1)
-    if (page.after) rows = rows.where('id', '<', page.after)
-    const found = await rows.execute()
+    const found = await newestFirst(rows, page).execute()
     const secrets = await secretsOf(found)
     return toList(found, page, (row) => presentClient(row, secrets.get(row.id) ?? []))
   })

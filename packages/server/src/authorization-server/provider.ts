@@ -1,15 +1,16 @@
 import { encodeId, oauthScopes } from '@grantry/api'
-import Provider, { type Adapter, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
-import { readSession } from '../members/read-session.ts'
+import { compareSecretsByHash, prefixTokens } from './adapt-models.ts'
 import { createAdapter } from './adapter.ts'
 import { allowedScopes, defaultScope } from './allowed-scopes.ts'
-import { findAccessToken } from './authenticate-access-token.ts'
-import { clientSecretMatches, extraMetadata, findClient, toProviderMetadata } from './client-store.ts'
+import { extraMetadata, findClient, toProviderMetadata } from './client-store.ts'
+import { completeAnswers } from './complete-answers.ts'
 import { deployment } from './deployment.ts'
 import { findPerson } from './find-person.ts'
-import { describeServer } from './metadata.ts'
+import { followSignIn } from './follow-sign-in.ts'
+import { logFaults } from './log-faults.ts'
 import { mintClientSecret } from './mint-client-secret.ts'
 import { noteClientUse } from './note-client-use.ts'
 import { confirmDevicePage, deviceDonePage, enterCodePage, errorPage } from './pages.ts'
@@ -19,7 +20,7 @@ import { createRecordIds } from './record-id.ts'
 import { removeRegistered, saveRegistered } from './registered-clients.ts'
 import { findResource } from './resources.ts'
 import type { SigningKeys } from './signing-keys.ts'
-import { readSubject, subjectOf, writeSubject } from './subject.ts'
+import { readSubject } from './subject.ts'
 import { tokenEndpoint } from './token-endpoint.ts'
 import { exchangeTokens, type OfTokens, tokenExchange } from './token-exchange.ts'
 import { createUnits } from './unit.ts'
@@ -208,11 +209,11 @@ export function createProvider(ctx: Context, keys: SigningKeys, tokens: OfTokens
   }
 
   const provider = new Provider(config.publicUrl, configuration)
-  // What reaches it says where it came in (see mount.ts), so that cookies are secure behind a proxy that ends TLS.
+  // What reaches it says where it came in (see routes.ts), so that cookies are secure behind a proxy that ends TLS.
   provider.proxy = true
   prefixTokens(provider)
   compareSecretsByHash(provider)
-  describe(provider, ctx)
+  completeAnswers(provider, ctx)
   logFaults(provider, ctx)
   provider.use(followSignIn(ctx, provider, adapter('Session')) as never)
   const { grantType, parameters } = tokenExchange
@@ -223,50 +224,6 @@ export function createProvider(ctx: Context, keys: SigningKeys, tokens: OfTokens
   return provider
 }
 
-/** Credentials are told apart by their prefix, and secret scanners find them. */
-function prefixTokens(provider: Provider): void {
-  const prefixes = {
-    AccessToken: 'gat_',
-    ClientCredentials: 'gat_',
-    RefreshToken: 'grt_',
-    AuthorizationCode: 'gac_',
-    DeviceCode: 'gdc_',
-    RegistrationAccessToken: 'grg_',
-  } as const
-  for (const [model, prefix] of Object.entries(prefixes)) {
-    const { prototype } = provider[model as keyof typeof prefixes] as unknown as {
-      prototype: { generateTokenId(): string }
-    }
-    const generate = prototype.generateTokenId
-    prototype.generateTokenId = function () {
-      return prefix + generate.call(this)
-    }
-  }
-}
-
-/** Secrets are stored as hashes: what is compared is a hash, and more than one may be right for a while. */
-function compareSecretsByHash(provider: Provider): void {
-  const { prototype } = provider.Client as unknown as {
-    prototype: { compareClientSecret(secret: string): boolean; secret_hashes?: string[] }
-  }
-  prototype.compareClientSecret = function (secret) {
-    return clientSecretMatches({ secretHashes: this.secret_hashes ?? [] }, secret)
-  }
-}
-
-/** Adds to the core's answers what we do beside it. */
-function describe(provider: Provider, ctx: Context): void {
-  provider.use(async (koa: KoaContextWithOIDC, next: () => Promise<void>) => {
-    await next()
-    if (koa.path.startsWith('/.well-known/') && koa.status === 200)
-      koa.body = describeServer(ctx, koa.body as Record<string, unknown>)
-    if (koa.path === routes.introspection && koa.status === 200)
-      koa.body = await introspect(ctx, koa.body as { active?: boolean }, koa.oidc.params?.token)
-    // RFC 7009 §2.2 says nothing of a body, and some clients read each answer as JSON.
-    if (koa.path === routes.revocation && koa.status === 200) koa.body = {}
-  })
-}
-
 /** A client that gets tokens is in use: nobody should wonder, and no sweep take it. */
 function noteUses(provider: Provider, ctx: Context): void {
   provider.on('grant.success', (koa: KoaContextWithOIDC) => {
@@ -274,73 +231,4 @@ function noteUses(provider: Provider, ctx: Context): void {
       .then((client) => client && noteClientUse(ctx, client))
       .catch((error: unknown) => ctx.log.warn({ err: error }, 'last use of an OAuth client was not noted'))
   })
-}
-
-/** What a token opens now, as the API judges it: within the member's role of today, and while they are there. */
-async function introspect(ctx: Context, body: { active?: boolean }, token: unknown): Promise<object> {
-  if (!body.active || typeof token !== 'string' || !token.startsWith('gat_')) return body
-  const live = await findAccessToken(ctx, token)
-  return live ? { ...body, scope: live.scopes.join(' ') } : { active: false }
-}
-
-/** Errors are vague to the caller, by intent; what they were is in the log, under the request's id. */
-function logFaults(provider: Provider, { log }: Context): void {
-  const facts = (koa: KoaContextWithOIDC, error: errors.OIDCProviderError) => ({
-    request: koa.get('x-request-id'),
-    client: koa.oidc?.client?.clientId,
-    error: error.error,
-    detail: error.error_detail ?? error.error_description,
-  })
-  const listen = provider.on.bind(provider) as (event: string, hear: (...facts: never[]) => void) => void
-  for (const event of [
-    'authorization.error',
-    'grant.error',
-    'introspection.error',
-    'revocation.error',
-    'registration_create.error',
-    'registration_update.error',
-    'pushed_authorization_request.error',
-    'device_authorization.error',
-    'code_verification.error',
-    'device_resume.error',
-  ])
-    listen(event, (koa: KoaContextWithOIDC, error: errors.OIDCProviderError) =>
-      log.info(facts(koa, error), `${event.split('.')[0]} refused`),
-    )
-  provider.on('server_error', (koa: KoaContextWithOIDC, error: Error) =>
-    log.error({ err: error, request: koa.get('x-request-id') }, 'authorization server failed'),
-  )
-  // What breaks outside of the core's own steps: Koa would print it.
-  provider.silent = true
-  listen('error', (error: Error) => log.error({ err: error }, 'authorization server failed'))
-}
-
-/**
- * The core remembers by a cookie of its own whom it has seen. Whoever has signed out of Grantry since, or in as somebody
- * else, begins anew.
- */
-function followSignIn(ctx: Context, provider: Provider, sessions: Adapter) {
-  const starts: ReadonlySet<string> = new Set([routes.authorization, routes.code_verification])
-  const name = provider.cookieName('session')
-  return async (koa: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
-    const resumesDevice = koa.path.startsWith(`${routes.code_verification}/`)
-    const id = starts.has(koa.path) || resumesDevice ? koa.cookies.get(name, { signed: true }) : undefined
-    const session = id ? await sessions.find(id) : undefined
-    // A device's form belongs to the browser that got it; the core would fail over one that has no session.
-    if (!session && (resumesDevice || (koa.method === 'POST' && koa.path === routes.code_verification))) {
-      koa.redirect(routes.code_verification)
-      koa.status = 303
-      return
-    }
-    const account = resumesDevice ? undefined : session?.accountId
-    if (account !== undefined) {
-      const signedIn = await readSession(ctx, koa.req.headers)
-      if (!signedIn || writeSubject(subjectOf(signedIn)) !== account)
-        koa.req.headers.cookie = (koa.req.headers.cookie ?? '')
-          .split(';')
-          .filter((pair) => pair.trim().split('=')[0] !== name)
-          .join(';')
-    }
-    await next()
-  }
 }

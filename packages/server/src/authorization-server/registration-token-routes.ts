@@ -1,6 +1,7 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
+import { newestFirst } from '../db/newest-first.ts'
 import type { RegistrationTokenRow } from '../db/schema.ts'
 import { invalid, notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
@@ -27,14 +28,11 @@ export function registrationTokenRoutes(app: FastifyInstance, ctx: Context): voi
   mount(app, api.listRegistrationTokens, async ({ principal, query }) => {
     refuseNarrowed(principal)
     const page = readPage(query)
-    let rows = ctx.db
+    const rows = ctx.db
       .selectFrom('registration_tokens')
       .selectAll()
       .where('workspace_id', '=', principal.workspace)
-      .orderBy('id', 'desc')
-      .limit(page.limit + 1)
-    if (page.after) rows = rows.where('id', '<', page.after)
-    return toList(await rows.execute(), page, present)
+    return toList(await newestFirst(rows, page).execute(), page, present)
   })
 
   mount(app, api.deleteRegistrationToken, async ({ principal, actor, params }) => {

@@ -1,6 +1,7 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
+import { newestFirst } from '../db/newest-first.ts'
 import { problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
@@ -15,14 +16,8 @@ export function memberRoutes(app: FastifyInstance, ctx: Context, endGrants: EndG
   mount(app, api.listMembers, async ({ principal, query }) => {
     refuseNarrowed(principal)
     const page = readPage(query)
-    let rows = ctx.db
-      .selectFrom('members')
-      .selectAll()
-      .where('workspace_id', '=', principal.workspace)
-      .orderBy('id', 'desc')
-      .limit(page.limit + 1)
-    if (page.after) rows = rows.where('id', '<', page.after)
-    return toList(await rows.execute(), page, presentMember)
+    const rows = ctx.db.selectFrom('members').selectAll().where('workspace_id', '=', principal.workspace)
+    return toList(await newestFirst(rows, page).execute(), page, presentMember)
   })
 
   mount(app, api.updateMember, async ({ principal, actor, params, body }) => {
@@ -53,15 +48,12 @@ export function memberRoutes(app: FastifyInstance, ctx: Context, endGrants: EndG
   mount(app, api.listInvitations, async ({ principal, query }) => {
     refuseNarrowed(principal)
     const page = readPage(query)
-    let rows = ctx.db
+    const rows = ctx.db
       .selectFrom('invitations')
       .selectAll()
       .where('workspace_id', '=', principal.workspace)
       .where('expires_at', '>', ctx.clock.now())
-      .orderBy('id', 'desc')
-      .limit(page.limit + 1)
-    if (page.after) rows = rows.where('id', '<', page.after)
-    return toList(await rows.execute(), page, presentInvitation)
+    return toList(await newestFirst(rows, page).execute(), page, presentInvitation)
   })
 
   mount(app, api.deleteInvitation, async ({ principal, actor, params }) => {

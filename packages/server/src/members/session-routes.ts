@@ -1,6 +1,7 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
+import { newestFirst } from '../db/newest-first.ts'
 import type { SessionRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { problem } from '../errors.ts'
@@ -102,11 +103,8 @@ export function sessionRoutes(app: FastifyInstance, ctx: Context): void {
       .where('member_id', '=', member)
       .where('expires_at', '>', now)
       .where('last_seen_at', '>', now - sessionRules.member.idleMs)
-      .orderBy('id', 'desc')
-      .limit(page.limit + 1)
-    if (page.after) rows = rows.where('id', '<', page.after)
     if (only) rows = rows.where('id', '=', only)
-    return rows.execute()
+    return newestFirst(rows, page).execute()
   }
 }
 

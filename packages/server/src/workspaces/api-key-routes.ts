@@ -1,6 +1,7 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
+import { newestFirst } from '../db/newest-first.ts'
 import type { ApiKeyRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { invalid, notFound, problem } from '../errors.ts'
@@ -37,15 +38,9 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
 
   mount(app, api.listApiKeys, async ({ principal, query }) => {
     const page = readPage(query)
-    let rows = ctx.db
-      .selectFrom('api_keys')
-      .selectAll()
-      .where('workspace_id', '=', principal.workspace)
-      .orderBy('id', 'desc')
-      .limit(page.limit + 1)
-    if (page.after) rows = rows.where('id', '<', page.after)
+    let rows = ctx.db.selectFrom('api_keys').selectAll().where('workspace_id', '=', principal.workspace)
     if (principal.app) rows = rows.where('app_id', '=', principal.app)
-    return toList(await rows.execute(), page, present)
+    return toList(await newestFirst(rows, page).execute(), page, present)
   })
 
   mount(app, api.deleteApiKey, async ({ principal, actor, params }) => {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
+import { newestFirst } from '../db/newest-first.ts'
 import type { AppRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { notFound, problem } from '../errors.ts'
@@ -30,15 +31,9 @@ export function appRoutes(app: FastifyInstance, ctx: Context): void {
 
   mount(app, api.listApps, async ({ principal, query }) => {
     const page = readPage(query)
-    let rows = ctx.db
-      .selectFrom('apps')
-      .selectAll()
-      .where('workspace_id', '=', principal.workspace)
-      .orderBy('id', 'desc')
-      .limit(page.limit + 1)
-    if (page.after) rows = rows.where('id', '<', page.after)
+    let rows = ctx.db.selectFrom('apps').selectAll().where('workspace_id', '=', principal.workspace)
     if (principal.app) rows = rows.where('id', '=', principal.app)
-    return toList(await rows.execute(), page, present)
+    return toList(await newestFirst(rows, page).execute(), page, present)
   })
 
   mount(app, api.deleteApp, async ({ principal, actor, params }) => {

@@ -1,6 +1,7 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../../context.ts'
+import { newestFirst } from '../../db/newest-first.ts'
 import { readPage, toList } from '../../http/cursor.ts'
 import { mount } from '../../http/mount.ts'
 import { refuseNarrowed } from '../routes.ts'
@@ -21,14 +22,11 @@ export function identityProviderRoutes(app: FastifyInstance, ctx: Context): void
   mount(app, api.listIdentityProviders, async ({ principal, query }) => {
     refuseNarrowed(principal)
     const page = readPage(query)
-    let rows = ctx.db
+    const rows = ctx.db
       .selectFrom('identity_providers')
       .selectAll()
       .where('workspace_id', '=', principal.workspace)
-      .orderBy('id', 'desc')
-      .limit(page.limit + 1)
-    if (page.after) rows = rows.where('id', '<', page.after)
-    return toList(await rows.execute(), page, (row) => presentProvider(ctx, row))
+    return toList(await newestFirst(rows, page).execute(), page, (row) => presentProvider(ctx, row))
   })
 
   mount(app, api.getIdentityProvider, async ({ principal, params }) => {
