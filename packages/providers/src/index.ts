@@ -9,3 +9,4 @@ export {
   type ScopePresets,
 } from './provider.ts'
 export { providerEntry, urlsOf } from './provider-entry.ts'
+export type { Tool, ToolArgument, ToolInput, ToolStep } from './tool.ts'

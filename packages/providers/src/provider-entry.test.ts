@@ -125,7 +125,22 @@ test('every kind of quirk can be said', () => {
       metadata: { company: 'data.company' },
     },
     tenants: { url: 'https://api.example.com/tenants', list: '', id: 'id', label: 'name', metadata: 'cloud' },
-    has_tools: true,
+    tools: [
+      {
+        name: 'search_things',
+        title: 'Search things',
+        description: 'Finds things.',
+        access: 'read',
+        input: {
+          type: 'object',
+          properties: { words: { type: 'array', items: { type: 'string' } } },
+          additionalProperties: false,
+        },
+        steps: [{ method: 'GET', path: '/things', query: { q: 'words' } }],
+        output: 'answer',
+      },
+    ],
+    tool_failure: 'error',
     notes: 'n',
   }
   expect(providerEntry.parse(everything)).toEqual(everything)

@@ -1,6 +1,7 @@
 import { fillUrl, type ProviderProfile, placeholdersIn } from '@grantry/oauth'
 import { z } from 'zod'
 import { type Provider, providerCategories } from './provider.ts'
+import type { ToolArgument } from './tool.ts'
 
 const text = z.string().min(1).max(2000)
 const seconds = z.int().min(0)
@@ -195,6 +196,71 @@ const param = z.strictObject({
 
 const preset = z.strictObject({ scope: text, sentence: text })
 
+const expression = z.string().min(1).max(10_000)
+
+const step = z.strictObject({
+  as: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/)
+    .exactOptional(),
+  when: expression.exactOptional(),
+  each: expression.exactOptional(),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  path: z
+    .string()
+    .regex(/^\/(?!\/)/, 'not a path')
+    .max(2000),
+  query: z.record(text, expression).exactOptional(),
+  headers: strings.exactOptional(),
+  body: expression.exactOptional(),
+  graphql: expression.exactOptional(),
+  mail: expression.exactOptional(),
+  answer: z.enum(['json', 'text']).exactOptional(),
+})
+
+const argument: z.ZodType<ToolArgument> = z.strictObject({
+  type: z.enum(['string', 'integer', 'number', 'boolean', 'array', 'object']),
+  description: text.exactOptional(),
+  enum: texts.exactOptional(),
+  default: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
+  format: text.exactOptional(),
+  pattern: text.exactOptional(),
+  minLength: z.int().min(0).exactOptional(),
+  maxLength: z.int().min(0).exactOptional(),
+  minimum: z.number().exactOptional(),
+  maximum: z.number().exactOptional(),
+  get items() {
+    return argument.exactOptional()
+  },
+  minItems: z.int().min(0).exactOptional(),
+  maxItems: z.int().min(0).exactOptional(),
+  get properties() {
+    return z.record(text, argument).exactOptional()
+  },
+  required: texts.exactOptional(),
+  additionalProperties: z.boolean().exactOptional(),
+})
+
+const tool = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/, 'snake_case')
+    .max(64),
+  title: text,
+  description: text,
+  access: z.enum(['read', 'write']),
+  destructive: z.boolean().exactOptional(),
+  idempotent: z.boolean().exactOptional(),
+  input: z.strictObject({
+    type: z.literal('object'),
+    properties: z.record(text, argument),
+    required: texts.exactOptional(),
+    additionalProperties: z.literal(false),
+  }),
+  steps: z.array(step).min(1).max(10),
+  output: expression,
+})
+
 /** A catalogue entry as an operator may write it: every field known, every URL usable, every placeholder explained. */
 export const providerEntry = z
   .strictObject({
@@ -211,7 +277,8 @@ export const providerEntry = z
       write: z.array(preset),
       always: z.array(preset).exactOptional(),
     }),
-    has_tools: z.boolean().exactOptional(),
+    tools: z.array(tool).exactOptional(),
+    tool_failure: expression.exactOptional(),
     notes: field,
     provenance: texts,
     authorization_url: url,

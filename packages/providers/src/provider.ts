@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '@grantry/oauth'
+import type { Tool } from './tool.ts'
 
 /** One service of the catalogue: how to speak to it, and how to speak of it. */
 export type Provider = ProviderProfile & {
@@ -9,8 +10,10 @@ export type Provider = ProviderProfile & {
   docs_url: string
   grant_types: GrantType[]
   scopes: ScopePresets
-  /** Tools exist that work over a connection to it. */
-  has_tools?: boolean
+  /** What a model can do there. */
+  tools?: Tool[]
+  /** Expression (JMESPath) over an answer that was not refused by its status: the reason, where it is a refusal all the same. */
+  tool_failure?: string
   /** What whoever registers an app there should know. */
   notes?: string
   /** Where the facts of this entry were read. */

@@ -48,7 +48,7 @@ export function providerRoutes(app: FastifyInstance, ctx: Context): void {
         string,
         unknown
       >,
-      has_tools: entry.has_tools ?? false,
+      has_tools: (entry.tools ?? []).length > 0,
     }
   }
 }
