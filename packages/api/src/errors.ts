@@ -27,6 +27,7 @@ export const errorCatalogue = {
   provider_rejected_credentials: { status: 422, title: 'The provider refused these credentials' },
   provider_unusable: { status: 422, title: 'The provider did not answer as an OAuth 2.0 server' },
   url_refused: { status: 422, title: 'This address may not be called from here' },
+  api_base_url_missing: { status: 422, title: 'Where the API is has not been said' },
   integration_missing: { status: 422, title: 'The workspace has no integration for this provider' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'An error on our side' },

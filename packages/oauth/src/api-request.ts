@@ -1,4 +1,5 @@
 import { apiBaseUrl } from './api-base-url.ts'
+import { apiCredential } from './api-credential.ts'
 import { UrlError } from './errors.ts'
 import { fillText, fillUrl, resolveParams } from './fill-url.ts'
 import type { ProviderProfile } from './profile.ts'
@@ -24,16 +25,15 @@ export function apiRequest(
 ): ProviderRequest {
   const { profile, access_token } = input
   const values = resolveParams(profile, input.params, input.metadata)
-  const auth = profile.api?.auth ?? { in: 'header', name: 'authorization', prefix: 'Bearer ' }
+  const credential = apiCredential(input)
   const url = new URL(absolute(input, call.url, values))
-  const headers: Record<string, string> = { accept: 'application/json' }
-  for (const [name, value] of Object.entries({ ...profile.api?.headers, ...call.headers })) {
+  const headers: Record<string, string> = { accept: 'application/json', ...credential.defaults }
+  for (const [name, value] of Object.entries(call.headers ?? {})) {
     const filled = fillText(value, values)
     if (filled !== null) headers[name.toLowerCase()] = filled
   }
-  const token = `${auth.prefix ?? ''}${access_token.expose()}`
-  if (auth.in === 'header') headers[auth.name.toLowerCase()] = token
-  else url.searchParams.set(auth.name, token)
+  Object.assign(headers, credential.headers)
+  if (credential.query) url.searchParams.set(credential.query.name, credential.query.value)
 
   return {
     url: url.href,

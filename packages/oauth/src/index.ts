@@ -1,5 +1,6 @@
 export { accountRequest } from './account-request.ts'
 export { apiBaseUrl } from './api-base-url.ts'
+export { type ApiCredential, apiCredential } from './api-credential.ts'
 export { type ApiRequestInput, apiRequest } from './api-request.ts'
 export type { ClientAuthMethod } from './authenticate-client.ts'
 export {

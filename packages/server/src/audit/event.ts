@@ -39,6 +39,7 @@ export type EventType =
   | 'registration_token.deleted'
   | 'oauth_grant.ended'
   | 'token.read'
+  | 'proxy.called'
   | 'member.invited'
   | 'member.joined'
   | 'member.signed_in'
