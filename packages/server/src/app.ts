@@ -105,7 +105,8 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
     revalidate: (integration) => revalidate(ctx, integration),
   }
   integrationRoutes(app, ctx, connections, checks)
-  connectionRoutes(app, ctx, createReconnectLinks(ctx))
+  const reconnectLinks = createReconnectLinks(ctx)
+  connectionRoutes(app, ctx, async (...who) => (await reconnectLinks(...who)).url)
   attemptRoutes(app, ctx)
   connectRoutes(app, ctx)
   mcpRoutes(app, ctx)
