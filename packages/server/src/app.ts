@@ -109,7 +109,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   connectionRoutes(app, ctx, async (...who) => (await reconnectLinks(...who)).url)
   attemptRoutes(app, ctx)
   connectRoutes(app, ctx)
-  mcpRoutes(app, ctx)
+  mcpRoutes(app, ctx, reconnectLinks)
   fiberwiseRoutes(app, ctx, { obtain, checks, visits })
   userinfoRoutes(app, ctx)
   authorizationServer(app, ctx, {
