@@ -25,6 +25,7 @@ export const outsideContract = [
   'OPTIONS /.well-known/oauth-protected-resource',
   'GET /.well-known/oauth-protected-resource/mcp/:id',
   'OPTIONS /.well-known/oauth-protected-resource/mcp/:id',
+  'OPTIONS /mcp/:id',
   'GET /openapi.json',
   'GET /docs',
   'GET /docs/',
@@ -58,7 +59,7 @@ export const guardedOutsideContract = [
   'GET /api/v1/credentials/auth/:provider_name',
   'GET /oauth/userinfo',
   'POST /oauth/userinfo',
-  ...['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY', 'TRACE'].map(
+  ...['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'QUERY', 'TRACE'].map(
     (method) => `${method} /mcp/:id`,
   ),
 ]

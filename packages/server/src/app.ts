@@ -105,10 +105,11 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
     revalidate: (integration) => revalidate(ctx, integration),
   }
   integrationRoutes(app, ctx, connections, checks)
-  connectionRoutes(app, ctx, createReconnectLinks(ctx))
+  const reconnectLinks = createReconnectLinks(ctx)
+  connectionRoutes(app, ctx, async (...who) => (await reconnectLinks(...who)).url)
   attemptRoutes(app, ctx)
   connectRoutes(app, ctx)
-  mcpRoutes(app, ctx)
+  mcpRoutes(app, ctx, reconnectLinks)
   fiberwiseRoutes(app, ctx, { obtain, checks, visits })
   userinfoRoutes(app, ctx)
   authorizationServer(app, ctx, {

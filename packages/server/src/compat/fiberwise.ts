@@ -1,9 +1,8 @@
 import * as api from '@grantry/api'
 import { Secret } from '@grantry/oauth'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { browserSession } from '../connect/browser-routes.ts'
+import { leave, sendStarted } from '../connect/browser-routes.ts'
 import { createSession } from '../connect/create-session.ts'
-import { overWords } from '../connect/failure-words.ts'
 import { ownPage } from '../connect/return-address.ts'
 import { startSession } from '../connect/start.ts'
 import { deleteConnection } from '../connections/delete.ts'
@@ -22,6 +21,7 @@ import { createIntegration, type ObtainTokens } from '../integrations/create.ts'
 import { findByName } from '../integrations/find.ts'
 import type { Integration } from '../integrations/store.ts'
 import { updateIntegration } from '../integrations/update.ts'
+import { readSession } from '../members/read-session.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 
 /** Fiberwise's five endpoints, over the same operations as everybody's. Ids are bare UUIDs here. */
@@ -112,20 +112,15 @@ async function startInBrowser(
       }),
     )
   try {
-    const browser = await browserSession(ctx, request)
-    const wish = { provider, returnTo: query.return_to, browserSession: browser }
+    const signedIn = await readSession(ctx, request.headers)
+    const wish = { provider, returnTo: query.return_to, signedIn }
     const started = await startSession(ctx, query.connect_session, wish)
-    if (started.outcome === 'redirect') return leave(reply, started.url)
-    return sendPage(reply, noticePage(overWords[started.outcome === 'over' ? started.status : 'unknown']))
+    return sendStarted(request, reply, started)
   } catch (error) {
     if (!(error instanceof ApiError) || error.status >= 500) throw error
     const todo = `${error.message} Ask whoever sent you here for a new link.`
     return sendPage(reply, noticePage({ status: error.status, what: 'This link cannot be used.', todo }))
   }
-}
-
-function leave(reply: FastifyReply, url: string): FastifyReply {
-  return reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store').redirect(url, 302)
 }
 
 /** `/dashboard` is a page of ours; anything else must be on the workspace's list, as everywhere. */

@@ -10,7 +10,8 @@ import { receiveCallback } from './callback.ts'
 import { confirmAuthorization } from './confirm.ts'
 import { overWords, strayWords } from './failure-words.ts'
 import { sendArrival } from './pages.ts'
-import { startSession } from './start.ts'
+import { otherPerson, signInAddress } from './person.ts'
+import { type Started, startSession } from './start.ts'
 
 /** Nobody is known here but by the network, and each link that is opened makes a row. */
 export const limitVisits = (ctx: Pick<Context, 'clock'>): RateLimit =>
@@ -31,10 +32,9 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
 
   app.get<{ Params: { token: string } }>('/connect/:token', { config, schema }, async (request, reply) => {
     const started = await startSession(ctx, request.params.token, {
-      browserSession: await browserSession(ctx, request),
+      signedIn: await readSession(ctx, request.headers),
     })
-    if (started.outcome === 'redirect') return leave(reply, started.url)
-    return sendPage(reply, noticePage(overWords[started.outcome === 'over' ? started.status : 'unknown']))
+    return sendStarted(request, reply, started)
   })
 
   app.get<{ Params: { key: string } }>(
@@ -44,7 +44,12 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
       sendArrival(
         ctx,
         reply,
-        await receiveCallback(ctx, request.params.key, queryOf(request), await browserSession(ctx, request)),
+        await receiveCallback(
+          ctx,
+          request.params.key,
+          queryOf(request),
+          await readSession(ctx, request.headers),
+        ),
       ),
   )
 
@@ -60,13 +65,24 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
   })
 }
 
-function leave(reply: FastifyReply, url: string): FastifyReply {
-  return reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store').redirect(url, 302)
+/** Sends a browser that opened a link to the provider, to sign in first, or to a page that says why not. */
+export function sendStarted(request: FastifyRequest, reply: FastifyReply, started: Started): FastifyReply {
+  switch (started.outcome) {
+    case 'redirect':
+      return leave(reply, started.url)
+    case 'not_signed_in':
+      return leave(reply, signInAddress(started.session, request.url))
+    case 'other_person':
+      return sendPage(reply, noticePage(otherPerson))
+    case 'over':
+      return sendPage(reply, noticePage(overWords[started.status]))
+    case 'unknown':
+      return sendPage(reply, noticePage(overWords.unknown))
+  }
 }
 
-/** The session of who is signed in in this browser. */
-export async function browserSession(ctx: Context, { headers }: FastifyRequest): Promise<string | null> {
-  return (await readSession(ctx, headers))?.session ?? null
+export function leave(reply: FastifyReply, url: string): FastifyReply {
+  return reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store').redirect(url, 302)
 }
 
 /** The raw query: doubled parameters must stay visible. */

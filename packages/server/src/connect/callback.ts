@@ -4,9 +4,11 @@ import type { Context } from '../context.ts'
 import { transaction } from '../db/transaction.ts'
 import { ApiError } from '../errors.ts'
 import { type Integration, loadIntegration } from '../integrations/store.ts'
+import type { SignedIn } from '../members/read-session.ts'
 import { mintCredential } from '../vault/credential.ts'
 import { loadWorkspace, type Workspace } from '../workspaces/store.ts'
 import { type Failure, failSession } from './fail.ts'
+import { isFor } from './person.ts'
 import { readState } from './read-state.ts'
 import { settleAuthorization } from './settle.ts'
 import {
@@ -39,13 +41,14 @@ export type Stray = {
 /**
  * The provider sent the browser back (RFC 6749 §4.1.2). The state is consumed, whatever else is found; then the code
  * waits, sealed, until it is known that the person is the end user — unless the session is `direct`.
- * @param browserSession of who is signed in in that browser: where somebody was at the start, it must be the same
+ * @param signedIn in that browser: where somebody was at the start, it must be the same session; where the connect
+ *   session was made for one person, that person
  */
 export async function receiveCallback(
   ctx: Needs,
   callbackKey: string,
   query: URLSearchParams,
-  browserSession: string | null,
+  signedIn: SignedIn | null,
 ): Promise<Arrival | Stray> {
   const states = stateParameters(ctx, callbackKey).flatMap((name) => query.getAll(name))
   const [state] = states
@@ -59,7 +62,8 @@ export async function receiveCallback(
     return { outcome: 'stray', why: 'expired' }
   if (!(await consume(ctx, authorization)) || session.status === 'completed' || session.status === 'failed')
     return { outcome: 'stray', why: 'replayed' }
-  if (authorization.browser_session_id !== null && authorization.browser_session_id !== browserSession)
+  const begunBy = authorization.browser_session_id
+  if ((begunBy !== null && begunBy !== signedIn?.session) || !isFor(session, signedIn))
     return { outcome: 'stray', why: 'other_session' }
 
   const integration = await loadIntegration(ctx, session.workspace_id, session.integration_id)

@@ -1,6 +1,7 @@
 import { encodeId } from '@grantry/api'
 import { requestedScopes } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
+import { type Subject, writeSubject } from '../authorization-server/subject.ts'
 import {
   type Connection,
   readConnection,
@@ -38,6 +39,8 @@ export type SessionRequest = {
   origin?: string | undefined
   connection_id?: string | undefined
   allow_account_change: boolean
+  /** Who alone may begin and end it, by their sign-in here, besides what the binding asks. */
+  person?: Subject | null
 }
 
 export type CreatedSession = {
@@ -89,6 +92,7 @@ export async function createSession(
     return_to: request.return_to ?? null,
     origin: request.origin ?? null,
     reconnect_id: reconnect?.id ?? null,
+    person: request.person ? writeSubject(request.person) : null,
     allow_account_change: request.allow_account_change ? 1 : 0,
     start_token_hash: start.hash,
     connect_token_hash: connect.hash,

@@ -133,6 +133,8 @@ export type ConnectSessionRow = {
   return_to: string | null
   origin: string | null
   reconnect_id: string | null
+  /** As a `sub` of our tokens: only this member or end user, signed in, may begin and end it. null: whoever has the link. */
+  person: string | null
   allow_account_change: Flag
   start_token_hash: string
   connect_token_hash: string

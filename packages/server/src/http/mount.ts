@@ -2,6 +2,7 @@ import { type Access, type Endpoint, isOAuthScope } from '@grantry/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { invalid, problem } from '../errors.ts'
+import type { RouteOrigins } from './cross-origin.ts'
 import type { Actor, Principal } from './principal.ts'
 import type { RouteResource } from './resource.ts'
 
@@ -10,6 +11,8 @@ declare module 'fastify' {
     access?: readonly Access[]
     /** What OAuth tokens of the route are for; the API where nothing is said. */
     resource?: RouteResource
+    /** Pages of other origins that may call, with a credential of their own. Where nothing is said, browsers are not told apart. */
+    origins?: RouteOrigins
     /** Whether a member's cookie counts; nowhere unless it is said. */
     browser?: boolean
     /** Its requests are logged at debug only. */

@@ -10,6 +10,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Logger } from 'pino'
 import { problem } from '../errors.ts'
 import { type Authenticators, authenticate } from './authenticate.ts'
+import { judgeOrigin } from './cross-origin.ts'
 import { makeDrainable } from './drain.ts'
 import { mapErrors, refusePath } from './error-edge.ts'
 import { type BrowserAuthenticator, nobody, type Principal } from './principal.ts'
@@ -74,6 +75,7 @@ export function createServer(options: Options): FastifyInstance {
     // Before anything can be refused: pages of any origin may call with a connect token, and read the refusal.
     if (access?.includes('connect_token')) reply.header('access-control-allow-origin', '*')
     if (!access) return
+    await judgeOrigin(request, reply, publicUrl)
     try {
       request.principal = await authenticate(request, access, { authenticators, findByBrowser, publicUrl })
     } catch (error) {

@@ -83,7 +83,7 @@ eachDatabase('the address of an MCP server', (open) => {
     const own = await obtain(grantry, client, browser, { resource: reading.mcp_url })
     expect(own.scope).toBe('mcp:read')
     const taken = await post(reading.mcp_url, own.access_token)
-    expect([taken.status, taken.body.code]).toEqual([501, 'not_implemented'])
+    expect([taken.status, taken.body.error.code]).toEqual([400, -32600])
     const api = await obtain(grantry, client, browser, { scope: 'mcp:read mcp:write' })
     for (const [url, token] of [
       [writing.mcp_url, own.access_token],
@@ -110,7 +110,7 @@ eachDatabase('the address of an MCP server', (open) => {
     const keyWith = async (scopes: string[]) =>
       (await grantry.call('POST', '/api/v1/api-keys', { name: 'k', scopes })).body.data.secret
     expect((await post(reading.mcp_url, await keyWith(['connections:read']))).status).toBe(403)
-    expect((await post(reading.mcp_url, await keyWith(['mcp:read']))).status).toBe(501)
+    expect((await post(reading.mcp_url, await keyWith(['mcp:read']))).status).toBe(400)
     expect((await post(reading.mcp_url, await createWorkspace(grantry, 'theirs'))).status).toBe(404)
   })
 

@@ -4,10 +4,11 @@ import type { Context } from '../context.ts'
 import { mount } from '../http/mount.ts'
 import { createMcpServer } from './create.ts'
 import { deleteMcpServer } from './delete.ts'
+import type { ReconnectLinks } from './endpoint.ts'
 import { mcpEndpointRoutes } from './endpoint-routes.ts'
 import { listMcpServers, presentMcpServer, readMcpServer } from './store.ts'
 
-export function mcpRoutes(app: FastifyInstance, ctx: Context): void {
+export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: ReconnectLinks): void {
   mount(app, api.createMcpServer, async ({ principal, actor, body }) => {
     const { session, ...server } = await createMcpServer(ctx, principal, actor, body)
     return {
@@ -52,7 +53,7 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context): void {
     return { data: { id: params.id, deleted: true as const } }
   })
 
-  mcpEndpointRoutes(app, ctx)
+  mcpEndpointRoutes(app, ctx, reconnectLink)
 
   async function configuredProviders(workspace: string, narrowedTo: string | null): Promise<string[]> {
     const rows = await ctx.db

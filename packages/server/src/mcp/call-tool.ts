@@ -1,0 +1,142 @@
+import { encodeId } from '@grantry/api'
+import type {
+  CallToolRequest,
+  CallToolResult,
+  InputRequiredResult,
+  ServerContext,
+} from '@modelcontextprotocol/server'
+import type { FastifyError } from 'fastify'
+import type { ReconnectLink } from '../connect/reconnect-link.ts'
+import { loadConnection } from '../connections/store.ts'
+import type { Context } from '../context.ts'
+import type { ApiError } from '../errors.ts'
+import { toApiError } from '../http/error-edge.ts'
+import type { Actor, Principal } from '../http/principal.ts'
+import { callProvider } from '../proxy/call.ts'
+import { callFault } from '../proxy/call-fault.ts'
+import { askToConnect } from './ask-to-connect.ts'
+import { faultsIn } from './check-arguments.ts'
+import { readAsked, tellAnswer } from './request-tool.ts'
+import type { Sdk } from './serve.ts'
+import type { McpServer } from './store.ts'
+import type { ToolRequest } from './tools/build-request.ts'
+import type { Json } from './tools/evaluate.ts'
+import { runTool, type ToolAnswer } from './tools/run-tool.ts'
+import { mayCall, type ServedTool, serviceOf, toolsOf } from './tools-of.ts'
+
+export type Needs = Parameters<typeof callProvider>[0] & Pick<Context, 'db' | 'log'>
+
+/** What one request is served with. */
+export type Serving = {
+  server: McpServer
+  principal: Principal
+  actor: Actor
+  /** What a client of the 2025 era was given when it began. */
+  sessionId: string | undefined
+  /** Ends when the client takes the request back by another one. */
+  cancelled: AbortSignal | undefined
+  reconnectLink(principal: Principal, actor: Actor, connection: string): Promise<ReconnectLink>
+}
+
+/** For all of a tool's calls to the service; clients give up after a minute. */
+const deadlineMs = 45_000
+/** Of one decoded answer of the service, of which the model sees what matters. */
+const maxBytes = 10 * 1024 * 1024
+
+/**
+ * One call of a tool. What the caller can mend — arguments, an account that is to be connected, a refusal of the service —
+ * is an answer; what the protocol calls an error is a tool that there is not.
+ * @throws ProtocolError, UrlElicitationRequiredError
+ */
+export async function callTool(
+  ctx: Needs,
+  sdk: Sdk,
+  serving: Serving,
+  { params }: CallToolRequest,
+  { era, context }: { era: 'modern' | 'legacy'; context: ServerContext },
+): Promise<CallToolResult | InputRequiredResult> {
+  const { server, principal, sessionId } = serving
+  const tool = toolsOf(ctx, server).find(({ name }) => name === params.name)
+  if (!tool) throw new sdk.ProtocolError(sdk.ProtocolErrorCode.InvalidParams, unknownTool(server))
+  if (!mayCall(principal, tool))
+    return fault(
+      `This credential may only read: ${tool.name} changes something, and needs the scope mcp:write.`,
+    )
+  const args = (params.arguments ?? {}) as Record<string, Json>
+  const faults = await faultsIn(tool.input, args)
+  if (faults !== null) return fault(`${faults} Nothing was sent. Mend the arguments and call again.`)
+
+  const service = serviceOf(ctx, server)
+  const connect = async () => {
+    const id = encodeId('con', server.connection.id)
+    const link = await serving.reconnectLink(principal, serving.actor, id)
+    return askToConnect(sdk, { era, sessionId, context }, link, service.display_name)
+  }
+  const signals = [context.mcpReq.signal, AbortSignal.timeout(deadlineMs), serving.cancelled]
+  const signal = AbortSignal.any(signals.filter((each) => each !== undefined))
+  try {
+    const { status } = await loadConnection(ctx, principal.workspace, server.connection.id)
+    if (status === 'revoked') return fault(ended(service.display_name))
+    if (status === 'pending' || status === 'needs_reauth') return await connect()
+    return tell(await run(ctx, serving, tool, args, signal))
+  } catch (error) {
+    if (signal.aborted && !context.mcpReq.signal.aborted)
+      return fault(`${service.display_name} did not answer in time. Try again, or ask for less.`)
+    if (error instanceof sdk.ProtocolError || context.mcpReq.signal.aborted) throw error
+    const refusal = toApiError(callFault(error) as FastifyError)
+    if (refusal.code === 'connection_needs_reauth' || refusal.code === 'connection_not_ready')
+      return connect().catch((cause: unknown) => tellRefusal(ctx, serving, cause as ApiError))
+    return tellRefusal(ctx, serving, refusal)
+  }
+}
+
+function run(
+  ctx: Needs,
+  { server, principal, actor }: Serving,
+  tool: ServedTool,
+  args: Record<string, Json>,
+  signal: AbortSignal,
+): Promise<ToolAnswer> {
+  const call = ({ headers, ...request }: ToolRequest) =>
+    callProvider(ctx, {
+      ...request,
+      headers: new Headers(headers),
+      principal,
+      actor,
+      connection: server.connection.id,
+      tool: tool.name,
+      signal,
+      maxBytes,
+      deadlineMs,
+    })
+  if (tool.run === 'request') return call(readAsked(args)).then(tellAnswer)
+  return runTool({ provider: serviceOf(ctx, server), tool: tool.run, args, call, signal })
+}
+
+/** An object is given twice: as text for clients of any age, and as it is. */
+function tell(answer: ToolAnswer): CallToolResult {
+  if (!answer.ok) return fault(answer.message)
+  const { value } = answer
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return { content: [{ type: 'text', text }], ...(isObject ? { structuredContent: value } : {}) }
+}
+
+function tellRefusal({ log }: Needs, { actor }: Serving, error: ApiError): CallToolResult {
+  const { status, message, retryAfter } = toApiError(error as unknown as FastifyError)
+  if (status >= 500) log.error({ err: error, request_id: actor.requestId }, 'tool call failed')
+  const when = retryAfter === undefined ? '' : ` Try again in ${retryAfter} s.`
+  const where = status === 500 ? ` (${actor.requestId})` : ''
+  return fault(`${message}${where}${when}`)
+}
+
+const fault = (text: string): CallToolResult => ({ content: [{ type: 'text', text }], isError: true })
+
+function unknownTool({ row }: McpServer): string {
+  return row.access_type === 'read'
+    ? 'Unknown tool. This server only reads: it has no tool that changes something.'
+    : 'Unknown tool. tools/list says which there are.'
+}
+
+const ended = (service: string) =>
+  `This connection to ${service} has been ended for good, and this server with it. Tell the user: a new MCP server is to be made for the account.`
