@@ -1,5 +1,7 @@
 import { google, googleAlways, googleProvenance } from './google.ts'
 import type { Provider } from './provider.ts'
+import { gmailReadTools } from './tools/gmail-read.ts'
+import { gmailWriteTools } from './tools/gmail-write.ts'
 
 export const gmail: Provider = {
   ...google,
@@ -24,6 +26,7 @@ export const gmail: Provider = {
     ],
     always: googleAlways,
   },
+  tools: [...gmailReadTools, ...gmailWriteTools],
   notes:
     'gmail.readonly and gmail.modify are restricted scopes: an app for the public passes a verification at Google first. ' +
     'While the consent screen is in testing, refresh tokens end after 7 days. A changed password ends them too.',

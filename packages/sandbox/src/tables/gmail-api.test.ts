@@ -43,7 +43,11 @@ it('lists, pages, searches and opens messages', async () => {
   expect(message.payload.headers).toContainEqual({ name: 'Subject', value: 'Invoice 2041' })
   expect(Buffer.from(message.payload.body.data, 'base64url').toString()).toContain('120.00 EUR')
   expect((await get(`${me}/messages?q=nothing-like-this`)).body).toEqual({ resultSizeEstimate: 0 })
-  expect((await get(`${me}/messages/unknown`)).body.error.status).toBe('NOT_FOUND')
+  expect((await get(`${me}/messages/18cfffffffffffff`)).body.error.status).toBe('NOT_FOUND')
+  expect((await get(`${me}/messages/unknown`)).body.error).toMatchObject({
+    message: 'Invalid id value',
+    code: 400,
+  })
   expect((await get(`${me}/messages?maxResults=x`)).status).toBe(400)
 })
 

@@ -2,14 +2,22 @@ import { type Answer, json } from '../answer.ts'
 import type { ApiCall, ApiRoute } from '../provider-table.ts'
 import { randomHex } from '../random.ts'
 import {
-  address,
-  addressesOf,
+  bodyText,
   type Draft,
+  field,
+  filesOf,
+  type Letter,
   type Mailbox,
   type Message,
   newMessage,
+  plainSubject,
   readRaw,
+  recipientsOf,
+  threadOf,
 } from './gmail-mailbox.ts'
+import { walkMime } from './gmail-mime.ts'
+import { type MessageFormat, presentMessage, readAttachmentId } from './gmail-present.ts'
+import { matching } from './gmail-search.ts'
 import { googleError as failed, googleScope as scope } from './google.ts'
 
 const full = 'https://mail.google.com/'
@@ -41,40 +49,23 @@ const profile = own((call, mailbox) =>
   }),
 )
 
-const listMessages = own(({ query }, mailbox) => {
+const listMessages = own(({ query, now, scopes }, mailbox) => {
   const labels = query.getAll('labelIds')
+  const search = query.get('q') ?? ''
+  if (search !== '' && !scopes.some((granted) => reads.includes(granted)))
+    return failed(403, 'PERMISSION_DENIED', "Metadata scope does not support 'q' parameter", 'forbidden')
+  const hidden = ['SPAM', 'TRASH'].filter((label) => !labels.includes(label))
+  const everywhere = query.get('includeSpamTrash') === 'true' || /\bin:(?:anywhere|spam|trash)\b/.test(search)
   const found = mailbox.messages
     .filter((message) => labels.every((label) => message.labelIds.includes(label)))
-    .filter(
-      (message) =>
-        query.get('includeSpamTrash') === 'true' ||
-        !message.labelIds.some((label) => label === 'SPAM' || label === 'TRASH'),
-    )
-    .filter(matching(query.get('q') ?? ''))
+    .filter((message) => everywhere || !message.labelIds.some((label) => hidden.includes(label)))
+    .filter(matching(search, mailbox, now))
   return paged(
     'messages',
     found.map(({ id, threadId }) => ({ id, threadId })),
     query,
   )
 })
-
-/** The commonest search operators; other words are looked for in subject, text and addresses. */
-const matching = (search: string) => {
-  const words = search
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '')
-  return (message: Message) =>
-    words.every((word) => {
-      const [, operator, value = ''] = /^(\w+):(.*)$/.exec(word) ?? []
-      if (operator === 'from') return message.from.toLowerCase().includes(value)
-      if (operator === 'to') return message.to.toLowerCase().includes(value)
-      if (operator === 'subject') return message.subject.toLowerCase().includes(value)
-      if (operator === 'is' || operator === 'in' || operator === 'label')
-        return message.labelIds.includes(value.toUpperCase())
-      return `${message.subject} ${message.text} ${message.from} ${message.to}`.toLowerCase().includes(word)
-    })
-}
 
 const paged = (name: string, items: unknown[], query: URLSearchParams): Answer => {
   const size = Number(query.get('maxResults') ?? 100)
@@ -89,111 +80,160 @@ const paged = (name: string, items: unknown[], query: URLSearchParams): Answer =
   })
 }
 
-const getMessage = own(({ params, query, scopes }, mailbox) => {
-  const message = mailbox.messages.find(({ id }) => id === params.id)
-  if (!message) return missing()
-  const format = query.get('format') ?? 'full'
+const formats = ['minimal', 'full', 'raw', 'metadata']
+
+/** The form that is asked for, or why it is not given. */
+const formatOf = ({ query, scopes }: ApiCall): MessageFormat | Answer => {
+  const format = (query.get('format') ?? 'full').toLowerCase()
+  if (!formats.includes(format)) return invalid(`Invalid value at 'format' (type: "${format}")`)
   const onlyMetadata = !scopes.some((granted) => reads.includes(granted))
   if (onlyMetadata && (format === 'full' || format === 'raw'))
     return failed(403, 'PERMISSION_DENIED', "Metadata scope doesn't allow format FULL", 'forbidden')
-  return json(200, present(message, format))
+  return { format, headers: query.getAll('metadataHeaders') }
+}
+
+/** Ids are hexadecimal numbers: what is none is not looked for. */
+const findMessage = (mailbox: Mailbox, id: string | undefined): Message | Answer => {
+  if (!/^[0-9a-f]{1,16}$/.test(id ?? '')) return invalid('Invalid id value')
+  return mailbox.messages.find((message) => message.id === id) ?? missing()
+}
+
+const getMessage = own((call, mailbox) => {
+  const message = findMessage(mailbox, call.params.id)
+  if ('status' in message) return message
+  const format = formatOf(call)
+  return 'status' in format ? format : json(200, presentMessage(message, format, call.random))
 })
 
-const present = (message: Message, format: string): Record<string, unknown> => {
-  const body = Buffer.from(message.text)
-  const headers = [
-    { name: 'From', value: message.from },
-    { name: 'To', value: message.to },
-    { name: 'Subject', value: message.subject },
-    { name: 'Date', value: new Date(message.at).toUTCString() },
-    { name: 'Message-ID', value: `<${message.id}@mail.example.com>` },
-    { name: 'Content-Type', value: 'text/plain; charset="UTF-8"' },
-  ]
-  const raw = `${headers.map(({ name, value }) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${message.text}`
-  return {
-    id: message.id,
-    threadId: message.threadId,
-    labelIds: message.labelIds,
-    snippet: message.text.replace(/\s+/g, ' ').slice(0, 200),
-    sizeEstimate: Buffer.byteLength(raw),
-    historyId: '1000',
-    internalDate: String(message.at),
-    ...(format === 'raw' ? { raw: Buffer.from(raw).toString('base64url') } : {}),
-    ...(format === 'full' || format === 'metadata'
-      ? {
-          payload: {
-            partId: '',
-            mimeType: 'text/plain',
-            filename: '',
-            headers,
-            ...(format === 'full' ? { body: { size: body.length, data: body.toString('base64url') } } : {}),
-          },
-        }
-      : {}),
-  }
-}
+const getThread = own((call, mailbox) => {
+  if (!/^[0-9a-f]{1,16}$/.test(call.params.id ?? '')) return invalid('Invalid id value')
+  const messages = mailbox.messages.filter(({ threadId }) => threadId === call.params.id)
+  if (messages.length === 0) return missing()
+  const format = formatOf(call)
+  if ('status' in format) return format
+  const oldestFirst = messages.toReversed().map((message) => presentMessage(message, format, call.random))
+  return json(200, { id: call.params.id, historyId: '1000', messages: oldestFirst })
+})
+
+const getAttachment = own(({ params }, mailbox) => {
+  const message = findMessage(mailbox, params.messageId)
+  if ('status' in message) return message
+  const place = readAttachmentId(params.id ?? '')
+  const file = walkMime(message.mime).find(({ number }) => number === place?.number)
+  if (place?.id !== message.id || !file) return invalid('Invalid attachment token')
+  return json(200, { size: file.part.content.length, data: file.part.content.toString('base64url') })
+})
 
 const bodyOf = (call: ApiCall): Record<string, unknown> =>
   typeof call.body === 'object' && call.body !== null ? (call.body as Record<string, unknown>) : {}
 
+/**
+ * The conversation that a mail was asked into: only where it also refers to one of its messages and has its subject
+ * does the service put it there. Answers an error where there is no such conversation.
+ */
+const placeOf = (mailbox: Mailbox, letter: Letter, asked: unknown): string | undefined | Answer => {
+  if (typeof asked !== 'string' || asked === '') return undefined
+  const thread = mailbox.messages.filter(({ threadId }) => threadId === asked)
+  if (thread.length === 0) return missing()
+  const refers = threadOf(mailbox, letter)?.threadId === asked
+  return refers && thread.some((message) => plainSubject(message) === plainSubject(letter))
+    ? asked
+    : undefined
+}
+
 const sendMessage = own((call, mailbox) => {
   const { raw, threadId } = bodyOf(call)
-  const read = readRaw(raw)
-  if (!read)
+  const letter = readRaw(raw)
+  if (!letter)
     return invalid("'raw' RFC822 payload message string or uploading message via /upload/* URL required")
-  if (addressesOf(read.to).length === 0) return invalid('Recipient address required')
-  const message = deliver(call, mailbox, read, typeof threadId === 'string' ? threadId : undefined)
-  return json(200, { id: message.id, threadId: message.threadId, labelIds: message.labelIds })
+  const refused = refusedRecipients(letter)
+  if (refused) return refused
+  const place = placeOf(mailbox, letter, threadId)
+  return typeof place === 'object' ? place : sent(deliver(call, mailbox, letter, place))
 })
 
+const sent = ({ id, threadId, labelIds }: Message): Answer => json(200, { id, threadId, labelIds })
+
+const refusedRecipients = (letter: Letter): Answer | null => {
+  if (recipientsOf(letter).length === 0) return invalid('Recipient address required')
+  const wrong = recipientsOf(letter).find((recipient) => !/^[^\s@<>]+@[^\s@<>]+$/.test(recipient))
+  return wrong === undefined ? null : invalid('Invalid To header')
+}
+
 /** Into the sender's SENT, the outbox, and the INBOX of every recipient whom the sandbox has. */
-const deliver = (
-  call: ApiCall,
-  mailbox: Mailbox,
-  letter: { to: string; subject: string; text: string },
-  threadId?: string,
-): Message => {
-  const facts = { ...letter, from: address(call.account), at: call.now, ...(threadId ? { threadId } : {}) }
-  const message = newMessage(call.random, { ...facts, labelIds: ['SENT'] })
+const deliver = (call: ApiCall, mailbox: Mailbox, letter: Letter, threadId?: string): Message => {
+  const facts = { account: call.account, at: call.now }
+  const message = newMessage(call.random, letter, {
+    ...facts,
+    labelIds: ['SENT'],
+    ...(threadId ? { threadId } : {}),
+  })
   mailbox.messages.unshift(message)
   mailbox.historyId += 1
-  for (const recipient of addressesOf(letter.to)) {
+  for (const recipient of recipientsOf(letter)) {
     const other = call.dataOf(recipient) as Mailbox | undefined
-    other?.messages.unshift({
-      ...newMessage(call.random, { ...facts, labelIds: ['INBOX', 'UNREAD'] }),
-      threadId: message.threadId,
-    })
+    if (!other) continue
+    const thread = threadOf(other, letter)?.threadId
+    const labelIds = ['INBOX', 'UNREAD']
+    const messageId = field(message, 'Message-ID')
+    const copy = { ...facts, labelIds, messageId, ...(thread ? { threadId: thread } : {}) }
+    other.messages.unshift(newMessage(call.random, letter, copy, true))
   }
+  const [to, cc, bcc, subject, inReplyTo] = ['To', 'Cc', 'Bcc', 'Subject', 'In-Reply-To'].map((name) =>
+    field(letter, name),
+  )
   call.send({
     kind: 'mail',
-    summary: `to ${letter.to}: ${letter.subject || '(no subject)'}`,
-    detail: { id: message.id, to: letter.to, subject: letter.subject, text: letter.text },
+    summary: `to ${to}: ${subject || '(no subject)'}`,
+    detail: {
+      id: message.id,
+      thread_id: message.threadId,
+      to,
+      ...(cc ? { cc } : {}),
+      ...(bcc ? { bcc } : {}),
+      subject,
+      text: bodyText(letter).replaceAll('\r\n', '\n').trimEnd(),
+      ...(inReplyTo ? { in_reply_to: inReplyTo } : {}),
+      ...attachmentsOf(letter),
+    },
   })
   return message
 }
 
+const attachmentsOf = (letter: Letter): Record<string, unknown> => {
+  const attachments = filesOf(letter).map(({ part: { filename, type, content } }) => ({
+    filename,
+    type,
+    size: content.length,
+  }))
+  return attachments.length > 0 ? { attachments } : {}
+}
+
+/** Set by the service alone. */
+const fixedLabels = ['SENT', 'DRAFT', 'CHAT']
+
 const modifyMessage = own((call, mailbox) => {
-  const message = mailbox.messages.find(({ id }) => id === call.params.id)
-  if (!message) return missing()
+  const message = findMessage(mailbox, call.params.id)
+  if ('status' in message) return message
   const { addLabelIds = [], removeLabelIds = [] } = bodyOf(call)
   if (!Array.isArray(addLabelIds) || !Array.isArray(removeLabelIds)) return invalid('Invalid label list')
+  if (addLabelIds.length + removeLabelIds.length === 0) return invalid('No label add or removes specified')
   const unknown = [...addLabelIds, ...removeLabelIds].find(
-    (id) => !mailbox.labels.some((label) => label.id === id),
+    (id) => fixedLabels.includes(id) || !mailbox.labels.some((label) => label.id === id),
   )
   if (unknown !== undefined) return invalid(`Invalid label: ${unknown}`)
-  message.labelIds = [...new Set([...message.labelIds, ...addLabelIds])].filter(
-    (id) => !removeLabelIds.includes(id),
-  )
-  return json(200, { id: message.id, threadId: message.threadId, labelIds: message.labelIds })
+  const removed = addLabelIds.includes('TRASH') ? [...removeLabelIds, 'INBOX'] : removeLabelIds
+  message.labelIds = [...new Set([...message.labelIds, ...addLabelIds])].filter((id) => !removed.includes(id))
+  return sent(message)
 })
 
 const listLabels = own((_call, mailbox) =>
   json(200, {
-    labels: mailbox.labels.map((label) => ({
-      ...label,
-      messageListVisibility: 'show',
-      labelListVisibility: 'labelShow',
-    })),
+    labels: mailbox.labels.map((label) =>
+      label.type === 'system'
+        ? label
+        : { ...label, messageListVisibility: 'show', labelListVisibility: 'labelShow' },
+    ),
   }),
 )
 
@@ -201,37 +241,45 @@ const listDrafts = own(({ query }, mailbox) => paged('drafts', mailbox.drafts.ma
 
 const presentDraft = ({ id, message }: Draft) => ({
   id,
-  message: { id: message.id, threadId: message.threadId },
+  message: { id: message.id, threadId: message.threadId, labelIds: message.labelIds },
 })
 
-const getDraft = own(({ params, query }, mailbox) => {
-  const draft = mailbox.drafts.find(({ id }) => id === params.id)
-  return draft
-    ? json(200, { id: draft.id, message: present(draft.message, query.get('format') ?? 'full') })
-    : missing()
+const getDraft = own((call, mailbox) => {
+  const draft = mailbox.drafts.find(({ id }) => id === call.params.id)
+  if (!draft) return missing()
+  const format = formatOf(call)
+  return 'status' in format
+    ? format
+    : json(200, { id: draft.id, message: presentMessage(draft.message, format, call.random) })
 })
 
 const createDraft = own((call, mailbox) => {
-  const read = readRaw((bodyOf(call).message as { raw?: unknown } | undefined)?.raw)
-  if (!read) return invalid('Missing draft message')
-  const message = newMessage(call.random, {
-    ...read,
-    from: address(call.account),
+  const { raw, threadId } = (bodyOf(call).message ?? {}) as { raw?: unknown; threadId?: unknown }
+  const letter = readRaw(raw)
+  if (!letter) return invalid('Missing draft message')
+  const place = placeOf(mailbox, letter, threadId)
+  if (typeof place === 'object') return place
+  const message = newMessage(call.random, letter, {
+    account: call.account,
     at: call.now,
     labelIds: ['DRAFT'],
+    ...(place ? { threadId: place } : {}),
   })
-  const draft = { id: `r-${randomHex(call.random, 8)}`, message }
+  const draft = { id: `r-${BigInt(`0x${randomHex(call.random, 7)}`)}`, message }
   mailbox.drafts.unshift(draft)
+  mailbox.messages.unshift(message)
   return json(200, presentDraft(draft))
 })
 
 const sendDraft = own((call, mailbox) => {
   const draft = mailbox.drafts.find(({ id }) => id === bodyOf(call).id)
   if (!draft) return missing()
+  const refused = refusedRecipients(draft.message)
+  if (refused) return refused
   mailbox.drafts.splice(mailbox.drafts.indexOf(draft), 1)
-  const { to, subject, text } = draft.message
-  const message = deliver(call, mailbox, { to, subject, text })
-  return json(200, { id: message.id, threadId: message.threadId, labelIds: message.labelIds })
+  mailbox.messages.splice(mailbox.messages.indexOf(draft.message), 1)
+  const { threadId, id } = draft.message
+  return sent(deliver(call, mailbox, draft.message, threadId === id ? undefined : threadId))
 })
 
 const user = '/gmail/v1/users/:userId'
@@ -255,6 +303,14 @@ export const gmailRoutes: ApiRoute[] = [
     scopes: modifies,
     handle: modifyMessage,
   },
+  {
+    method: 'GET',
+    path: `${user}/messages/:messageId/attachments/:id`,
+    endpoint: 'api',
+    scopes: reads,
+    handle: getAttachment,
+  },
+  { method: 'GET', path: `${user}/threads/:id`, endpoint: 'api', scopes: readsMetadata, handle: getThread },
   {
     method: 'GET',
     path: `${user}/labels`,

@@ -8,7 +8,16 @@ import {
   TYPE_NUMBER,
   TYPE_STRING,
 } from '@jmespath-community/jmespath'
-import { base64urlText, cut, header, htmlText, mailAttachments, mailText } from './functions.ts'
+import {
+  base64urlText,
+  cut,
+  header,
+  htmlText,
+  isoTime,
+  mailAddresses,
+  mailAttachments,
+  mailText,
+} from './functions.ts'
 
 export type Json = JSONValue
 
@@ -39,7 +48,9 @@ const functions: [string, (args: Json[]) => Json, { types: number[]; optional?: 
   ['base64url_text', ([data, charset]) => base64urlText(data, charset), [text, optionalText]],
   ['html_text', ([html]) => htmlText(html), [text]],
   ['cut', ([long, most]) => cut(long, most as number), [any, { types: [TYPE_NUMBER] }]],
+  ['iso_time', ([milliseconds]) => isoTime(milliseconds), [any]],
   ['header', ([headers, name]) => header(headers, name as string), [any, { types: [TYPE_STRING] }]],
+  ['mail_addresses', ([list]) => mailAddresses(list), [any]],
   ['mail_text', ([payload]) => mailText(payload), [any]],
   ['mail_attachments', ([payload]) => mailAttachments(payload), [any]],
 ]

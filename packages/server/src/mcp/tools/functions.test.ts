@@ -19,12 +19,19 @@ test('a mail is read out of its tree: plain text first, each part in its own cha
           { mimeType: 'text/html', body: { data: base64url('<p>Grüße</p>') } },
         ],
       },
-      { mimeType: 'text/plain', filename: 'notes.txt', body: { attachmentId: 'A1', size: 12 } },
+      { partId: '1', mimeType: 'text/plain', filename: 'notes.txt', body: { attachmentId: 'A1', size: 12 } },
     ],
   }
   expect(evaluate('mail_text(@)', payload)).toBe('Grüße')
   expect(evaluate('mail_attachments(@)', payload)).toEqual([
-    { filename: 'notes.txt', type: 'text/plain', size: 12, attachment_id: 'A1' },
+    {
+      part_id: '1',
+      filename: 'notes.txt',
+      type: 'text/plain',
+      charset: null,
+      size: 12,
+      attachment_id: 'A1',
+    },
   ])
 })
 
@@ -43,4 +50,33 @@ test('headers are found whatever their case; texts are cut between characters', 
   expect(evaluate("header(@, 'subject')", null)).toBeNull()
   expect(evaluate('cut(@, `2`)', '👋👋👋')).toBe('👋👋… (1 more characters)')
   expect(evaluate('cut(@, `3`)', '👋👋👋')).toBe('👋👋👋')
+})
+
+test.each([
+  ['UTF-8 below an old header', 'Grüße', 'iso-8859-1', Buffer.from('Grüße')],
+  ['its own charset', 'Grüße', 'iso-8859-1', Buffer.from('Grüße', 'latin1')],
+  ['no charset', 'Grüße', null, Buffer.from('Grüße', 'latin1')],
+  ['escapes to another script', 'あ', 'ISO-2022-JP', Buffer.from('\x1b$B$"\x1b(B', 'latin1')],
+  ['UTF-8 below iso-2022-jp', 'あ', 'ISO-2022-JP', Buffer.from('あ')],
+  ['two bytes each', 'Hi', 'utf-16le', Buffer.from('Hi', 'utf16le')],
+  ['a byte order mark', 'Hi', null, Buffer.from('\ufeffHi', 'utf16le')],
+])('bytes are read as text: %s', (_, text, charset, bytes) => {
+  expect(evaluate('base64url_text(data, charset)', { data: bytes.toString('base64url'), charset })).toBe(text)
+})
+
+test('times in milliseconds are told in ISO 8601; what is no time is null', () => {
+  expect(evaluate('iso_time(@)', '1772352000123')).toBe('2026-03-01T08:00:00Z')
+  expect(evaluate('iso_time(@)', 1772352000000)).toBe('2026-03-01T08:00:00Z')
+  expect([evaluate('iso_time(@)', null), evaluate('iso_time(@)', 'soon')]).toEqual([null, null])
+})
+
+test('the people of a header are told apart, names with commas too', () => {
+  const header =
+    '"Lovelace, Ada" <ada@example.com>, "bob@example.com" <bob@example.com>, Team: Carol <carol@example.com>;'
+  expect(evaluate('mail_addresses(@)', header)).toEqual([
+    '"Lovelace, Ada" <ada@example.com>',
+    'bob@example.com',
+    '"Carol" <carol@example.com>',
+  ])
+  expect(evaluate('mail_addresses(@)', null)).toEqual([])
 })

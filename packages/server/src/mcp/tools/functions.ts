@@ -1,7 +1,10 @@
+import { isUtf8 } from 'node:buffer'
 import { convert } from 'html-to-text'
+import addressParser from 'nodemailer/lib/addressparser'
 import type { Json } from './evaluate.ts'
 
 type Part = {
+  partId?: string
   mimeType?: string
   filename?: string
   headers?: { name: string; value: string }[]
@@ -9,10 +12,39 @@ type Part = {
   parts?: Part[]
 }
 
-/** Bytes as text in their charset; what the charset does not know becomes U+FFFD. null stays null. */
+/**
+ * Bytes as text. What reads as UTF-8 is UTF-8, whatever charset is declared: Gmail answers text parts in UTF-8 below their old
+ * headers. Else the charset counts, and without one windows-1252. What it does not know becomes U+FFFD. null stays null.
+ */
 export function base64urlText(data: Json | undefined, charset: Json | undefined = null): Json {
   if (typeof data !== 'string') return null
-  return decoderOf(typeof charset === 'string' ? charset : 'utf-8').decode(Buffer.from(data, 'base64url'))
+  const bytes = Buffer.from(data, 'base64url')
+  const declared = typeof charset === 'string' ? charset : ''
+  const [first = 0, second = 0] = bytes
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  // These write other scripts in bytes that are good UTF-8 too, but never without an escape or a zero.
+  const escaped = /^(?:utf-?16|iso-2022)/i.test(declared) && (bytes.includes(0x1b) || bytes.includes(0))
+  if (!escaped && isUtf8(bytes)) return new TextDecoder().decode(bytes)
+  return decoderOf(declared || 'windows-1252').decode(bytes)
+}
+
+/** Milliseconds since the epoch, as a number or its digits, in ISO 8601 (UTC, whole seconds); null for what is none. */
+export function isoTime(milliseconds: Json | undefined): Json {
+  const time = new Date(
+    milliseconds === null || milliseconds === undefined ? Number.NaN : Number(milliseconds),
+  )
+  return Number.isNaN(time.getTime()) ? null : time.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** The people of an address header, one `"Name" <address>` each; [] for none. Groups are their members; a name that looks like an address is left out. */
+export function mailAddresses(header: Json | undefined): Json {
+  if (typeof header !== 'string') return []
+  return addressParser(header, { flatten: true })
+    .filter(({ address }) => address !== '')
+    .map(({ name, address }) =>
+      name === '' || /[@<>]/.test(name) ? address : `${JSON.stringify(name)} <${address}>`,
+    )
 }
 
 function decoderOf(charset: string) {
@@ -68,13 +100,16 @@ export function mailText(payload: Json | undefined): Json {
   return html.length > 0 ? html.map((one) => htmlText(one) as string).join('\n') : null
 }
 
-/** The files of a mail: `{filename, type, size, attachment_id}`. */
+/** The files of a mail: `{part_id, filename, type, charset, size, attachment_id}`. A part id stays, an attachment id is another one at each reading. */
 export function mailAttachments(payload: Json | undefined): Json {
   return partsOf(payload as Part | null)
     .filter(({ filename }) => filename)
-    .map(({ filename, mimeType, body }) => ({
+    .map((part) => ({ ...part, charset: charsetOf(part) }))
+    .map(({ partId, filename, mimeType, charset, body }) => ({
+      part_id: partId ?? null,
       filename: filename!,
       type: mimeType ?? null,
+      charset,
       size: body?.size ?? null,
       attachment_id: body?.attachmentId ?? null,
     }))
