@@ -8,7 +8,16 @@ import {
   TYPE_NUMBER,
   TYPE_STRING,
 } from '@jmespath-community/jmespath'
-import { base64urlText, cut, header, htmlText, mailAttachments, mailText } from './functions.ts'
+import {
+  base64urlText,
+  cut,
+  header,
+  htmlText,
+  keepNulls,
+  mailAttachments,
+  mailText,
+  without,
+} from './functions.ts'
 
 export type Json = JSONValue
 
@@ -40,6 +49,8 @@ const functions: [string, (args: Json[]) => Json, { types: number[]; optional?: 
   ['html_text', ([html]) => htmlText(html), [text]],
   ['cut', ([long, most]) => cut(long, most as number), [any, { types: [TYPE_NUMBER] }]],
   ['header', ([headers, name]) => header(headers, name as string), [any, { types: [TYPE_STRING] }]],
+  ['keep_nulls', ([value]) => keepNulls(value), [any]],
+  ['without', ([value, name]) => without(value, name as string), [any, { types: [TYPE_STRING] }]],
   ['mail_text', ([payload]) => mailText(payload), [any]],
   ['mail_attachments', ([payload]) => mailAttachments(payload), [any]],
 ]
