@@ -9,6 +9,7 @@ import {
   TYPE_STRING,
 } from '@jmespath-community/jmespath'
 import { base64urlText, cut, header, htmlText, mailAttachments, mailText } from './functions.ts'
+import { isoToSeconds, secondsToIso } from './times.ts'
 
 export type Json = JSONValue
 
@@ -36,6 +37,8 @@ const text = { types: [TYPE_STRING, TYPE_NULL] }
 const optionalText = { types: [TYPE_STRING, TYPE_NULL], optional: true }
 const any = { types: [TYPE_ANY] }
 const functions: [string, (args: Json[]) => Json, { types: number[]; optional?: boolean }[]][] = [
+  ['seconds_to_iso', ([seconds]) => secondsToIso(seconds), [any]],
+  ['iso_to_seconds', ([time]) => isoToSeconds(time), [any]],
   ['base64url_text', ([data, charset]) => base64urlText(data, charset), [text, optionalText]],
   ['html_text', ([html]) => htmlText(html), [text]],
   ['cut', ([long, most]) => cut(long, most as number), [any, { types: [TYPE_NUMBER] }]],
