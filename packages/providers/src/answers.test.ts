@@ -291,7 +291,9 @@ describe('a refusal in the provider’s own words', () => {
 describe('the consent that is asked for', () => {
   test('slack asks for the person’s scopes apart from a bot’s, with commas', () => {
     const query = asksFor('slack') as Record<string, string>
-    expect(query).toMatchObject({ user_scope: 'channels:read,channels:history,users:read,chat:write' })
+    expect(query).toMatchObject({
+      user_scope: 'channels:read,channels:history,users:read,search:read,chat:write',
+    })
     expect(query).not.toHaveProperty('scope')
     expect(query).not.toHaveProperty('code_challenge')
   })

@@ -215,6 +215,7 @@ const step = z.strictObject({
   body: expression.exactOptional(),
   graphql: expression.exactOptional(),
   mail: expression.exactOptional(),
+  optional: z.boolean().exactOptional(),
   answer: z.enum(['json', 'text']).exactOptional(),
 })
 

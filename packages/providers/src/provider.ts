@@ -12,7 +12,10 @@ export type Provider = ProviderProfile & {
   scopes: ScopePresets
   /** What a model can do there. */
   tools?: Tool[]
-  /** Expression (JMESPath) over an answer that was not refused by its status: the reason, where it is a refusal all the same. */
+  /**
+   * Expression (JMESPath) over an answer that was not refused by its status: the reason, where it is a refusal all the same. A text, or
+   * `{status, message}` with the HTTP status that would say the same.
+   */
   tool_failure?: string
   /** What whoever registers an app there should know. */
   notes?: string

@@ -1,4 +1,5 @@
 import type { Provider } from './provider.ts'
+import { slackFailure, slackTools } from './tools/slack.ts'
 
 export const slack: Provider = {
   name: 'slack',
@@ -63,14 +64,18 @@ export const slack: Provider = {
       { scope: 'user:channels:read', sentence: 'See the public channels of your workspace.' },
       { scope: 'user:channels:history', sentence: 'Read messages in the public channels you are in.' },
       { scope: 'user:users:read', sentence: 'See the people in your workspace.' },
+      { scope: 'user:search:read', sentence: 'Search the messages and files that you can see.' },
     ],
     write: [
       { scope: 'user:channels:read', sentence: 'See the public channels of your workspace.' },
       { scope: 'user:channels:history', sentence: 'Read messages in the public channels you are in.' },
       { scope: 'user:users:read', sentence: 'See the people in your workspace.' },
+      { scope: 'user:search:read', sentence: 'Search the messages and files that you can see.' },
       { scope: 'user:chat:write', sentence: 'Send messages as you.' },
     ],
   },
+  tools: slackTools,
+  tool_failure: slackFailure,
   notes:
     'Scopes that start with user: ask for the token of the person; without that prefix they ask for a bot, as in chat:write. Asked for both, the connection holds the token of the person. ' +
     'Token rotation, once on, cannot be turned off; tokens then live 12 hours.',
@@ -81,6 +86,15 @@ export const slack: Provider = {
     'https://docs.slack.dev/reference/methods/oauth.v2.access',
     'https://docs.slack.dev/reference/methods/auth.revoke',
     'https://docs.slack.dev/reference/methods/auth.test',
+    'https://docs.slack.dev/reference/methods/conversations.list',
+    'https://docs.slack.dev/reference/methods/conversations.history',
+    'https://docs.slack.dev/reference/methods/conversations.replies',
+    'https://docs.slack.dev/reference/methods/users.conversations',
+    'https://docs.slack.dev/reference/methods/users.list',
+    'https://docs.slack.dev/reference/methods/users.info',
+    'https://docs.slack.dev/reference/methods/search.messages',
+    'https://docs.slack.dev/reference/methods/chat.postMessage',
+    'https://docs.slack.dev/reference/methods/chat.getPermalink',
     'https://docs.slack.dev/tools/node-slack-sdk/reference/oauth/interfaces/OAuthV2TokenRefreshResponse',
   ],
 }

@@ -75,6 +75,8 @@ export type ToolStep = {
    * content (base64)}]}`; `body` sees it composed (RFC 5322, base64url) as `mime`.
    */
   mail?: string
+  /** A refusal does not end the call: the answer is null then. For what only completes an answer. */
+  optional?: boolean
   /** `text` takes the answer as it is. Default: `json`. */
   answer?: 'json' | 'text'
 }

@@ -2,17 +2,12 @@ import { type Answer, json } from '../answer.ts'
 import type { ApiCall, Issued, ProviderTable, RefusalFacts } from '../provider-table.ts'
 import { randomHex } from '../random.ts'
 import { SECRET_MARK } from '../secret-mark.ts'
+import { botOf, failed, seedSlack, slackRoutes, team, userOf } from './slack-api.ts'
 
 // Slack says no with status 200.
 const refused = (error: string): RefusalFacts => ({ status: 200, error, description: '' })
-const failed = (error: string, more: Record<string, unknown> = {}): Answer =>
-  json(200, { ok: false, error, ...more })
 
 const USER = 'user:'
-const team = { id: 'T0SANDBOX', name: 'Analytical Engines' }
-const userOf = (number: number) => `U0SANDBOX${number}`
-const botOf = (number: number) => `B0SANDBOX${number}`
-const general = { id: 'C0GENERAL', name: 'general', is_channel: true, is_private: false, is_archived: false }
 
 const botScopes = {
   'app_mentions:read': 'See messages that mention it',
@@ -107,36 +102,6 @@ const authTest = ({ account, token, base }: ApiCall): Answer =>
     is_enterprise_install: false,
   })
 
-/** Slack takes arguments by form, JSON or query. */
-const argument = ({ body, query }: ApiCall, name: string): string | null => {
-  if (body instanceof URLSearchParams) return body.get(name) ?? query.get(name)
-  const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : null
-  return typeof value === 'string' ? value : query.get(name)
-}
-
-const postMessage = (call: ApiCall): Answer => {
-  const channel = argument(call, 'channel')
-  const text = argument(call, 'text')
-  if (channel !== general.id && channel !== '#general' && channel !== 'general')
-    return failed('channel_not_found')
-  if (!text) return failed('no_text')
-  const ts = `${(call.now / 1000).toFixed(6)}`
-  call.send({ kind: 'message', summary: `message to #general: ${text}`, detail: { channel, text, ts } })
-  const user = call.token.kind === 'main' ? botOf(call.account.number) : userOf(call.account.number)
-  return json(200, { ok: true, channel: general.id, ts, message: { type: 'message', user, text, ts } })
-}
-
-const methods = (['GET', 'POST'] as const).flatMap((method) => [
-  { method, path: '/api/auth.test', endpoint: 'account' as const, scopes: [], handle: authTest },
-  {
-    method,
-    path: '/api/conversations.list',
-    endpoint: 'api' as const,
-    scopes: ['channels:read', 'groups:read', 'im:read'],
-    handle: () => json(200, { ok: true, channels: [general], response_metadata: { next_cursor: '' } }),
-  },
-])
-
 /**
  * Slack's OAuth v2. Facts from docs.slack.dev: reference/methods/oauth.v2.access, auth.revoke and auth.test; authentication/installing-with-oauth,
  * using-token-rotation, using-pkce. Token rotation is an app's choice: `settings.expires_in` (43200) turns it on.
@@ -217,36 +182,14 @@ export const slack: ProviderTable = {
   },
   api: {
     routes: [
-      ...methods,
-      {
-        method: 'POST',
-        path: '/api/chat.postMessage',
-        endpoint: 'api',
-        scopes: ['chat:write'],
-        handle: postMessage,
-      },
-      {
-        method: 'GET',
-        path: '/api/users.info',
-        endpoint: 'api',
-        scopes: ['users:read'],
-        handle: ({ account, query, scopes: held }) =>
-          query.get('user') === userOf(account.number)
-            ? json(200, {
-                ok: true,
-                user: {
-                  id: userOf(account.number),
-                  team_id: team.id,
-                  name: account.given_name.toLowerCase(),
-                  real_name: account.name,
-                  profile: {
-                    real_name: account.name,
-                    ...(held.includes('users:read.email') ? { email: account.email } : {}),
-                  },
-                },
-              })
-            : failed('user_not_found'),
-      },
+      ...(['GET', 'POST'] as const).map((method) => ({
+        method,
+        path: '/api/auth.test',
+        endpoint: 'account' as const,
+        scopes: [],
+        handle: authTest,
+      })),
+      ...slackRoutes,
     ],
     unauthorized: (why) =>
       failed(
@@ -256,7 +199,7 @@ export const slack: ProviderTable = {
     forbidden: (needed, granted) =>
       failed('missing_scope', { needed: needed[0], provided: granted.join(',') }),
     not_found: failed('unknown_method'),
-    seed: () => ({}),
+    seed: (_account, now) => seedSlack(now),
   },
   strings: {
     code: (random) => `1047290000.${SECRET_MARK}.${randomHex(random, 24)}`,

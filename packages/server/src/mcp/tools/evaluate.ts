@@ -18,10 +18,9 @@ import {
   mailAddresses,
   mailAttachments,
   mailText,
-  mailAttachments,
-  mailText,
   without,
 } from './functions.ts'
+import { isoToSeconds, secondsToIso } from './times.ts'
 
 export type Json = JSONValue
 
@@ -49,6 +48,8 @@ const text = { types: [TYPE_STRING, TYPE_NULL] }
 const optionalText = { types: [TYPE_STRING, TYPE_NULL], optional: true }
 const any = { types: [TYPE_ANY] }
 const functions: [string, (args: Json[]) => Json, { types: number[]; optional?: boolean }[]][] = [
+  ['seconds_to_iso', ([seconds]) => secondsToIso(seconds), [any]],
+  ['iso_to_seconds', ([time]) => isoToSeconds(time), [any]],
   ['base64url_text', ([data, charset]) => base64urlText(data, charset), [text, optionalText]],
   ['html_text', ([html]) => htmlText(html), [text]],
   ['cut', ([long, most]) => cut(long, most as number), [any, { types: [TYPE_NUMBER] }]],

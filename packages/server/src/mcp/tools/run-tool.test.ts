@@ -156,6 +156,35 @@ test.each<[string, Response, string]>([
   expect([asked.length, answer]).toEqual([1, { ok: false, message }])
 })
 
+test('a refusal with status 200 may say which status it is as good as', async () => {
+  const failure = { tool_failure: "ok == `false` && {status: `403`, message: 'No such permission'}" }
+  const step: ToolStep = { method: 'GET', path: '/a' }
+  const { answer } = await run([step], 'answer', {}, () => json({ ok: false }), failure)
+  expect(answer).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/^Acme refused this \(403\): No such permission\. The connected account/),
+  })
+})
+
+test('an optional step that is refused answers null, and the call goes on; what call throws still ends it', async () => {
+  const steps: ToolStep[] = [
+    { as: 'ids', method: 'GET', path: '/ids' },
+    { as: 'people', each: 'ids', optional: true, method: 'GET', path: '/people/{it}' },
+  ]
+  const answers: Answers = ({ path }) =>
+    path === '/ids'
+      ? json([1, 2, 3])
+      : path === '/people/2'
+        ? json({ message: 'Gone' }, 404)
+        : json({ name: path.slice(8) })
+  const { answer } = await run(steps, '{names: people[].name}', {}, answers)
+  expect(answer).toEqual({ ok: true, value: { names: ['1', '3'] } })
+  const failing = run(steps, 'ids', {}, ({ path }) =>
+    path === '/ids' ? json([1]) : Promise.reject(new Error('needs reauth')),
+  )
+  await expect(failing).rejects.toThrow('needs reauth')
+})
+
 test('what call throws goes on to whoever asked', async () => {
   const gone = new Error('needs reauth')
   const failing = run([{ method: 'GET', path: '/a' }], 'answer', {}, () => Promise.reject(gone))

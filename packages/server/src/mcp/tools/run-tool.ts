@@ -61,7 +61,17 @@ async function runStep(run: Run, step: ToolStep, known: Record<string, Json>): P
   return answers
 }
 
-async function callStep(
+/** As `sendStep`, but a refusal of an optional step is null. */
+async function callStep(run: Run, step: ToolStep, known: Record<string, Json>): Promise<Json> {
+  try {
+    return await sendStep(run, step, known)
+  } catch (error) {
+    if (step.optional && error instanceof ToolError) return null
+    throw error
+  }
+}
+
+async function sendStep(
   { provider, call, signal }: Run,
   step: ToolStep,
   known: Record<string, Json>,
@@ -79,7 +89,7 @@ async function callStep(
       `${provider.display_name} answered something that is not JSON. Try again in a minute.`,
     )
   const failure = provider.tool_failure === undefined ? null : evaluate(provider.tool_failure, answer)
-  if (!isNothing(failure)) throw refused(failure, 400)
+  if (!isNothing(failure)) throw refused(failure, statusIn(failure))
   return answer
 }
 
@@ -91,6 +101,13 @@ function parse(text: string): Json | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The status that a failure says it is as good as. */
+function statusIn(failure: Json): number {
+  const status =
+    typeof failure === 'object' && failure !== null && !Array.isArray(failure) ? failure.status : null
+  return typeof status === 'number' ? status : 400
 }
 
 const isNothing = (value: Json) =>
