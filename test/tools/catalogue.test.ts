@@ -55,7 +55,7 @@ describe.each(all)('$name', ({ tool }) => {
     expect(tool.description).toMatch(/[.)]$/)
     for (const [name, argument] of leavesOf(tool.input.properties)) {
       if (argument.type === 'array') expect(argument.maxItems, `${name} has no maxItems`).toBeDefined()
-      if (argument.type === 'string' && !argument.enum && !argument.format)
+      if (argument.type === 'string' && !argument.enum && !argument.format && !argument.pattern)
         expect(argument.maxLength, `${name} has no maxLength`).toBeDefined()
     }
     if (tool.access === 'read') {
