@@ -42,6 +42,7 @@ import { sessionRoutes } from './members/session-routes.ts'
 import { findMember } from './members/store.ts'
 import { measureRequests } from './metrics/requests.ts'
 import { metricsRoutes } from './metrics/routes.ts'
+import { proxyRoutes } from './proxy/routes.ts'
 import type { ReadMember } from './workspaces/account.ts'
 import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
 import { appRoutes } from './workspaces/app-routes.ts'
@@ -109,6 +110,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   connectionRoutes(app, ctx, async (...who) => (await reconnectLinks(...who)).url)
   attemptRoutes(app, ctx)
   connectRoutes(app, ctx)
+  await app.register(async (proxied) => proxyRoutes(proxied, ctx))
   mcpRoutes(app, ctx, reconnectLinks)
   fiberwiseRoutes(app, ctx, { obtain, checks, visits })
   userinfoRoutes(app, ctx)

@@ -5,24 +5,36 @@ export type Deadline = {
   signal: AbortSignal
   /** Gives the rest of the call a new allowance, in milliseconds; Infinity for none. */
   restart(ms: number): void
+  /** Something has moved: the time of silence begins anew. */
+  touch(): void
   clear(): void
 }
 
 const MAX_TIMER = 2 ** 31 - 1
 
-/** Starts the time of a call, in milliseconds. */
-export function startDeadline(ms: number, caller: AbortSignal | null | undefined): Deadline {
+/** Starts the time of a call, in milliseconds: how long it may take, and how long nothing may move meanwhile. */
+export function startDeadline(
+  ms: number,
+  caller: AbortSignal | null | undefined,
+  idleMs = Number.POSITIVE_INFINITY,
+): Deadline {
   const controller = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let turn: NodeJS.Immediate | undefined
+  let moved = false
   // A process that was stopped finds its timers overdue and its sockets unread: an answer that is there is read first.
+  const end = () =>
+    controller.abort(new EgressError('egress_timeout', 'The host did not answer in time.', { sent: false }))
   const expire = () => {
-    turn = setImmediate(() =>
-      controller.abort(
-        new EgressError('egress_timeout', 'The host did not answer in time.', { sent: false }),
-      ),
-    )
+    turn = setImmediate(end)
   }
+  const silence =
+    idleMs < Number.POSITIVE_INFINITY
+      ? setTimeout(() => {
+          moved = false
+          setImmediate(() => moved || end())
+        }, idleMs)
+      : null
   const abandon = () =>
     controller.abort(
       new EgressError('egress_aborted', 'The call was abandoned.', { sent: false, cause: caller?.reason }),
@@ -30,6 +42,10 @@ export function startDeadline(ms: number, caller: AbortSignal | null | undefined
   const halt = () => {
     clearTimeout(timer)
     clearImmediate(turn)
+  }
+  const touch = () => {
+    moved = true
+    silence?.refresh()
   }
   const restart = (allowance: number) => {
     halt()
@@ -41,8 +57,11 @@ export function startDeadline(ms: number, caller: AbortSignal | null | undefined
   return {
     signal: controller.signal,
     restart,
+    touch,
     clear() {
       halt()
+      if (silence) clearTimeout(silence)
+      moved = true
       caller?.removeEventListener('abort', abandon)
     },
   }

@@ -25,7 +25,7 @@ import { startDeadline, untilCut } from './deadline.ts'
 import { EgressError } from './error.ts'
 import { exchange } from './exchange.ts'
 import { judge } from './judge.ts'
-import { prepareRequest } from './outgoing.ts'
+import { type OutgoingBody, prepareRequest } from './outgoing.ts'
 import { createPools } from './pools.ts'
 import { followRedirect } from './redirect.ts'
 import { type Lookup, rememberLookups, systemLookup } from './resolve.ts'
@@ -33,12 +33,16 @@ import { parseTarget } from './target.ts'
 
 export type { EgressRule } from './allow.ts'
 
-export type EgressInit = Pick<RequestInit, 'method' | 'headers' | 'body'> & {
+export type EgressInit = Pick<RequestInit, 'method' | 'headers'> & {
+  /** Of a stream no more than a chunk is read ahead. Whoever gives one ends it when the call ends. */
+  body?: OutgoingBody
   signal?: AbortSignal | null
   /** Milliseconds for everything, from resolving to the body's last byte; default 10 000. */
   deadlineMs?: number
   /** When given, `deadlineMs` ends with the headers, and the body has this long; Infinity for a stream. */
   bodyDeadlineMs?: number
+  /** Milliseconds in which nothing may move, in either direction, before the call is given up; default Infinity. */
+  idleMs?: number
   /** Limit of the decoded body; default 1 MiB; Infinity for a stream. */
   maxBytes?: number
   /** Hops to follow for GET and HEAD; default 0. A redirect beyond is returned as the answer. */
@@ -111,8 +115,8 @@ export function createEgress(options: EgressOptions): Egress {
 
   const fetch: Egress['fetch'] = async (workspace, url, init = {}) => {
     if (closed) throw new EgressError('egress_closed', 'Outbound calls have ended.', { sent: false })
-    const deadline = startDeadline(init.deadlineMs ?? DEADLINE_MS, init.signal)
-    const { signal } = deadline
+    const deadline = startDeadline(init.deadlineMs ?? DEADLINE_MS, init.signal, init.idleMs)
+    const { signal, touch } = deadline
     let sent = false
     try {
       let outgoing = prepareRequest(init, userAgent)
@@ -125,6 +129,7 @@ export function createEgress(options: EgressOptions): Egress {
           outgoing,
           maxBytes: init.maxBytes ?? MAX_BYTES,
           signal,
+          onProgress: touch,
         })
         sent = true
         const next = hopsLeft > 0 ? followRedirect(response, target, outgoing, init.sensitiveHeaders) : null

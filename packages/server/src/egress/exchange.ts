@@ -14,6 +14,8 @@ export type ExchangeOptions = {
   maxBytes: number
   /** Aborts with an EgressError, before or during the answer. */
   signal: AbortSignal
+  /** Bytes have moved. */
+  onProgress?: () => void
 }
 
 /** `ended` resolves when nothing more will come, by the answer's end, a failure or a reader that had enough. */
@@ -49,6 +51,7 @@ export function exchange({
   outgoing,
   maxBytes,
   signal,
+  onProgress = () => {},
 }: ExchangeOptions): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
@@ -138,10 +141,12 @@ export function exchange({
         const headers = readHeaders(given.rawHeaders)
         if (headers === 'too many') return fail('egress_too_large')
         if (headers === 'malformed' || status > 599) return fail('egress_bad_answer')
+        onProgress()
         head = { status, headers }
         schedule()
       },
       onResponseData(_, chunk) {
+        onProgress()
         received += chunk.length
         if (received > maxBytes) return fail('egress_too_large')
         pending.push(chunk)
@@ -172,11 +177,22 @@ export function exchange({
         path: target.path,
         method: outgoing.method as Dispatcher.HttpMethod,
         headers: Object.fromEntries(outgoing.headers),
-        body: outgoing.body as Buffer | null,
+        body: watched(outgoing.body, onProgress) as Buffer | null,
       },
       handler,
     )
   })
+}
+
+/** A body that tells of each chunk that is taken; what is there at once goes at once. */
+function watched(body: Outgoing['body'], onProgress: () => void): Outgoing['body'] {
+  if (body === null || Buffer.isBuffer(body)) return body
+  return (async function* () {
+    for await (const chunk of body) {
+      onProgress()
+      yield chunk
+    }
+  })()
 }
 
 const CONNECT_CODES = { tcp: 'egress_unreachable', tls: 'egress_tls', deadline: 'egress_timeout' } as const

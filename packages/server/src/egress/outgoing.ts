@@ -5,8 +5,11 @@ import { EgressError } from './error.ts'
 export type Outgoing = {
   method: string
   headers: Headers
-  body: Buffer | ReadableStream<Uint8Array> | null
+  body: Buffer | AsyncIterable<Uint8Array> | null
 }
+
+/** What fetch takes, and any stream of bytes that can be read step by step. */
+export type OutgoingBody = RequestInit['body'] | AsyncIterable<Uint8Array>
 
 /** Set by us or by the connection; cookies and the referrer never leave, whoever sets them. */
 const NEVER_SENT = [
@@ -32,7 +35,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
  * @throws EgressError `egress_bad_request`
  */
 export function prepareRequest(
-  init: Pick<RequestInit, 'method' | 'headers' | 'body'>,
+  init: Pick<RequestInit, 'method' | 'headers'> & { body?: OutgoingBody },
   userAgent: string,
 ): Outgoing {
   const method = (init.method ?? 'GET').toUpperCase()
@@ -45,7 +48,7 @@ export function prepareRequest(
     const { bytes, type } = readBody(init.body ?? null)
     if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
     // A stream's length is only the caller's to know; of bytes we know it.
-    if (!(bytes instanceof ReadableStream)) headers.delete('content-length')
+    if (bytes === null || Buffer.isBuffer(bytes)) headers.delete('content-length')
     if (!headers.has('user-agent')) headers.set('user-agent', userAgent)
     if (!headers.has('accept')) headers.set('accept', '*/*')
     if (!headers.has('accept-encoding')) headers.set('accept-encoding', ACCEPT_ENCODING)
@@ -56,7 +59,7 @@ export function prepareRequest(
   }
 }
 
-function readBody(body: NonNullable<RequestInit['body']> | null): {
+function readBody(body: NonNullable<OutgoingBody> | null): {
   bytes: Outgoing['body']
   type: string | null
 } {
@@ -68,6 +71,8 @@ function readBody(body: NonNullable<RequestInit['body']> | null): {
   if (ArrayBuffer.isView(body)) {
     return { bytes: Buffer.from(body.buffer, body.byteOffset, body.byteLength), type: null }
   }
+  // A stream goes as it is, a chunk at a time; of the rest, the platform knows the bytes.
+  if (Symbol.asyncIterator in body) return { bytes: body as AsyncIterable<Uint8Array>, type: null }
   const wrapped = new Response(body)
   return { bytes: wrapped.body, type: wrapped.headers.get('content-type') }
 }

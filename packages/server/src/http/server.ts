@@ -10,6 +10,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Logger } from 'pino'
 import { problem } from '../errors.ts'
 import { type Authenticators, authenticate } from './authenticate.ts'
+import { limitBodyTime } from './body-time.ts'
 import { judgeOrigin } from './cross-origin.ts'
 import { makeDrainable } from './drain.ts'
 import { mapErrors, refusePath } from './error-edge.ts'
@@ -18,6 +19,8 @@ import { refuseSocket } from './refuse-socket.ts'
 import { nameScopes } from './resource.ts'
 
 const bodyLimit = 1024 * 1024
+/** For a request's headers, and then for its body. */
+const slowestMs = 30_000
 
 type Options = {
   log: Logger
@@ -47,7 +50,8 @@ export function createServer(options: Options): FastifyInstance {
     routerOptions: { maxParamLength: 512 },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
+    // Bodies have a limit of their own: see limitBodyTime.
+    requestTimeout: 0,
     frameworkErrors: refusePath(publicUrl),
     clientErrorHandler: refuseSocket,
   }) as unknown as FastifyInstance
@@ -56,6 +60,8 @@ export function createServer(options: Options): FastifyInstance {
   parseJson(app)
   mapErrors(app, publicUrl)
   makeDrainable(app)
+  app.server.headersTimeout = slowestMs
+  limitBodyTime(app, slowestMs)
 
   app.decorateRequest('principal')
   const routes: RouteOptions[] = []
