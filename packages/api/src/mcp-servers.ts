@@ -33,7 +33,11 @@ export const createMcpServer = endpoint({
   status: 201,
   secret: true,
   body: z.strictObject({
-    mcp_server: plain(64).min(1).describe('A provider of the catalogue'),
+    mcp_server: plain(64)
+      .min(1)
+      .describe(
+        'A provider of the catalogue; or an integration of the workspace by its id or name, whose server has one tool for any request',
+      ),
     access_type: z.enum(accessTypes),
     auth_method: z.enum(['oauth']),
     end_user: endUser.optional(),

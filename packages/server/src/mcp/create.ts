@@ -1,4 +1,4 @@
-import { encodeId } from '@grantry/api'
+import { decodeId, encodeId } from '@grantry/api'
 import { requestedScopes } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
 import { type CreatedSession, createSession } from '../connect/create-session.ts'
@@ -17,7 +17,7 @@ import type { McpServerRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { ApiError, invalid, problem } from '../errors.ts'
 import type { Actor, Principal } from '../http/principal.ts'
-import { findByName } from '../integrations/find.ts'
+import { findByName, readIntegration } from '../integrations/find.ts'
 import type { Integration } from '../integrations/store.ts'
 import { requireFeature } from '../workspaces/features.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
@@ -50,25 +50,25 @@ export async function createMcpServer(
   request: McpServerRequest,
 ): Promise<McpServer & { session: CreatedSession | null }> {
   requireFeature(await loadWorkspace(ctx, principal.workspace), 'mcp')
-  const entry = ctx.catalogue.get(request.mcp_server)
-  if (!entry) throw invalid('mcp_server', 'is not a supported server; GET /api/v1/mcp-servers lists them')
-  const preset = entry.scopes[request.access_type].map(({ scope }) => scope)
-  const scopes = requestedScopes(entry, preset)
+  const app = await readAppReference(ctx, principal, request.app_id)
   if (request.connection_id !== undefined) {
     const connection = await readConnection(ctx, principal, request.connection_id)
-    if (connection.provider !== request.mcp_server)
-      throw invalid('connection_id', `is not a connection of ${entry.display_name}`)
+    const { provider, integration_id } = connection
+    const service = await findService(ctx, principal, request, connection.app_id)
+    if (service.integration ? service.integration.id !== integration_id : service.provider !== provider)
+      throw invalid('connection_id', `is not a connection of ${service.name}`)
     if (connection.status === 'revoked')
       throw problem('conflict', 'This connection has been ended; make a new one.')
-    const row = await insertServer(ctx, { request, connection, scopes, actor, owns: false })
+    const row = await insertServer(ctx, { request, service, connection, actor, owns: false })
     return { row, connection, session: null }
   }
 
   refuseBeyondChosen(principal)
   refuseOwnWords(principal, request.end_user)
   const endUser = whose(principal, request.end_user?.id, 'end_user.id')
-  const app = await readAppReference(ctx, principal, request.app_id)
-  const integration = await findIntegration(ctx, principal, request.mcp_server, app)
+  const service = await findService(ctx, principal, request, app)
+  const integration = service.integration ?? (await findIntegration(ctx, principal, request.mcp_server, app))
+  const { scopes } = service
   // Connection, server and session are there together or not at all: a refused session leaves nothing.
   return transaction(ctx.db, async (db) => {
     const within = { ...ctx, db }
@@ -78,7 +78,7 @@ export async function createMcpServer(
       endUser: endUser === undefined ? null : toEndUser({ ...request.end_user, id: endUser }),
       scopes,
     })
-    const row = await insertServer(within, { request, connection, scopes, actor, owns: true })
+    const row = await insertServer(within, { request, service, connection, actor, owns: true })
     const session = await createSession(within, principal, actor, {
       connection_id: encodeId('con', connection.id),
       scopes,
@@ -98,6 +98,58 @@ const toEndUser = ({ id, email, display_name }: NonNullable<McpServerRequest['en
   email: email ?? null,
   name: display_name ?? null,
 })
+
+/** What a server is made for. */
+type Service = {
+  /** What the server is called by, and listed under. */
+  name: string
+  provider: string | null
+  scopes: string[]
+  /** The one integration that was named; null where any of the provider's will do. */
+  integration: Integration | null
+}
+
+/**
+ * The service that a request names: a provider of the catalogue, or an integration of the workspace by its id or name.
+ * @throws ApiError invalid_request, ambiguous
+ */
+async function findService(
+  ctx: Needs,
+  principal: Principal,
+  { mcp_server, access_type }: McpServerRequest,
+  app: string | null,
+): Promise<Service> {
+  const preset = (provider: string) => {
+    const entry = ctx.catalogue.get(provider)!
+    return requestedScopes(
+      entry,
+      entry.scopes[access_type].map(({ scope }) => scope),
+    )
+  }
+  if (ctx.catalogue.has(mcp_server))
+    return { name: mcp_server, provider: mcp_server, scopes: preset(mcp_server), integration: null }
+  const integration = await findNamed(ctx, principal, mcp_server, app)
+  const { id, provider, row, profile } = integration
+  // A name of the catalogue's would promise its tools.
+  const own = row.name !== null && !ctx.catalogue.has(row.name) ? row.name : encodeId('int', id)
+  const scopes = provider === null ? requestedScopes(profile, integration.scopes) : preset(provider)
+  return { name: provider ?? own, provider, scopes, integration }
+}
+
+async function findNamed(ctx: Needs, principal: Principal, name: string, app: string | null) {
+  const narrowed = app ?? principal.app
+  try {
+    return decodeId('int', name)
+      ? await readIntegration(ctx, principal, name)
+      : await findByName(ctx, principal.workspace, name, narrowed)
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'not_found') throw error
+    throw invalid(
+      'mcp_server',
+      'is neither a supported server (GET /api/v1/mcp-servers lists them) nor an integration of this workspace',
+    )
+  }
+}
 
 async function findIntegration(
   ctx: Needs,
@@ -119,9 +171,9 @@ async function findIntegration(
 
 async function insertServer(
   ctx: Needs,
-  input: { request: McpServerRequest; connection: Connection; scopes: string[]; actor: Actor; owns: boolean },
+  input: { request: McpServerRequest; service: Service; connection: Connection; actor: Actor; owns: boolean },
 ): Promise<McpServerRow> {
-  const { request, connection, scopes, actor, owns } = input
+  const { request, service, connection, actor, owns } = input
   return transaction(ctx.db, async (tx) => {
     const { mcp_servers_made } = await tx
       .updateTable('workspaces')
@@ -134,11 +186,11 @@ async function insertServer(
       workspace_id: connection.workspace_id,
       id: newId(ctx),
       number: mcp_servers_made,
-      provider: request.mcp_server,
+      provider: service.name,
       access_type: request.access_type,
       connection_id: connection.id,
       owns_connection: owns ? 1 : 0,
-      scopes: JSON.stringify(scopes),
+      scopes: JSON.stringify(service.scopes),
       created_at: ctx.clock.now(),
     }
     await tx.insertInto('mcp_servers').values(row).execute()

@@ -55,7 +55,7 @@ eachDatabase('MCP servers', (open) => {
     expect(shown.body.data).toMatchObject({ status: 'active', connection_id: server.connection_id })
     expect((await grantry.call('GET', `/api/v1/connections/${server.connection_id}/token`)).status).toBe(200)
     const endpoint = await grantry.call('POST', server.mcp_url, {})
-    expect(endpoint).toMatchObject({ status: 501, body: { code: 'not_implemented' } })
+    expect(endpoint).toMatchObject({ status: 400, body: { error: { code: -32600 } } })
   })
 
   test('read and write servers of the same account stand on connections of their own', async () => {

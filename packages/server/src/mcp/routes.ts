@@ -6,7 +6,7 @@ import { createMcpServer } from './create.ts'
 import { deleteMcpServer } from './delete.ts'
 import type { ReconnectLinks } from './endpoint.ts'
 import { mcpEndpointRoutes } from './endpoint-routes.ts'
-import { listMcpServers, presentMcpServer, readMcpServer } from './store.ts'
+import { listMcpServers, type McpServer, presentMcpServer, readMcpServer } from './store.ts'
 
 export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: ReconnectLinks): void {
   mount(app, api.createMcpServer, async ({ principal, actor, body }) => {
@@ -25,23 +25,35 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: Rec
   mount(app, api.listMcpServers, async ({ principal }) => {
     const instances = await listMcpServers(ctx, principal)
     const configured = new Set(await configuredProviders(principal.workspace, principal.app))
-    return {
-      data: [...ctx.catalogue.entries()].map(([name, entry]) => ({
-        mcp_server: name,
-        mcp_server_name: entry.display_name,
-        auth_methods: ['oauth' as const],
-        access_types: [...api.accessTypes],
-        scopes: {
-          read: entry.scopes.read.map(({ scope }) => scope),
-          write: entry.scopes.write.map(({ scope }) => scope),
-        },
-        configured: configured.has(name),
-        instances: instances
-          .filter(({ row }) => row.provider === name)
-          .map((server) => presentMcpServer(ctx, server)),
-      })),
-      next_cursor: null,
-    }
+    const listed = (rows: McpServer[]) => rows.map((server) => presentMcpServer(ctx, server))
+    const common = { auth_methods: ['oauth' as const], access_types: [...api.accessTypes] }
+    const supported = [...ctx.catalogue.entries()].map(([name, entry]) => ({
+      mcp_server: name,
+      mcp_server_name: entry.display_name,
+      ...common,
+      scopes: {
+        read: entry.scopes.read.map(({ scope }) => scope),
+        write: entry.scopes.write.map(({ scope }) => scope),
+      },
+      configured: configured.has(name),
+      instances: listed(instances.filter(({ row }) => row.provider === name)),
+    }))
+    // Integrations of no provider of the catalogue: those that something stands on.
+    const others = [...new Set(instances.map(({ row }) => row.provider))]
+      .filter((name) => !ctx.catalogue.has(name))
+      .map((name) => {
+        const own = instances.filter(({ row }) => row.provider === name)
+        const scopes = JSON.parse(own[0]!.row.scopes) as string[]
+        return {
+          mcp_server: name,
+          mcp_server_name: name,
+          ...common,
+          scopes: { read: scopes, write: scopes },
+          configured: true,
+          instances: listed(own),
+        }
+      })
+    return { data: [...supported, ...others], next_cursor: null }
   })
 
   mount(app, api.getMcpServer, async ({ principal, params }) => ({
