@@ -94,6 +94,7 @@ async function prove(
       integration: called,
       clientId: CLIENT_ID,
       clientSecret: CLIENT_SECRET,
+      refreshToken: REFRESH_TOKEN,
       actor,
     })
     const proof = { integration, clientSecret: CLIENT_SECRET, refreshToken: REFRESH_TOKEN, actor, ...rest }

@@ -11,7 +11,13 @@ import { type Integration, secretPlace, toIntegration } from '../../integrations
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'random' | 'vault'>
 
 /** What is called an integration, and the OAuth app whose credentials came with it. */
-export type Client = { integration: string; clientId: string; clientSecret: Secret; actor: Actor }
+export type Client = {
+  integration: string
+  clientId: string
+  clientSecret: Secret
+  refreshToken: Secret
+  actor: Actor
+}
 
 /**
  * The integration of this OAuth app: one of the workspace that has these very credentials, else a trial (not stored yet)
@@ -84,7 +90,7 @@ async function tryOther(
 async function tryNew(
   ctx: Needs,
   { workspace, app }: Principal,
-  { integration: provider, clientId, clientSecret, actor }: Client,
+  { integration: provider, clientId, clientSecret, refreshToken, actor }: Client,
 ): Promise<Integration> {
   const input = {
     workspace,
@@ -94,7 +100,7 @@ async function tryNew(
     grantType: 'refresh_token' as const,
     client_id: clientId,
     client_secret: clientSecret,
-    refresh_token: clientSecret,
+    refresh_token: refreshToken,
     validate: true,
     actor,
   }
