@@ -74,6 +74,7 @@ async function insertIntegration(ctx: Context, workspace: string): Promise<strin
     tenant_id: null,
     validation: JSON.stringify({ status: 'verified', checks: [] }),
     callback_name: null,
+    trial: 0,
     connection_id: null,
     created_at: now,
     updated_at: now,

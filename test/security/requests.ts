@@ -34,6 +34,18 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   createRegistrationToken: () => ({ name: 'a token' }),
   createEndUserToken: () => ({ end_user: { id: 'u1' }, scopes: ['connections:read'], ttl: 60 }),
   registerOAuthProvider: () => ({ provider_name: 'gmail', client_id: 'x', client_secret: 'x' }),
+  createBlaxelConnection: () => ({
+    metadata: { name: 'another-name' },
+    spec: {
+      integration: 'gmail',
+      secret: { CLIENT_ID: 'x', CLIENT_SECRET: 'x', REFRESH_TOKEN: 'x' },
+    },
+  }),
+  updateBlaxelConnection: () => ({ metadata: { displayName: 'another name' } }),
+  createBlaxelFunction: ({ name }) => ({
+    metadata: { name: 'another-name' },
+    spec: { type: 'mcp', integrationConnections: [name] },
+  }),
   createWorkspace: () => ({ name: 'a workspace' }),
   updateMember: () => ({ name: 'another name' }),
   createInvitation: () => ({ email: 'invited@example.com', role: 'viewer' }),
@@ -79,6 +91,7 @@ export function exampleOf(endpoint: Endpoint & { name: string }, tenant: Tenant)
   const filled = path
     .replace(':id', kind ? tenant.ids[kind] : ':id')
     .replace(':identity_provider', tenant.ids.idp)
+    .replace(':name', tenant.name)
     .replace(/:provider(_name)?/, 'gmail')
   if (filled.includes(':')) throw new Error(`No example of an id for ${path}`)
   const make = bodies[name]
@@ -93,5 +106,5 @@ export function nobodys(tenant: Tenant): Tenant {
     const last = Number.parseInt(uuid.slice(-1), 16) ^ 1
     return [kind, encodeId(kind as IdKind, uuid.slice(0, -1) + last.toString(16))]
   })
-  return { ...tenant, ids: Object.fromEntries(ids) as Tenant['ids'] }
+  return { ...tenant, name: 'nobodys-named', ids: Object.fromEntries(ids) as Tenant['ids'] }
 }

@@ -135,7 +135,7 @@ describe.each(contract.map((endpoint) => ({ ...endpoint, route: routeOf(endpoint
       } else expectProblem(answer, 403, 'insufficient_scope')
     })
 
-    test.runIf(kindOf(path) && !access.includes('operator'))(
+    test.runIf((kindOf(path) || path.endsWith(':name')) && !access.includes('operator'))(
       "another workspace's id, and another app's: 404, to the byte as if it did not exist",
       async () => {
         const before = await countRows(grantry)

@@ -8,6 +8,8 @@ import { goodPassword, openBrowser, type TestBrowser } from '../support/members.
 /** One of each thing that a workspace can hold, by the prefix of its id. */
 export type Tenant = {
   key: string
+  /** What its named connection and its named MCP server are called. */
+  name: string
   ids: Record<
     | 'ws'
     | 'app'
@@ -100,8 +102,27 @@ export async function furnish(
     workspace: decodeId('ws', workspace.body.data.id)!,
     client: oauthClient.client_id,
   })
+  const named = {
+    workspace_id: decodeId('ws', workspace.body.data.id)!,
+    app: '',
+    name: `${name}-named`,
+    display_name: null,
+    labels: '{}',
+    stands_on: 'gmail',
+    created_at: grantry.ctx.clock.now(),
+    updated_at: grantry.ctx.clock.now(),
+  }
+  await grantry.ctx.db
+    .insertInto('named_connections')
+    .values({ ...named, connection_id: decodeId('con', connection.id)! })
+    .execute()
+  await grantry.ctx.db
+    .insertInto('named_mcp_servers')
+    .values({ ...named, mcp_server_id: decodeId('mcp', mcpServer.id)! })
+    .execute()
   return {
     key,
+    name: named.name,
     appKey: appKey.secret,
     ids: {
       ws: workspace.body.data.id,

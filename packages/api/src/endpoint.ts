@@ -41,6 +41,8 @@ export type Endpoint<
   tag: string
   /** Status of success. Default 200. */
   status?: number
+  /** Headers beside the credential's. */
+  headers?: Schema
   params?: Params
   query?: Query
   body?: Body

@@ -7,6 +7,7 @@ import { grantRoutes } from './authorization-server/grant-routes.ts'
 import { registrationTokenRoutes } from './authorization-server/registration-token-routes.ts'
 import { authorizationServer } from './authorization-server/routes.ts'
 import { userinfoRoutes } from './authorization-server/userinfo.ts'
+import { blaxelRoutes } from './compat/blaxel.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
 import { konproRoutes } from './compat/konpro.ts'
 import { createConnectTokenAuthenticator } from './connect/authenticate-connect-token.ts'
@@ -112,6 +113,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   connectRoutes(app, ctx)
   await app.register(async (proxied) => proxyRoutes(proxied, ctx))
   mcpRoutes(app, ctx, reconnectLinks)
+  blaxelRoutes(app, ctx)
   fiberwiseRoutes(app, ctx, { obtain, checks, visits })
   userinfoRoutes(app, ctx)
   authorizationServer(app, ctx, {

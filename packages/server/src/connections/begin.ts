@@ -5,6 +5,7 @@ import type { ConnectionRow } from '../db/schema.ts'
 import type { Integration } from '../integrations/store.ts'
 import { takeQuota } from '../workspaces/quotas.ts'
 import type { EndUser } from './establish.ts'
+import { removeName } from './names.ts'
 
 type Pending = {
   integration: Pick<Integration, 'workspace' | 'id' | 'provider'>
@@ -72,4 +73,33 @@ export function pendingRow(
     created_at: now,
     updated_at: now,
   }
+}
+
+/**
+ * Takes a connection away that nobody has been told of, with its journal; what another connection has come to stand on
+ * stays (the same token may be brought twice).
+ */
+export async function removeUnborn(
+  tx: Db,
+  { workspace_id, id }: Pick<ConnectionRow, 'workspace_id' | 'id'>,
+): Promise<void> {
+  await tx.deleteFrom('connections').where('workspace_id', '=', workspace_id).where('id', '=', id).execute()
+  await removeName(tx, { workspace_id, id })
+  await tx
+    .deleteFrom('token_requests')
+    .where('workspace_id', '=', workspace_id)
+    .where('connection_id', '=', id)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('connections')
+            .select('id')
+            .where('workspace_id', '=', workspace_id)
+            .whereRef('connections.integration_id', '=', 'token_requests.integration_id')
+            .whereRef('connections.refresh_token_hash', '=', 'token_requests.refresh_token_hash')
+            .whereRef('connections.token_request_id', '=', 'token_requests.id'),
+        ),
+      ),
+    )
+    .execute()
 }

@@ -7,6 +7,7 @@ import { notFound, problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 import { type Integration, loadIntegration } from '../integrations/store.ts'
 import { endsSiblings } from './ends-siblings.ts'
+import { removeName } from './names.ts'
 import { destroyTokens, queueRevocation } from './queue-revocation.ts'
 import { revokeUpstream } from './revoke-upstream.ts'
 import { type Connection, eventOf } from './store.ts'
@@ -71,6 +72,7 @@ async function end(
       .returningAll()
       .executeTakeFirst()
     if (!now) throw notFound('connection')
+    await removeName(tx, now)
     const request = now.token_request_id
       ? await tx
           .selectFrom('token_requests')

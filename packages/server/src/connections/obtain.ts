@@ -1,7 +1,6 @@
 import type { Secret } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-import { newId } from '../db/new-id.ts'
 import type { IntegrationRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { problem } from '../errors.ts'
@@ -13,10 +12,10 @@ import {
   updateRow,
   type Validation,
 } from '../integrations/store.ts'
-import { insertPending } from './begin.ts'
+import { insertPending, removeUnborn } from './begin.ts'
+import { bringRefreshToken } from './bring-refresh-token.ts'
 import type { RefreshResult } from './refresh/engine.ts'
 import { type Connection, eventOf } from './store.ts'
-import { sealTokens } from './token-set.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random' | 'refresh' | 'vault'>
 
@@ -98,73 +97,29 @@ async function insertBoth(
     const { app, scopes } = integration
     const connection = await insertPending(ctx, tx, { integration, app, endUser: null, scopes })
     if (!refreshToken) return connection
-    const id = newId(ctx)
-    const sentAt = ctx.clock.now()
-    const target = { workspace: integration.workspace, request: id, sentAt, keep: null }
-    const sealed = await sealTokens(ctx, target, {
-      access_token: null,
-      token_type: 'Bearer',
-      refresh_token: refreshToken,
-      expires_in: null,
-      refresh_expires_in: null,
-      scopes: null,
-      id_token: null,
-      metadata: {},
-    })
-    await tx
-      .insertInto('token_requests')
-      .values({
-        ...sealed,
-        workspace_id: integration.workspace,
-        id,
-        integration_id: integration.id,
-        connection_id: connection.id,
-        kind: 'import',
-        fence: 0,
-        spent_hash: null,
-        sent_at: sentAt,
-        settle_at: null,
-        outcome: 'stored',
-        error: null,
-        error_description: null,
-      })
-      .execute()
-    const held = { token_request_id: id, refresh_token_hash: sealed.refresh_token_hash }
-    await tx
-      .updateTable('connections')
-      .set(held)
-      .where('workspace_id', '=', integration.workspace)
-      .where('id', '=', connection.id)
-      .execute()
-    return { ...connection, ...held }
+    return bringRefreshToken(ctx, tx, connection, refreshToken)
   })
 }
 
 async function removeBoth(ctx: Needs, { workspace, id }: Integration, connection: Connection): Promise<void> {
   await transaction(ctx.db, async (tx) => {
-    await tx
-      .deleteFrom('token_requests')
-      .where('workspace_id', '=', workspace)
-      .where('connection_id', '=', connection.id)
-      .execute()
-    await tx
-      .deleteFrom('connections')
-      .where('workspace_id', '=', workspace)
-      .where('id', '=', connection.id)
-      .execute()
+    await removeUnborn(tx, connection)
     await tx.deleteFrom('integrations').where('workspace_id', '=', workspace).where('id', '=', id).execute()
   })
 }
 
 /** A refresh that gave nothing, as an answer to whoever is saving. */
-function refusal(integration: Integration, result: Extract<RefreshResult, { ok: false }>) {
+export function refusal(
+  { grantType }: Pick<Integration, 'grantType'>,
+  result: Extract<RefreshResult, { ok: false }>,
+) {
   const words = result.detail ? `${result.error}: ${result.detail}` : result.error
   const members = { provider_error: result.error, provider_error_description: result.detail }
   switch (result.facts?.kind) {
     case 'refused':
       return problem(
         'provider_rejected_credentials',
-        `The provider gave no token (${words}). Check the client id, the client secret${integration.grantType === 'refresh_token' ? ', the refresh token' : ''} and the scopes, and save again.`,
+        `The provider gave no token (${words}). Check the client id, the client secret${grantType === 'refresh_token' ? ', the refresh token' : ''} and the scopes, and save again.`,
         { members },
       )
     case 'malformed':

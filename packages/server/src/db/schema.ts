@@ -19,6 +19,8 @@ export type Database = {
   events: EventRow
   end_user_tokens: EndUserTokenRow
   mcp_servers: McpServerRow
+  named_connections: NamedConnectionRow
+  named_mcp_servers: NamedMcpServerRow
   callback_names: CallbackNameRow
   oauth_clients: OAuthClientRow
   oauth_client_secrets: OAuthClientSecretRow
@@ -114,6 +116,8 @@ export type IntegrationRow = {
   tenant_id: string | null
   validation: Json
   connection_id: string | null
+  /** Its credentials are being tried: no name or list finds it yet. */
+  trial: Flag
   created_at: Time
   updated_at: Time
 }
@@ -329,6 +333,23 @@ export type McpServerRow = {
   scopes: Json
   created_at: Time
 }
+
+type Named = {
+  workspace_id: string
+  /** UUID of the app inside which the name means it; empty outside of every app. */
+  app: string
+  name: string
+  display_name: string | null
+  labels: Json
+  created_at: Time
+  updated_at: Time
+}
+
+/** The name that a connection's maker gave it; `stands_on` is what they called the integration. */
+export type NamedConnectionRow = Named & { connection_id: string; stands_on: string }
+
+/** The name that an MCP server's maker gave it; `stands_on` is the name of its connection. */
+export type NamedMcpServerRow = Named & { mcp_server_id: string; stands_on: string }
 
 /** A partner app or MCP client; those that registered themselves belong to the deployment. */
 export type OAuthClientRow = {

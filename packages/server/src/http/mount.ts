@@ -54,6 +54,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       summary: endpoint.summary,
       ...(endpoint.description ? { description: endpoint.description } : {}),
       tags: [endpoint.tag],
+      ...(endpoint.headers ? { headers: endpoint.headers } : {}),
       params: endpoint.params ?? anything,
       querystring: endpoint.query ?? nothing,
       ...(endpoint.body ? { body: endpoint.body } : {}),

@@ -52,6 +52,7 @@ export async function findByName(
     .where('workspace_id', '=', workspace)
     .where((eb) => eb.or([eb('provider', '=', name), eb('name', '=', name)]))
     .where('grant_type', '=', 'authorization_code')
+    .where('trial', '=', 0)
     .where((eb) =>
       app ? eb.or([eb('app_id', 'is', null), eb('app_id', '=', app)]) : eb('app_id', 'is', null),
     )

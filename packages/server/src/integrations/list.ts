@@ -16,7 +16,11 @@ export async function listIntegrations(
   filter: Filter,
   page: Page,
 ): Promise<IntegrationRow[]> {
-  let query = ctx.db.selectFrom('integrations').selectAll().where('workspace_id', '=', workspace)
+  let query = ctx.db
+    .selectFrom('integrations')
+    .selectAll()
+    .where('workspace_id', '=', workspace)
+    .where('trial', '=', 0)
   if (filter.provider) query = query.where('provider', '=', filter.provider)
   if (filter.tenant) query = query.where('tenant_id', '=', filter.tenant)
   if (filter.app) query = query.where('app_id', '=', filter.app)

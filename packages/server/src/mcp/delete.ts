@@ -8,6 +8,7 @@ import type { McpServerRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { notFound } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
+import { removeServerName } from './names.ts'
 import type { McpServer } from './store.ts'
 
 /** Ends a server at once, and then the connection that was made for it, unless another server stands on it. */
@@ -24,6 +25,7 @@ export async function deleteMcpServer(
       .returning('id')
       .executeTakeFirst()
     if (!gone) throw notFound('MCP server')
+    await removeServerName(tx, row)
     await record(ctx, tx, {
       ...eventOf(connection),
       type: 'mcp_server.deleted',

@@ -74,6 +74,7 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: Rec
       .where('workspace_id', '=', workspace)
       .where('provider', 'is not', null)
       .where('grant_type', '=', 'authorization_code')
+      .where('trial', '=', 0)
       .execute()
     return rows.flatMap(({ provider, app_id }) =>
       provider && (!narrowedTo || !app_id || app_id === narrowedTo) ? provider : [],

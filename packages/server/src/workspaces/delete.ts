@@ -30,6 +30,8 @@ export async function deleteWorkspace(
       'api_key_secrets',
       'end_user_tokens',
       'mcp_servers',
+      'named_connections',
+      'named_mcp_servers',
       'api_keys',
       'connect_sessions',
       'authorizations',

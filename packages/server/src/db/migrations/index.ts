@@ -10,6 +10,7 @@ import { authorizationServer } from './0007-authorization-server.ts'
 import { clients } from './0008-clients.ts'
 import { browserSession } from './0009-browser-session.ts'
 import { sessionPerson } from './0010-session-person.ts'
+import { names } from './0011-names.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   clients,
   browserSession,
   sessionPerson,
+  names,
 ]
