@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   apiRequest,
   authorizationUrl,
@@ -30,6 +31,8 @@ export type ConnectedTools = {
 type Wish = { access?: 'read' | 'write'; scopes?: string[]; account?: string }
 
 const redirect_uri = 'http://localhost:9/callback'
+const verifier = 'a-verifier-that-is-long-enough-for-rfc-7636-0123'
+const challenge = createHash('sha256').update(verifier).digest('base64url')
 
 /** Starts a sandbox and connects Ada's account with exactly the scopes of the entry's preset for writing. */
 export async function connectTools(name: string): Promise<ConnectedTools & { close(): Promise<void> }> {
@@ -47,7 +50,7 @@ export async function connectTools(name: string): Promise<ConnectedTools & { clo
       redirect_uri,
       scopes: requestedScopes(entry, wanted),
       state: 'state',
-      code_challenge: null,
+      code_challenge: challenge,
     })
     const location = new URL(await sandbox.control.consent(url, { account }))
     const code = location.searchParams.get('code')
@@ -58,7 +61,7 @@ export async function connectTools(name: string): Promise<ConnectedTools & { clo
       client,
       code: new Secret(code),
       redirect_uri,
-      code_verifier: null,
+      code_verifier: new Secret(verifier),
     })
     token = (await requestTokens(fetch, entry, request, { now: Date.now })).tokens.access_token
   }

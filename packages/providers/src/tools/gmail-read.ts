@@ -209,7 +209,8 @@ const readAttachment: Tool = {
       path: `/gmail/v1/users/me/messages/{message_id}/attachments/{(${part}).attachment_id}`,
     },
   ],
-  output: `let $part = (${part}), $text = base64url_text(file.data, $part.charset), $most = max_characters in {
+  // Not null: the inner scope would take it for a variable that it has not.
+  output: `let $part = (${part}) || \`{}\`, $most = max_characters in let $text = base64url_text(file.data, $part.charset) in {
     filename: $part.filename, type: $part.type, size: $part.size,
     text: cut($part.type == 'text/html' ? html_text($text) : $text, $most),
     note: !$part ? 'This message has no such attachment: read_message lists those it has.'

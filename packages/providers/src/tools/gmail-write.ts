@@ -76,12 +76,11 @@ const original: ToolStep = {
 }
 
 /** A reply to what one sent oneself goes to the same people again. Its headers make it one conversation for every mailer (RFC 5322 §3.6.4). */
-const mail = `let $head = original.payload.headers,
-  $id = header($head, 'Message-ID'),
-  $before = header($head, 'References'),
-  $about = not_null(header($head, 'Subject'), ''),
-  $answered = contains(original.labelIds || \`[]\`, 'SENT')
-    ? header($head, 'To') : not_null(header($head, 'Reply-To'), header($head, 'From')) in {
+const mail = `let $head = original.payload.headers in
+  let $id = header($head, 'Message-ID'), $before = header($head, 'References'),
+    $about = not_null(header($head, 'Subject'), ''),
+    $answered = contains(original.labelIds || \`[]\`, 'SENT')
+      ? header($head, 'To') : not_null(header($head, 'Reply-To'), header($head, 'From')) in {
   to: to || mail_addresses($answered), cc: cc, bcc: bcc,
   subject: not_null(subject, original && (starts_with(lower($about), 're:') ? $about : join('', ['Re: ', $about])), ''),
   text: text || html ? text : '', html: html, attachments: attachments,
