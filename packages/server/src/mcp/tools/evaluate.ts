@@ -14,9 +14,11 @@ import {
   header,
   htmlText,
   isoTime,
+  keepNulls,
   mailAddresses,
   mailAttachments,
   mailText,
+  without,
 } from './functions.ts'
 
 export type Json = JSONValue
@@ -51,6 +53,8 @@ const functions: [string, (args: Json[]) => Json, { types: number[]; optional?: 
   ['iso_time', ([milliseconds]) => isoTime(milliseconds), [any]],
   ['header', ([headers, name]) => header(headers, name as string), [any, { types: [TYPE_STRING] }]],
   ['mail_addresses', ([list]) => mailAddresses(list), [any]],
+  ['keep_nulls', ([value]) => keepNulls(value), [any]],
+  ['without', ([value, name]) => without(value, name as string), [any, { types: [TYPE_STRING] }]],
   ['mail_text', ([payload]) => mailText(payload), [any]],
   ['mail_attachments', ([payload]) => mailAttachments(payload), [any]],
 ]
