@@ -1,4 +1,5 @@
 import type { Provider } from './provider.ts'
+import { pipedriveTools } from './tools/pipedrive.ts'
 
 export const pipedrive: Provider = {
   name: 'pipedrive',
@@ -49,6 +50,7 @@ export const pipedrive: Provider = {
     always: [{ scope: 'base', sentence: 'See your own user settings and the currencies of your company.' }],
   },
   authorize: { always_scopes: ['base'] },
+  tools: pipedriveTools,
   notes:
     'The scopes are those ticked for the app in the Pipedrive Developer Hub; what is asked for in the request does not change them. ' +
     'A user who declines comes back with the error user_denied.',
@@ -58,5 +60,7 @@ export const pipedrive: Provider = {
     'https://pipedrive.readme.io/docs/app-uninstallation',
     'https://pipedrive.readme.io/docs/marketplace-oauth-and-api-proxy-status-codes',
     'https://developers.pipedrive.com/docs/api/v1/Users#getCurrentUser',
+    'https://pipedrive.readme.io/docs/pipedrive-api-v2-migration-guide',
+    'https://www.npmjs.com/package/pipedrive',
   ],
 }
