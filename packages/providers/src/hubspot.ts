@@ -1,4 +1,5 @@
 import type { Provider } from './provider.ts'
+import { hubspotTools } from './tools/hubspot.ts'
 
 export const hubspot: Provider = {
   name: 'hubspot',
@@ -62,6 +63,7 @@ export const hubspot: Provider = {
     ],
     always: [{ scope: 'oauth', sentence: 'Stay connected to your HubSpot account.' }],
   },
+  tools: hubspotTools,
   notes:
     'The scopes asked for must be among those of the app in HubSpot. A connection is one HubSpot account (hub), not one person.',
   provenance: [
@@ -70,5 +72,8 @@ export const hubspot: Provider = {
     'https://developers.hubspot.com/docs/api-reference/legacy/authentication/oauth-tokens/v1/migration-guide',
     'https://developers.hubspot.com/changelog/additional-details-returned-when-generating-oauth-access-tokens',
     'https://www.npmjs.com/package/@auth/core',
+    'https://developers.hubspot.com/docs/api-reference/2026-03/overview',
+    'https://developers.hubspot.com/changelog/legacy-apis-and-legacy-apps-whats-going-unsupported-and-when',
+    'https://pypi.org/project/hubspot-sdk/',
   ],
 }

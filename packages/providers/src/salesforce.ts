@@ -1,4 +1,5 @@
 import type { Provider } from './provider.ts'
+import { salesforceTools } from './tools/salesforce.ts'
 
 export const salesforce: Provider = {
   name: 'salesforce',
@@ -54,6 +55,7 @@ export const salesforce: Provider = {
       { scope: 'openid', sentence: 'Know which Salesforce user you are.' },
     ],
   },
+  tools: salesforceTools,
   notes:
     'Each company has its own address, told when it connects. Where a session timeout is shorter than two hours, the first call that is refused starts the refresh. ' +
     'Five grants of one user to one app are kept; a sixth ends the oldest. Client credentials need the My Domain as login address.',
@@ -65,5 +67,6 @@ export const salesforce: Provider = {
     'https://help.salesforce.com/s/articleView?id=sf.remoteaccess_using_userinfo_endpoint.htm',
     'https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_introspection_endpoint.htm',
     'https://www.npmjs.com/package/arctic',
+    'https://developer.salesforce.com/docs/platform/api-rest/guide/resources-query.html',
   ],
 }

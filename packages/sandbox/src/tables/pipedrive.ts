@@ -2,7 +2,8 @@ import { json } from '../answer.ts'
 import type { ProviderTable, RefusalFacts } from '../provider-table.ts'
 import { randomHex } from '../random.ts'
 import { SECRET_MARK } from '../secret-mark.ts'
-import { pipedriveRoutes, seedCompany } from './pipedrive-api.ts'
+import { pipedriveRoutes } from './pipedrive-api.ts'
+import { seedCompany } from './pipedrive-book.ts'
 
 const refused = (error: string, description: string): RefusalFacts => ({ status: 400, error, description })
 
