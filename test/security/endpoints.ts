@@ -62,6 +62,7 @@ export const guardedOutsideContract = [
   ...['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'QUERY', 'TRACE'].map(
     (method) => `${method} /mcp/:id`,
   ),
+  ...api.callProxy.paths.flatMap((path) => api.callProxy.methods.map((method) => `${method} /api/v1${path}`)),
 ]
 
 /** What the running server's router holds, as `METHOD /path`. */
@@ -73,7 +74,8 @@ export function mountedRoutes({ app }: Pick<TestGrantry, 'app'>): string[] {
     if (part === '') continue
     const depth = indent.length / 4
     parents.length = depth - 1
-    parents.push(part)
+    // Below a parameter the printer leaves out the slash.
+    parents.push(part === '*' ? '/*' : part)
     const path = parents.join('')
     for (const method of methods.split(', ').filter(Boolean)) routes.push(`${method} ${path}`)
   }

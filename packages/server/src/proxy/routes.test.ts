@@ -27,7 +27,7 @@ const call = (method: string, path: string, body?: unknown, options = {}) =>
 
 async function keyOf(scopes: string[], fields = {}): Promise<string> {
   const { body } = await grantry.call('POST', '/api/v1/api-keys', { name: 'a key', scopes, ...fields })
-  return body.data.key
+  return body.data.secret
 }
 
 describe('what reaches the API', () => {
