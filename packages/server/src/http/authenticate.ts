@@ -39,8 +39,11 @@ export async function authenticate(
   // RFC 8707 §2: a token for one resource is nothing to another.
   if (principal.audience !== null && principal.audience !== identifierOf(request, publicUrl))
     throw problem('unauthenticated', 'This access token is for another resource.')
-  // A resource of its own was what the consent was about: there was nothing else to choose.
-  const chosen = request.routeOptions.config.resource ? principal : withinChosen(principal)
+  // A resource of its own was what the consent was about: there was nothing else to choose, and what the same client was
+  // left of the API is another matter.
+  const { resource } = request.routeOptions.config
+  const chosen =
+    resource && principal.audience !== null ? { ...principal, connections: null } : withinChosen(principal)
   return checkReach(chosen, access)
 }
 

@@ -1,47 +1,27 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Context } from '../context.ts'
-import { ApiError, notFound } from '../errors.ts'
+import { notFound } from '../errors.ts'
 import { dpopAlgorithms } from '../http/dpop-algorithms.ts'
-import { openRoute } from '../http/open-route.ts'
 import { createEndpoint, type Needs as Endpoint, type ReconnectLinks } from './endpoint.ts'
-import { refuse } from './serve.ts'
-import { answerPreflight, serverOrigins } from './server-origins.ts'
+import { mountMcp } from './mount-mcp.ts'
+import { serverOrigins } from './server-origins.ts'
 import { findServerResource, scopesOf, serverResource } from './server-resource.ts'
 
 type Needs = Endpoint & Pick<Context, 'config'>
 type OfServer = { Params: { id: string } }
 
-/** Larger than other requests: a mail may come with what is attached. */
-const bodyLimit = 4 * 1024 * 1024
-
 /** Where MCP clients come to a server, and where they are told whom to ask for a token of it. */
 export function mcpEndpointRoutes(app: FastifyInstance, ctx: Needs, reconnectLink: ReconnectLinks): void {
   const endpoint = createEndpoint(ctx, reconnectLink)
   app.addHook('onClose', () => endpoint.close())
-  const origins = serverOrigins(ctx)
-  const config = { access: ['mcp:read', 'mcp:write'] as const, resource: serverResource(ctx), origins }
-  const path = '/mcp/:id'
-  app.register(async (scope) => {
-    scope.setErrorHandler((error, _request, reply) => {
-      // JSON-RPC has words of its own for what is no JSON.
-      if (error instanceof ApiError && error.code === 'malformed_request')
-        return refuse(reply, 400, -32700, `Parse error: ${error.message}`)
-      throw error
-    })
-    const method = scope.supportedMethods.filter((name) => name !== 'OPTIONS')
-    scope.route<OfServer>({
-      method,
-      url: path,
-      config,
-      bodyLimit,
-      schema: { hide: true },
-      handler: (request, reply) => endpoint.answer(request, reply, request.params.id),
-    })
-    scope.options(
-      path,
-      { config: { ...openRoute.config, origins }, schema: { hide: true } },
-      (_request, reply) => answerPreflight(reply),
-    )
+  mountMcp(app, {
+    url: '/mcp/:id',
+    config: {
+      access: ['mcp:read', 'mcp:write'],
+      resource: serverResource(ctx),
+      origins: serverOrigins(ctx),
+    },
+    answer: (request, reply) => endpoint.answer(request, reply, (request.params as { id: string }).id),
   })
 
   const url = '/.well-known/oauth-protected-resource/mcp/:id'
