@@ -122,7 +122,7 @@ export async function startTestGrantry(options: TestOptions = {}): Promise<TestG
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { createServer } = await import('node:net')
   return new Promise((resolve, reject) => {
     const server = createServer()

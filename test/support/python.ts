@@ -19,7 +19,7 @@ export async function findPython(): Promise<Python> {
   const given = process.env.GRANTRY_PYTHON
   for (const path of given ? [given] : [own, 'python3', 'python'])
     if (await hasLibraries(path)) return { path }
-  return { missing: `${given ?? 'python3'} is not there, or lacks authlib and requests_oauthlib` }
+  return { missing: `${given ?? 'python3'} is not there, or lacks authlib, requests_oauthlib or mcp` }
 }
 
 /** Finds one, or makes one of its own below node_modules by venv and pip; gives up after two minutes. */
@@ -43,7 +43,7 @@ export async function installPython(): Promise<Python> {
 
 async function hasLibraries(path: string): Promise<boolean> {
   try {
-    await run(path, ['-c', 'import authlib, requests_oauthlib'], { timeout: 30_000 })
+    await run(path, ['-c', 'import authlib, requests_oauthlib, mcp'], { timeout: 30_000 })
     return true
   } catch {
     return false

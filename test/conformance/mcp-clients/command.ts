@@ -12,6 +12,8 @@ export type Command = {
   says(pattern: RegExp): Promise<string>
   /** Its exit code, and all that it printed. */
   ended: Promise<{ code: number | null; text: string }>
+  /** Types a line. */
+  type(line: string): void
   stop(): void
 }
 
@@ -22,8 +24,18 @@ export function run(
   args: string[],
   env: Record<string, string> = {},
 ): Command {
-  const child = spawn(process.execPath, [join(modules, packageName, file), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  return runProgram(packageName, process.execPath, [fileOf(packageName, file), ...args], env)
+}
+
+/** Runs any program; `name` is what its failures are told by. */
+export function runProgram(
+  name: string,
+  path: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Command {
+  const child = spawn(path, args, {
+    stdio: 'pipe',
     // No browser is opened: the address is printed too, and the test's own browser goes there.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, BROWSER: 'true', NO_PROXY: '*', ...env },
   })
@@ -37,6 +49,7 @@ export function run(
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, text }))
   return {
     ended,
+    type: (line) => void child.stdin.write(`${line}\n`),
     stop: () => void child.kill(),
     async says(pattern) {
       const said = new Promise<string>((resolve) => {
@@ -50,7 +63,7 @@ export function run(
         look()
       })
       const over = ended.then(({ code }) => {
-        throw new Error(`${packageName} ended with ${code} before it said ${pattern}: ${text}`)
+        throw new Error(`${name} ended with ${code} before it said ${pattern}: ${text}`)
       })
       over.catch(() => {})
       return Promise.race([said, over])
@@ -64,3 +77,5 @@ export function binOf(packageName: string, command: string): string {
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: string | Record<string, string> }
   return join(dirname('./x'), typeof bin === 'string' ? bin : bin[command]!)
 }
+
+export const fileOf = (packageName: string, file: string): string => join(modules, packageName, file)
