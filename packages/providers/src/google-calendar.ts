@@ -1,5 +1,7 @@
 import { google, googleAlways, googleProvenance } from './google.ts'
 import type { Provider } from './provider.ts'
+import { googleCalendarReadTools } from './tools/google-calendar-read.ts'
+import { googleCalendarWriteTools } from './tools/google-calendar-write.ts'
 
 export const googleCalendar: Provider = {
   ...google,
@@ -27,6 +29,7 @@ export const googleCalendar: Provider = {
     ],
     always: googleAlways,
   },
+  tools: [...googleCalendarReadTools, ...googleCalendarWriteTools],
   notes:
     'Both are sensitive scopes: an app for the public passes a verification at Google first. The Calendar API must be enabled in the Google Cloud project. ' +
     'While the consent screen is in testing, refresh tokens end after 7 days.',

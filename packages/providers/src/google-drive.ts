@@ -1,5 +1,6 @@
 import { google, googleAlways, googleProvenance } from './google.ts'
 import type { Provider } from './provider.ts'
+import { googleDriveTools } from './tools/google-drive.ts'
 
 export const googleDrive: Provider = {
   ...google,
@@ -24,6 +25,7 @@ export const googleDrive: Provider = {
     ],
     always: googleAlways,
   },
+  tools: googleDriveTools,
   notes:
     'Both are restricted scopes: an app for the public passes a verification at Google first; drive.file, for the files that the app made or was handed, needs none. ' +
     'While the consent screen is in testing, refresh tokens end after 7 days.',

@@ -1,90 +1,259 @@
 import { type Answer, json } from '../answer.ts'
-import type { ApiCall } from '../provider-table.ts'
-import { randomHex } from '../random.ts'
+import type { ApiCall, ApiRoute } from '../provider-table.ts'
 import { SECRET_MARK } from '../secret-mark.ts'
 import { googleError, googleTable, googleScope as scope } from './google.ts'
-
-type Event = { id: string; summary: string; start: string; end: string }
+import {
+  type Calendar,
+  type CalendarData,
+  type CalendarEvent,
+  type EventBody,
+  expanded,
+  faultOf,
+  newEventId,
+  patched,
+  presentEvent,
+  seedCalendars,
+  settled,
+  writableOf,
+} from './google-calendar-events.ts'
+import { instant, inZone, isTimeZone, momentOf } from './google-calendar-times.ts'
 
 const all = scope('calendar')
 const readonly = scope('calendar.readonly')
 const reads = [all, readonly, scope('calendar.events'), scope('calendar.events.readonly')]
 const writes = [all, scope('calendar.events')]
-const eventsOf = (call: ApiCall) => call.data as Event[]
+const dataOf = (call: ApiCall) => call.data as CalendarData
 
-/** `primary`, or the account's own address; other calendars are not there. */
+const missing = () => googleError(404, 'NOT_FOUND', 'Not Found', 'notFound')
+const bad = (message: string, reason = 'invalid') => googleError(400, 'INVALID_ARGUMENT', message, reason)
+
+const findCalendar = (call: ApiCall): Calendar | undefined => {
+  const id = call.params.calendarId
+  return dataOf(call).calendars.find((calendar) => (id === 'primary' ? calendar.primary : calendar.id === id))
+}
+
+/** A calendar of the account; to change it, one that it may write to. */
 const inCalendar =
-  (handle: (call: ApiCall) => Answer) =>
-  (call: ApiCall): Answer =>
-    call.params.calendarId === 'primary' || call.params.calendarId === call.account.email
-      ? handle(call)
-      : googleError(404, 'NOT_FOUND', 'Not Found', 'notFound')
+  (handle: (call: ApiCall, calendar: Calendar) => Answer, change = false) =>
+  (call: ApiCall): Answer => {
+    const calendar = findCalendar(call)
+    if (!calendar) return missing()
+    if (change && calendar.accessRole === 'reader')
+      return googleError(
+        403,
+        'PERMISSION_DENIED',
+        'You need to have writer access to this calendar.',
+        'requiredAccessLevel',
+      )
+    const zone = call.query.get('timeZone')
+    if (zone !== null && !isTimeZone(zone)) return bad('Invalid time zone.')
+    return handle(call, calendar)
+  }
 
-const calendarOf = ({ account }: ApiCall) => ({
+const calendarOf = ({ id, summary, description, timeZone }: Calendar) => ({
   kind: 'calendar#calendar',
   etag: '"sandbox"',
-  id: account.email,
-  summary: account.email,
-  timeZone: 'Europe/London',
+  id,
+  summary,
+  ...(description ? { description } : {}),
+  timeZone,
 })
 
-const entryOf = (call: ApiCall) => ({
-  ...calendarOf(call),
+const entryOf = (calendar: Calendar) => ({
+  ...calendarOf(calendar),
   kind: 'calendar#calendarListEntry',
-  accessRole: 'owner',
+  accessRole: calendar.accessRole,
   selected: true,
-  primary: true,
+  ...(calendar.primary ? { primary: true } : {}),
 })
 
-const present =
-  ({ account }: ApiCall) =>
-  ({ id, summary, start, end }: Event) => ({
-    kind: 'calendar#event',
-    etag: '"sandbox"',
-    id,
-    status: 'confirmed',
-    summary,
-    creator: { email: account.email, self: true },
-    organizer: { email: account.email, self: true },
-    start: { dateTime: start, timeZone: 'Europe/London' },
-    end: { dateTime: end, timeZone: 'Europe/London' },
-    eventType: 'default',
-  })
+/** A page of a list: `items`, and how to go on or that it is the end. */
+const paged = ({ query }: ApiCall, items: unknown[], most: number, size: number): Answer | object => {
+  const count = Number(query.get('maxResults') ?? size)
+  const start = Number(query.get('pageToken') ?? 0)
+  if (!Number.isInteger(count) || count < 1) return bad('Invalid value for maxResults')
+  if (!Number.isInteger(start) || start < 0) return bad('Invalid page token value.')
+  const end = start + Math.min(count, most)
+  return {
+    items: items.slice(start, end),
+    ...(end < items.length ? { nextPageToken: String(end) } : { nextSyncToken: 'sync' }),
+  }
+}
 
-const listEvents = (call: ApiCall): Answer =>
-  json(200, {
+const listCalendars = (call: ApiCall): Answer => {
+  const page = paged(call, dataOf(call).calendars.map(entryOf), 250, 100)
+  return 'status' in page
+    ? (page as Answer)
+    : json(200, { kind: 'calendar#calendarList', etag: '"sandbox"', ...page })
+}
+
+const listEvents = (call: ApiCall, calendar: Calendar): Answer => {
+  const { query, now } = call
+  const bounds = ['timeMin', 'timeMax'].map((name) => query.get(name))
+  if (bounds.some((bound) => bound !== null && instant(bound) === null))
+    return bad('Bad Request', 'badRequest')
+  const [from, to] = bounds.map(instant)
+  if (typeof from === 'number' && typeof to === 'number' && to <= from)
+    return bad('The specified time range is empty.', 'timeRangeEmpty')
+  const single = query.get('singleEvents') === 'true'
+  const order = query.get('orderBy')
+  if (order !== null && order !== 'startTime' && order !== 'updated') return bad('Invalid value for orderBy')
+  if (order === 'startTime' && !single)
+    return bad('The requested ordering is not available for the particular query.')
+  const own = dataOf(call).events.filter(({ calendarId }) => calendarId === calendar.id)
+  const words = (query.get('q') ?? '').toLowerCase()
+  const at = (event: CalendarEvent, end: 'start' | 'end') => momentOf(event[end], calendar.timeZone)!
+  const found = (single ? expanded(own, calendar, to ?? now + 366 * 86_400_000) : own)
+    .filter((event) => typeof from !== 'number' || at(event, 'end') > from)
+    .filter((event) => typeof to !== 'number' || at(event, 'start') < to)
+    .filter(({ summary, description, location, attendees }) =>
+      JSON.stringify([summary, description, location, attendees]).toLowerCase().includes(words),
+    )
+  if (order === 'startTime') found.sort((a, b) => at(a, 'start') - at(b, 'start'))
+  const people = Number(query.get('maxAttendees') ?? Number.POSITIVE_INFINITY)
+  const page = paged(
+    call,
+    found.map((event) => presentEvent(event, call, calendar, people)),
+    2500,
+    250,
+  )
+  if ('status' in page) return page as Answer
+  return json(200, {
     kind: 'calendar#events',
     etag: '"sandbox"',
-    summary: call.account.email,
-    timeZone: 'Europe/London',
-    accessRole: 'owner',
+    summary: calendar.summary,
+    timeZone: query.get('timeZone') ?? calendar.timeZone,
+    accessRole: calendar.accessRole,
     defaultReminders: [],
-    items: eventsOf(call).map(present(call)),
+    ...page,
   })
-
-const getEvent = (call: ApiCall): Answer => {
-  const event = eventsOf(call).find(({ id }) => id === call.params.eventId)
-  return event ? json(200, present(call)(event)) : googleError(404, 'NOT_FOUND', 'Not Found', 'notFound')
 }
 
-const insertEvent = (call: ApiCall): Answer => {
-  const {
-    summary = '',
-    start,
-    end,
-  } = (call.body ?? {}) as Partial<Record<'start' | 'end', { dateTime?: string }>> & { summary?: string }
-  if (!start?.dateTime || !end?.dateTime)
-    return googleError(
-      400,
-      'INVALID_ARGUMENT',
-      `Missing ${start?.dateTime ? 'end' : 'start'} time.`,
-      'required',
-    )
-  const event = { id: randomHex(call.random, 13), summary, start: start.dateTime, end: end.dateTime }
-  eventsOf(call).push(event)
-  call.send({ kind: 'event', summary: `event created: ${summary}`, detail: event })
-  return json(200, present(call)(event))
+/** An event of its own, or one occurrence of a recurring one. */
+const findEvent = (call: ApiCall, calendar: Calendar): CalendarEvent | undefined => {
+  const own = dataOf(call).events.filter(({ calendarId }) => calendarId === calendar.id)
+  const id = call.params.eventId
+  return (
+    own.find((event) => event.id === id) ??
+    expanded(own, calendar, call.now + 3660 * 86_400_000).find((event) => event.id === id)
+  )
 }
+
+const getEvent = (call: ApiCall, calendar: Calendar): Answer => {
+  const event = findEvent(call, calendar)
+  return event ? json(200, presentEvent(event, call, calendar)) : missing()
+}
+
+const updates = ['all', 'externalOnly', 'none']
+
+const insertEvent = (call: ApiCall, calendar: Calendar): Answer => {
+  const body = writableOf(call.body)
+  const fault = faultOf(body, calendar) ?? faultOfUpdates(call)
+  if (fault) return fault
+  const event = {
+    ...(settled(body, calendar) as Required<Pick<EventBody, 'start' | 'end'>>),
+    id: newEventId(call),
+    calendarId: calendar.id,
+    organizer: calendar.id,
+    sequence: 0,
+  }
+  dataOf(call).events.push(event)
+  tell(call, 'created', event)
+  return json(200, presentEvent(event, call, calendar))
+}
+
+const faultOfUpdates = ({ query }: ApiCall): Answer | null => {
+  const wanted = query.get('sendUpdates')
+  return wanted === null || updates.includes(wanted) ? null : bad('Invalid value for sendUpdates')
+}
+
+/** What was made or changed, and who hears of it by mail. */
+const tell = (call: ApiCall, what: 'created' | 'changed', event: CalendarEvent) => {
+  const wanted = call.query.get('sendUpdates') ?? 'none'
+  const others = (event.attendees ?? [])
+    .map(({ email }) => email)
+    .filter((email) => email !== event.organizer)
+  const mailed =
+    wanted === 'all' ? others : wanted === 'externalOnly' ? others.filter((one) => !call.dataOf(one)) : []
+  call.send({
+    kind: 'event',
+    summary: `event ${what}: ${event.summary ?? '(no title)'}`,
+    detail: { ...event, mailed },
+  })
+}
+
+const changeEvent =
+  (change: (old: CalendarEvent, body: EventBody) => EventBody) =>
+  (call: ApiCall, calendar: Calendar): Answer => {
+    const old = findEvent(call, calendar)
+    if (!old) return missing()
+    const body = change(old, writableOf(call.body))
+    const fault = faultOf(body, calendar) ?? faultOfUpdates(call)
+    if (fault) return fault
+    const { id, calendarId, organizer, recurringEventId, originalStartTime } = old
+    const event = {
+      ...(settled(body, calendar) as Required<Pick<EventBody, 'start' | 'end'>>),
+      id,
+      calendarId,
+      organizer,
+      ...(recurringEventId ? { recurringEventId } : {}),
+      ...(originalStartTime ? { originalStartTime } : {}),
+      sequence: old.sequence + 1,
+    }
+    const { events } = dataOf(call)
+    const place = events.findIndex((one) => one.id === id && one.calendarId === calendarId)
+    // One occurrence that was changed stands beside its series from now on.
+    if (place < 0) events.push(event)
+    else events[place] = event
+    tell(call, 'changed', event)
+    return json(200, presentEvent(event, call, calendar))
+  }
+
+const patchEvent = changeEvent((old, body) => writableOf(patched(writableOf(old), body)))
+const updateEvent = changeEvent((_old, body) => body)
+
+const freeBusy = (call: ApiCall): Answer => {
+  const { timeMin, timeMax, timeZone, items } = (call.body ?? {}) as Record<string, unknown>
+  const [from, to] = [timeMin, timeMax].map((time) => instant(typeof time === 'string' ? time : null))
+  if (typeof from !== 'number' || typeof to !== 'number') return bad('Missing or invalid timeMin or timeMax.')
+  if (to <= from) return bad('The specified time range is empty.', 'timeRangeEmpty')
+  if (timeZone !== undefined && (typeof timeZone !== 'string' || !isTimeZone(timeZone)))
+    return bad('Invalid time zone.')
+  const zone = timeZone ?? 'UTC'
+  const busyIn = (id: string) => {
+    const calendar = findCalendar({ ...call, params: { calendarId: id } })
+    if (!calendar) return { errors: [{ domain: 'global', reason: 'notFound' }], busy: [] }
+    const own = dataOf(call).events.filter(({ calendarId }) => calendarId === calendar.id)
+    const spans = expanded(own, calendar, to)
+      .map((event) => [event.start, event.end].map((time) => momentOf(time, calendar.timeZone)!))
+      .filter(([start = 0, end = 0]) => end > from && start < to)
+      .sort(([a = 0], [b = 0]) => a - b)
+    return {
+      busy: spans.map(([start = 0, end = 0]) => ({
+        start: inZone(Math.max(start, from), zone),
+        end: inZone(Math.min(end, to), zone),
+      })),
+    }
+  }
+  const ids = Array.isArray(items) ? items.map(({ id }: { id: string }) => String(id)) : []
+  if (ids.length > 50) return bad('Too many calendars requested.', 'tooManyCalendarsRequested')
+  return json(200, {
+    kind: 'calendar#freeBusy',
+    timeMin: new Date(from).toISOString(),
+    timeMax: new Date(to).toISOString(),
+    calendars: Object.fromEntries(ids.map((id) => [id, busyIn(id)])),
+  })
+}
+
+const ofEvent = '/calendar/v3/calendars/:calendarId/events/:eventId'
+const ofEvents = '/calendar/v3/calendars/:calendarId/events'
+const api = (
+  method: ApiRoute['method'],
+  path: string,
+  scopes: string[],
+  handle: ApiRoute['handle'],
+  endpoint: ApiRoute['endpoint'] = 'api',
+): ApiRoute => ({ method, path, endpoint, scopes, handle })
 
 /** Google Calendar. Facts from developers.google.com/workspace/calendar/api/v3/reference. */
 export const googleCalendar = googleTable({
@@ -105,62 +274,33 @@ export const googleCalendar = googleTable({
     [scope('calendar.freebusy')]: { sentence: 'See when you are free or busy' },
   },
   routes: [
-    {
-      method: 'GET',
-      path: '/calendar/v3/users/me/calendarList',
-      endpoint: 'api',
-      scopes: [all, readonly, scope('calendar.calendarlist.readonly')],
-      handle: (call) =>
-        json(200, {
-          kind: 'calendar#calendarList',
-          etag: '"sandbox"',
-          nextSyncToken: 'sync',
-          items: [entryOf(call)],
-        }),
-    },
-    {
-      method: 'GET',
-      path: '/calendar/v3/users/me/calendarList/:calendarId',
-      endpoint: 'account',
-      scopes: [all, readonly, scope('calendar.calendarlist.readonly')],
-      handle: inCalendar((call) => json(200, entryOf(call))),
-    },
-    {
-      method: 'GET',
-      path: '/calendar/v3/calendars/:calendarId',
-      endpoint: 'account',
-      scopes: [all, readonly, scope('calendar.calendars.readonly')],
-      handle: inCalendar((call) => json(200, calendarOf(call))),
-    },
-    {
-      method: 'GET',
-      path: '/calendar/v3/calendars/:calendarId/events',
-      endpoint: 'api',
-      scopes: reads,
-      handle: inCalendar(listEvents),
-    },
-    {
-      method: 'POST',
-      path: '/calendar/v3/calendars/:calendarId/events',
-      endpoint: 'api',
-      scopes: writes,
-      handle: inCalendar(insertEvent),
-    },
-    {
-      method: 'GET',
-      path: '/calendar/v3/calendars/:calendarId/events/:eventId',
-      endpoint: 'api',
-      scopes: reads,
-      handle: inCalendar(getEvent),
-    },
+    api(
+      'GET',
+      '/calendar/v3/users/me/calendarList',
+      [all, readonly, scope('calendar.calendarlist.readonly')],
+      listCalendars,
+    ),
+    api(
+      'GET',
+      '/calendar/v3/users/me/calendarList/:calendarId',
+      [all, readonly, scope('calendar.calendarlist.readonly')],
+      inCalendar((_call, calendar) => json(200, entryOf(calendar))),
+      'account',
+    ),
+    api(
+      'GET',
+      '/calendar/v3/calendars/:calendarId',
+      [all, readonly, scope('calendar.calendars.readonly')],
+      inCalendar((_call, calendar) => json(200, calendarOf(calendar))),
+      'account',
+    ),
+    api('GET', ofEvents, reads, inCalendar(listEvents)),
+    api('POST', ofEvents, writes, inCalendar(insertEvent, true)),
+    api('GET', ofEvent, reads, inCalendar(getEvent)),
+    api('PATCH', ofEvent, writes, inCalendar(patchEvent, true)),
+    api('PUT', ofEvent, writes, inCalendar(updateEvent, true)),
+    api('POST', '/calendar/v3/freeBusy', [all, readonly, scope('calendar.freebusy')], freeBusy),
   ],
-  seed: (account, now): Event[] => [
-    {
-      id: `sandboxevent${account.number}`,
-      summary: 'Weekly planning',
-      start: new Date(now + 86_400_000).toISOString(),
-      end: new Date(now + 90_000_000).toISOString(),
-    },
-  ],
+  seed: seedCalendars,
   api_path: '/calendar/v3',
 })
