@@ -39,6 +39,7 @@ export async function connectTools(name: string): Promise<ConnectedTools & { clo
   const sandbox = await startSandbox()
   const entry = mergeCatalogue(catalogue, { [name]: sandbox.providers[name]! }).get(name)!
   let token = new Secret('')
+  let metadata: Record<string, string> = {}
   let asked: ToolRequest[] = []
 
   async function connect({ access = 'write', scopes, account = 'ada@example.com' }: Wish = {}) {
@@ -63,7 +64,9 @@ export async function connectTools(name: string): Promise<ConnectedTools & { clo
       redirect_uri,
       code_verifier: new Secret(verifier),
     })
-    token = (await requestTokens(fetch, entry, request, { now: Date.now })).tokens.access_token
+    const { tokens } = await requestTokens(fetch, entry, request, { now: Date.now })
+    token = tokens.access_token
+    metadata = tokens.metadata
   }
 
   async function run(toolName: string, args: Record<string, Json>) {
@@ -79,7 +82,7 @@ export async function connectTools(name: string): Promise<ConnectedTools & { clo
       call: (call) => {
         asked.push(call)
         const { url, init } = apiRequest(
-          { profile: entry, access_token: token },
+          { profile: entry, metadata, access_token: token },
           {
             method: call.method,
             url: `${call.path}${call.query === '' ? '' : `?${call.query}`}`,
