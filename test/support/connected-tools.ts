@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import {
   apiRequest,
   authorizationUrl,
+  codeChallenge,
   codeRequest,
+  codeVerifier,
   requestedScopes,
   requestTokens,
   Secret,
@@ -41,13 +44,14 @@ export async function connectTools(name: string): Promise<ConnectedTools & { clo
   async function connect({ access = 'write', scopes, account = 'ada@example.com' }: Wish = {}) {
     const wanted = scopes ?? entry.scopes[access].map(({ scope }) => scope)
     const { client_id, client_secret } = sandbox.clients[name]!
+    const verifier = entry.authorize?.pkce === 'none' ? null : codeVerifier(randomBytes(32))
     const url = authorizationUrl({
       profile: entry,
       client_id,
       redirect_uri,
       scopes: requestedScopes(entry, wanted),
       state: 'state',
-      code_challenge: null,
+      code_challenge: verifier && (await codeChallenge(verifier)),
     })
     const location = new URL(await sandbox.control.consent(url, { account }))
     const code = location.searchParams.get('code')
@@ -58,7 +62,7 @@ export async function connectTools(name: string): Promise<ConnectedTools & { clo
       client,
       code: new Secret(code),
       redirect_uri,
-      code_verifier: null,
+      code_verifier: verifier,
     })
     token = (await requestTokens(fetch, entry, request, { now: Date.now })).tokens.access_token
   }
