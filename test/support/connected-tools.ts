@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   apiRequest,
   authorizationUrl,
+  codeChallenge,
   codeRequest,
+  codeVerifier,
   requestedScopes,
   requestTokens,
   Secret,
@@ -31,8 +33,6 @@ export type ConnectedTools = {
 type Wish = { access?: 'read' | 'write'; scopes?: string[]; account?: string }
 
 const redirect_uri = 'http://localhost:9/callback'
-const verifier = 'a-verifier-that-is-long-enough-for-rfc-7636-0123'
-const challenge = createHash('sha256').update(verifier).digest('base64url')
 
 /** Starts a sandbox and connects Ada's account with exactly the scopes of the entry's preset for writing. */
 export async function connectTools(name: string): Promise<ConnectedTools & { close(): Promise<void> }> {
@@ -45,13 +45,14 @@ export async function connectTools(name: string): Promise<ConnectedTools & { clo
   async function connect({ access = 'write', scopes, account = 'ada@example.com' }: Wish = {}) {
     const wanted = scopes ?? entry.scopes[access].map(({ scope }) => scope)
     const { client_id, client_secret } = sandbox.clients[name]!
+    const verifier = entry.authorize?.pkce === 'none' ? null : codeVerifier(randomBytes(32))
     const url = authorizationUrl({
       profile: entry,
       client_id,
       redirect_uri,
       scopes: requestedScopes(entry, wanted),
       state: 'state',
-      code_challenge: challenge,
+      code_challenge: verifier && (await codeChallenge(verifier)),
     })
     const location = new URL(await sandbox.control.consent(url, { account }))
     const code = location.searchParams.get('code')
@@ -62,7 +63,7 @@ export async function connectTools(name: string): Promise<ConnectedTools & { clo
       client,
       code: new Secret(code),
       redirect_uri,
-      code_verifier: new Secret(verifier),
+      code_verifier: verifier,
     })
     const { tokens } = await requestTokens(fetch, entry, request, { now: Date.now })
     token = tokens.access_token

@@ -1,4 +1,5 @@
 import type { Provider } from './provider.ts'
+import { githubTools } from './tools/github.ts'
 
 export const github: Provider = {
   name: 'github',
@@ -63,6 +64,7 @@ export const github: Provider = {
       { scope: 'user:email', sentence: 'See your email addresses.' },
     ],
   },
+  tools: githubTools,
   notes:
     'GitHub has no scope that reads private repositories without changing them; a GitHub App can be limited to that in its settings, and its scopes are then ignored. ' +
     'A token that was not used for a year is taken back. An organization may have to approve the app.',
@@ -72,6 +74,12 @@ export const github: Provider = {
     'https://docs.github.com/en/apps/oauth-apps/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors',
     'https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens',
     'https://docs.github.com/en/rest/apps/oauth-applications',
+    'https://docs.github.com/en/rest/repos/repos',
+    'https://docs.github.com/en/rest/issues/issues',
+    'https://docs.github.com/en/rest/issues/comments',
+    'https://docs.github.com/en/rest/pulls/pulls',
+    'https://docs.github.com/en/rest/pulls/reviews',
+    'https://docs.github.com/en/rest/search/search',
     'https://github.blog/changelog/2025-07-14-pkce-support-for-oauth-and-github-app-authentication',
   ],
 }

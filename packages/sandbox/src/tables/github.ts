@@ -2,6 +2,8 @@ import { type Answer, json } from '../answer.ts'
 import type { ApiCall, ProviderTable, RefusalFacts, RequestFacts } from '../provider-table.ts'
 import { randomHex } from '../random.ts'
 import { SECRET_MARK } from '../secret-mark.ts'
+import { failed, githubRoutes } from './github-api.ts'
+import { seedGithub } from './github-store.ts'
 
 const DOCS =
   'https://docs.github.com/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors'
@@ -17,9 +19,6 @@ const badClient = refused(
 /** A form, unless the client accepts JSON (or XML, which is not played). */
 const inFormat = (body: Record<string, string>, { accept }: RequestFacts): Answer =>
   accept.includes('json') ? json(200, body) : { status: 200, body: new URLSearchParams(body) }
-
-const failed = (status: number, message: string, path = 'rest'): Answer =>
-  json(status, { message, documentation_url: `https://docs.github.com/${path}`, status: String(status) })
 
 const userOf = ({ account, base }: ApiCall) => {
   const login = account.given_name.toLowerCase()
@@ -39,34 +38,6 @@ const userOf = ({ account, base }: ApiCall) => {
     created_at: '2020-12-10T00:00:00Z',
     updated_at: '2025-01-01T00:00:00Z',
   }
-}
-
-const repositoryOf = (call: ApiCall) => {
-  const owner = userOf(call)
-  return {
-    id: 70_000 + call.account.number,
-    name: 'engine',
-    full_name: `${owner.login}/engine`,
-    private: false,
-    owner: { login: owner.login, id: owner.id, type: 'User' },
-    default_branch: 'main',
-  }
-}
-
-const createIssue = (call: ApiCall): Answer => {
-  const repository = repositoryOf(call)
-  if (`${call.params.owner}/${call.params.repo}` !== repository.full_name) return failed(404, 'Not Found')
-  const { title } = (call.body ?? {}) as { title?: unknown }
-  if (typeof title !== 'string' || title === '')
-    return json(422, {
-      message: 'Invalid request.\n\n"title" wasn\'t supplied.',
-      documentation_url: 'https://docs.github.com/rest/issues/issues#create-an-issue',
-      status: '422',
-    })
-  const issues = call.data as string[]
-  issues.push(title)
-  call.send({ kind: 'issue', summary: `issue opened: ${title}`, detail: { title } })
-  return json(201, { id: 9000 + issues.length, number: issues.length, title, state: 'open' })
 }
 
 /**
@@ -205,26 +176,13 @@ export const github: ProviderTable = {
         handle: ({ account }) =>
           json(200, [{ email: account.email, primary: true, verified: true, visibility: 'public' }]),
       },
-      {
-        method: 'GET',
-        path: '/user/repos',
-        endpoint: 'api',
-        scopes: [],
-        handle: (call) => json(200, [repositoryOf(call)]),
-      },
-      {
-        method: 'POST',
-        path: '/repos/:owner/:repo/issues',
-        endpoint: 'api',
-        scopes: ['repo', 'public_repo'],
-        handle: createIssue,
-      },
+      ...githubRoutes,
     ],
     unauthorized: (why) => failed(401, why === 'no_token' ? 'Requires authentication' : 'Bad credentials'),
     // It hides what a token may not touch.
     forbidden: () => failed(404, 'Not Found'),
     not_found: failed(404, 'Not Found'),
-    seed: () => [],
+    seed: seedGithub,
   },
   strings: {
     code: (random) => `${SECRET_MARK}${randomHex(random, 10)}`,
