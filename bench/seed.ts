@@ -75,6 +75,7 @@ async function insertIntegration(ctx: Context, workspace: string): Promise<strin
     validation: JSON.stringify({ status: 'verified', checks: [] }),
     callback_name: null,
     connection_id: null,
+    proxy_policy: null,
     created_at: now,
     updated_at: now,
   }
@@ -149,6 +150,7 @@ async function connectionRows(
     reason: null,
     reason_detail: null,
     api_error: null,
+    proxy_policy: null,
     account_id: `user-${index}@example.com`,
     account_label: `user-${index}@example.com`,
     account_email: `user-${index}@example.com`,

@@ -77,6 +77,7 @@ export async function createIntegration(
     tenant_id: null,
     validation: JSON.stringify({ status: 'unverified', checks: [] }),
     connection_id: null,
+    proxy_policy: null,
     created_at: now,
     updated_at: now,
   }

@@ -9,6 +9,7 @@ import { plans } from './0006-plans.ts'
 import { authorizationServer } from './0007-authorization-server.ts'
 import { clients } from './0008-clients.ts'
 import { browserSession } from './0009-browser-session.ts'
+import { proxyPolicy } from './0010-proxy-policy.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   authorizationServer,
   clients,
   browserSession,
+  proxyPolicy,
 ]
