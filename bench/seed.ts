@@ -76,6 +76,7 @@ async function insertIntegration(ctx: Context, workspace: string): Promise<strin
     callback_name: null,
     trial: 0,
     connection_id: null,
+    proxy_policy: null,
     created_at: now,
     updated_at: now,
   }
@@ -150,6 +151,7 @@ async function connectionRows(
     reason: null,
     reason_detail: null,
     api_error: null,
+    proxy_policy: null,
     account_id: `user-${index}@example.com`,
     account_label: `user-${index}@example.com`,
     account_email: `user-${index}@example.com`,

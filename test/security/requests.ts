@@ -20,6 +20,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
     client_secret: 'x',
     validate: false,
   }),
+  updateConnection: () => ({ proxy_policy: null }),
   updateIntegration: () => ({ label: 'another label' }),
   updateWorkspace: () => ({ name: 'another name' }),
   createMcpServer: ({ ids }) => ({

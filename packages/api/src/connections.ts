@@ -13,6 +13,7 @@ import {
   text,
   time,
 } from './fields.ts'
+import { proxyPolicy } from './proxy.ts'
 
 export const connectionStatuses = ['pending', 'active', 'needs_reauth', 'revoked'] as const
 
@@ -35,6 +36,7 @@ export const connection = z.object({
   scopes_requested: z.array(z.string()),
   scopes_granted: z.array(z.string()).nullable(),
   metadata: z.record(z.string(), z.string()),
+  proxy_policy: proxyPolicy.nullable().describe("In place of its integration's"),
   expires_at: time.nullable().describe('When the current access token ends'),
   last_refresh: z.object({ at: time, ok: z.boolean(), error: z.string().nullable() }).nullable(),
   created_at: time,
@@ -114,6 +116,21 @@ export const getConnection = endpoint({
   tag,
   summary: 'Show a connection; never its tokens',
   params,
+  response: data(connection),
+})
+
+export const updateConnection = endpoint({
+  method: 'PATCH',
+  path: '/connections/:id',
+  access: ['connections:write'],
+  tag,
+  summary: 'Change what may be called with a connection',
+  params,
+  body: z.strictObject({
+    proxy_policy: proxyPolicy
+      .nullable()
+      .describe("In place of its integration's; null: as its integration says"),
+  }),
   response: data(connection),
 })
 

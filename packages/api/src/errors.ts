@@ -14,6 +14,7 @@ export const errorCatalogue = {
   feature_not_in_plan: { status: 403, title: 'The plan of this workspace does not include this' },
   quota_exceeded: { status: 403, title: 'The plan of this workspace allows no more of this' },
   direct_links_not_allowed: { status: 403, title: 'This workspace does not allow direct links' },
+  proxy_not_allowed: { status: 403, title: 'The proxy policy of this connection does not allow this' },
   not_found: { status: 404, title: 'No such thing here' },
   ambiguous: { status: 409, title: 'More than one matches' },
   conflict: { status: 409, title: 'Its state does not allow this' },

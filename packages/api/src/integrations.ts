@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { data, id, idParam, list, page, plain, text, time, url } from './fields.ts'
+import { proxyPolicy } from './proxy.ts'
 
 export const grantTypes = ['authorization_code', 'client_credentials', 'refresh_token'] as const
 export const tokenAuthMethods = ['auto', 'client_secret_basic', 'client_secret_post', 'none'] as const
@@ -32,6 +33,7 @@ const integration = z.object({
   token_auth_method: z.enum(tokenAuthMethods),
   extra_authorize_params: z.record(z.string(), z.string()),
   params: z.record(z.string(), z.string()),
+  proxy_policy: proxyPolicy.nullable(),
   validation,
   connection_id: id('con', 'the connection that came of saving').nullable(),
   created_at: time,
@@ -57,6 +59,7 @@ const settable = {
   tenant_id: text(255),
   token_auth_method: z.enum(tokenAuthMethods),
   extra_authorize_params: parameters,
+  proxy_policy: proxyPolicy.nullable().describe('What may be called with its connections; null: everything'),
   params: parameters.describe('Values for the {placeholders} of the endpoints'),
 }
 

@@ -18,6 +18,7 @@ export type EventType =
   | 'connection.created'
   | 'connection.imported'
   | 'connection.reconnected'
+  | 'connection.updated'
   | 'connection.refreshed'
   | 'connection.refresh_failed'
   | 'connection.needs_reauth'

@@ -56,6 +56,7 @@ export function pendingRow(
     scopes_granted: null,
     metadata: '{}',
     api_error: null,
+    proxy_policy: null,
     token_version: 0,
     token_request_id: null,
     refresh_token_hash: null,

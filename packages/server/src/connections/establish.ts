@@ -233,6 +233,7 @@ function columnsOf(
       ...account?.metadata,
     }),
     api_error: found.apiError,
+    proxy_policy: existing?.proxy_policy ?? null,
     token_request_id: found.request,
     refresh_token_hash: received.refresh_token_hash,
     expires_at: received.expires_at,

@@ -21,6 +21,7 @@ import {
   refuseOwnWords,
   whose,
 } from './store.ts'
+import { setProxyPolicy } from './update.ts'
 
 /** A link for renewing a connection. Sessions are above this slice, so whoever mounts it brings the way to make one. */
 export type ReconnectLink = (principal: Principal, actor: Actor, connection: string) => Promise<string>
@@ -136,6 +137,12 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
         },
       )
     return { data: presentConnection(now) }
+  })
+
+  mount(app, api.updateConnection, async ({ principal, actor, params, body }) => {
+    const connection = await readConnection(ctx, principal, params.id)
+    const updated = await setProxyPolicy(ctx, { principal, actor }, connection, body.proxy_policy)
+    return { data: presentConnection(updated) }
   })
 
   mount(app, api.deleteConnection, async ({ principal, actor, params, query }) => {

@@ -1,4 +1,4 @@
-import { decodeId, encodeId } from '@grantry/api'
+import { decodeId, encodeId, type ProxyPolicy } from '@grantry/api'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import type { ConnectionRow } from '../db/schema.ts'
@@ -157,6 +157,7 @@ export function presentConnection(row: Connection) {
     scopes_requested: JSON.parse(row.scopes_requested) as string[],
     scopes_granted: grantedScopes(row),
     metadata: JSON.parse(row.metadata) as Record<string, string>,
+    proxy_policy: row.proxy_policy === null ? null : (JSON.parse(row.proxy_policy) as ProxyPolicy),
     expires_at: row.expires_at === null ? null : iso(row.expires_at),
     last_refresh:
       row.last_refresh_at === null

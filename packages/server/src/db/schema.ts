@@ -29,6 +29,7 @@ export type Database = {
   oauth_records: OAuthRecordRow
   signing_keys: SigningKeyRow
   workspace_calls: WorkspaceCallsRow
+  proxy_calls: ProxyCallsRow
   dpop_proofs: DpopProofRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
@@ -118,6 +119,8 @@ export type IntegrationRow = {
   connection_id: string | null
   /** Its credentials are being tried: no name or list finds it yet. */
   trial: Flag
+  /** What may be called with its connections; null: everything. */
+  proxy_policy: Json | null
   created_at: Time
   updated_at: Time
 }
@@ -195,6 +198,8 @@ export type ConnectionRow = {
   metadata: Json
   /** What the provider's API said when it was asked whose account this is, where it refused. */
   api_error: string | null
+  /** What may be called with it, in place of what its integration says. */
+  proxy_policy: Json | null
   /** Moves with every change of tokens: connect, import, refresh, delete. */
   token_version: number
   /** The token request whose answer is the current token set. */
@@ -437,6 +442,14 @@ export type SigningKeyRow = {
 
 /** Calls of one minute (since the epoch), of all processes together; for workspaces whose calls are limited. */
 export type WorkspaceCallsRow = { workspace_id: string; minute: number; calls: number }
+
+/** Calls of a connection that has a budget, in the period that was last called in. */
+export type ProxyCallsRow = {
+  workspace_id: string
+  connection_id: string
+  period_begins: Time
+  calls: number
+}
 
 /** A DPoP proof that was used, by the hash of its key and its jti. */
 export type DpopProofRow = { hash: string; expires_at: Time }

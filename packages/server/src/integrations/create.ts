@@ -78,6 +78,7 @@ export async function createIntegration(
     validation: JSON.stringify({ status: 'unverified', checks: [] }),
     connection_id: null,
     trial: 0,
+    proxy_policy: null,
     created_at: now,
     updated_at: now,
   }

@@ -1,3 +1,4 @@
+import type { ProxyPolicy } from '@grantry/api'
 import type { Secret } from '@grantry/oauth'
 import type { Context } from '../context.ts'
 import type { IntegrationRow } from '../db/schema.ts'
@@ -24,6 +25,7 @@ export type IntegrationFields = {
   token_auth_method?: string | undefined
   extra_authorize_params?: Record<string, string> | undefined
   params?: Record<string, string> | undefined
+  proxy_policy?: ProxyPolicy | null | undefined
 }
 
 /** The row with the given fields over it; an issuer is asked what it says about itself. */
@@ -48,6 +50,8 @@ export async function withFields(
   }
   if (fields.scopes) next.scopes = JSON.stringify(fields.scopes)
   if (fields.params) next.params = JSON.stringify(fields.params)
+  if (fields.proxy_policy !== undefined)
+    next.proxy_policy = fields.proxy_policy && JSON.stringify(fields.proxy_policy)
   if (fields.extra_authorize_params)
     next.extra_authorize_params = JSON.stringify(fields.extra_authorize_params)
   if (fields.issuer !== undefined && fields.issuer !== row.issuer) {

@@ -1,4 +1,4 @@
-import { encodeId } from '@grantry/api'
+import { encodeId, type ProxyPolicy } from '@grantry/api'
 import type { Integration } from './store.ts'
 
 /** An integration as the API shows it: everything but its secret. */
@@ -29,6 +29,7 @@ export function presentIntegration(integration: Integration) {
     extra_authorize_params: integration.extraAuthorizeParams,
     params: integration.params,
     validation: integration.validation,
+    proxy_policy: row.proxy_policy === null ? null : (JSON.parse(row.proxy_policy) as ProxyPolicy),
     connection_id: integration.connection && encodeId('con', integration.connection),
     created_at: new Date(row.created_at).toISOString(),
     updated_at: new Date(row.updated_at).toISOString(),

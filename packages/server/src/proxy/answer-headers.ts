@@ -1,4 +1,4 @@
-import { isBelow } from './api-url.ts'
+import { isBelow, pathBelow } from './api-url.ts'
 
 /** What of a provider's answer is the caller's to see: nothing that a browser would keep or obey in our name. */
 const passed = new Set([
@@ -61,5 +61,5 @@ function belowOwn(text: string, asked: URL, base: URL, own: string): string | nu
   if (!URL.canParse(text, asked.href)) return null
   const url = new URL(text, asked)
   if (!isBelow(base, url)) return null
-  return own + url.pathname.slice(base.pathname.replace(/\/+$/, '').length) + url.search
+  return own + pathBelow(base, url) + url.search
 }

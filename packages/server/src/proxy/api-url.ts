@@ -33,6 +33,11 @@ export function isBelow(base: URL, url: URL): boolean {
   return url.origin === base.origin && (url.pathname === prefix || url.pathname.startsWith(`${prefix}/`))
 }
 
+/** The path of an address below the base, as a call would name it. */
+export function pathBelow(base: URL, url: URL): string {
+  return url.pathname.slice(base.pathname.replace(/\/+$/, '').length)
+}
+
 function judgePath(path: string): void {
   if (path === '') return
   if (path.length > longestPath) throw invalid('path', `is longer than ${longestPath} characters`)

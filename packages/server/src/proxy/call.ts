@@ -6,11 +6,13 @@ import type { Context } from '../context.ts'
 import { outbound } from '../egress/outbound.ts'
 import type { Actor, Principal } from '../http/principal.ts'
 import { apiBaseOf } from './api-base.ts'
-import { apiUrl } from './api-url.ts'
+import { apiUrl, isBelow, pathBelow } from './api-url.ts'
 import { callFault } from './call-fault.ts'
 import { maskAnswer } from './mask.ts'
+import { allows, policyOf, refuseNotAllowed } from './policy.ts'
 import { resendableBody } from './resend-body.ts'
 import { type Sending, sendCall } from './send.ts'
+import { spendBudget } from './spend-budget.ts'
 
 /** One call of a provider's API with a connection's token. */
 export type ProxyCall = {
@@ -52,7 +54,8 @@ const loggedPath = 1024
  * does not read it to its end cancels it. The call is in the audit log before it is sent. A refused token is renewed
  * once, and the call sent once more.
  * @throws ApiError not_found, connection_needs_reauth, connection_not_ready, api_base_url_missing, invalid_request,
- * malformed_request, provider_failed, provider_unavailable, provider_timeout, url_refused, storage_unavailable
+ * malformed_request,
+ * proxy_not_allowed, rate_limited, provider_failed, provider_unavailable, provider_timeout, url_refused, storage_unavailable
  */
 export async function callProvider(ctx: Needs, call: ProxyCall): Promise<Response> {
   return (await callApi(ctx, call)).response
@@ -64,6 +67,9 @@ export async function callApi(ctx: Needs, call: ProxyCall): Promise<Answered> {
   const taken = await takeToken(ctx, { principal, id: call.connection })
   const base = apiBaseOf(taken)
   const url = apiUrl(base, path, call.query ?? '')
+  const policy = policyOf(taken)
+  refuseNotAllowed(policy, method, path)
+  await spendBudget(ctx, policy, taken.connection)
   await ctx.commitEvent({
     ...eventOf(taken.connection),
     type: 'proxy.called',
@@ -83,6 +89,8 @@ export async function callApi(ctx: Needs, call: ProxyCall): Promise<Answered> {
     limits: { idleMs: silenceMs, maxBytes: call.maxBytes ?? Number.POSITIVE_INFINITY },
     timeLeft: () => (call.deadlineMs ?? Number.POSITIVE_INFINITY) - (performance.now() - begun),
     signal: call.signal,
+    mayFollow: (to) =>
+      policy?.allow === undefined || (isBelow(base, to) && allows(policy, method, pathBelow(base, to))),
   }
   try {
     return { ...(await sendRenewing(ctx, call, sending, taken)), base }

@@ -19,6 +19,8 @@ export type Sending = {
   /** Milliseconds that are left for everything; Infinity for no limit. */
   timeLeft(): number
   signal: AbortSignal | undefined
+  /** Whether the credential may be led to this address of the API's origin. */
+  mayFollow(to: URL): boolean
 }
 
 /** RFC 9110 §9.2.2, RFC 10008: done twice they are as done once. */
@@ -81,7 +83,7 @@ function retryAfter(
 
 /** One call with the redirects that a GET or HEAD is led through. To another origin nothing goes that tells whose call it is. */
 async function sendOnce(
-  { fetch, method, url, headers, body, contentLength, limits, timeLeft, signal }: Sending,
+  { fetch, method, url, headers, body, contentLength, limits, timeLeft, signal, mayFollow }: Sending,
   credential: ApiCredential,
 ): Promise<{ response: Response; asked: URL }> {
   const follows = method === 'GET' || method === 'HEAD'
@@ -100,6 +102,7 @@ async function sendOnce(
     })
     const to = follows && hops < maxRedirects ? redirectOf(response, next) : null
     if (to === null) return { response, asked: next }
+    if (ours && to.origin === url.origin && !mayFollow(to)) return { response, asked: next }
     await response.body?.cancel()
     ours &&= to.origin === url.origin
     next = ours ? withCredential(to, credential) : withoutCredential(to, credential)

@@ -43,6 +43,7 @@ export async function deleteWorkspace(
       'known_networks',
       'members',
       'workspace_calls',
+      'proxy_calls',
       'oauth_records',
       'oauth_grants',
       'oauth_client_secrets',

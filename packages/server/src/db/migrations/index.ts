@@ -11,6 +11,7 @@ import { clients } from './0008-clients.ts'
 import { browserSession } from './0009-browser-session.ts'
 import { sessionPerson } from './0010-session-person.ts'
 import { names } from './0011-names.ts'
+import { proxyPolicy } from './0012-proxy-policy.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   browserSession,
   sessionPerson,
   names,
+  proxyPolicy,
 ]
