@@ -11,9 +11,10 @@ import {
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as StdioTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { UrlElicitationRequiredError } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from '../support/browser.ts'
-import { addSandboxIntegration, connectAccount } from '../support/connecting.ts'
+import { addSandboxIntegration, confirmPage, connectAccount, consent } from '../support/connecting.ts'
 import { eachDatabase } from '../support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
 import { addMember, allow } from '../support/partner-app.ts'
@@ -195,6 +196,38 @@ eachDatabase('MCP clients', (open) => {
     })
     await expect(transport.finishAuth(back.searchParams)).rejects.toThrow(/grant request is invalid/)
     expect(kept.tokens).toBeUndefined()
+  })
+
+  test('an account that is not connected is connected through the client, and the call goes on', async () => {
+    const follow = async (url: string) => {
+      const page = await grantry.call('GET', await consent(grantry, url), undefined, { key: null })
+      expect((await confirmPage(grantry, page.text, 'connect')).text).toContain('is connected to')
+    }
+    const authorization = `Bearer ${grantry.apiKey}`
+    const serve = async (id: string) => {
+      const body = { mcp_server: 'gmail', access_type: 'read', auth_method: 'oauth', end_user: { id } }
+      return new URL((await grantry.call('POST', '/api/v1/mcp-servers', body)).body.data.mcp_url)
+    }
+    const capabilities = { elicitation: { url: {} } }
+    const init = { requestInit: { headers: { authorization } } }
+
+    const modern = new v2.Client(about, { capabilities, versionNegotiation: { mode: { pin: '2026-07-28' } } })
+    modern.setRequestHandler('elicitation/create', async ({ params }) => {
+      await follow((params as { url: string }).url)
+      return { action: 'accept' }
+    })
+    await modern.connect(new v2.StreamableHTTPClientTransport(await serve('modern'), init))
+    expect((await modern.callTool({ name: 'list_labels', arguments: {} })).isError).toBeFalsy()
+    await modern.close()
+
+    const past = new ClientV1(about, { capabilities })
+    await past.connect(new TransportV1(await serve('past'), init) as never)
+    const call = () => past.callTool({ name: 'list_labels', arguments: {} })
+    const refusal = await call().catch((error: unknown) => error)
+    expect(refusal).toBeInstanceOf(UrlElicitationRequiredError)
+    await follow((refusal as UrlElicitationRequiredError).elicitations[0]!.url)
+    expect((await call()).isError).toBeFalsy()
+    await past.close()
   })
 
   test('mcp-remote', async () => {
