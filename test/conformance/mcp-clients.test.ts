@@ -2,16 +2,19 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import * as v2 from '@modelcontextprotocol/client'
 import {
   auth as authV1,
   UnauthorizedError as UnauthorizedErrorV1,
 } from '@modelcontextprotocol/sdk/client/auth.js'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport as StdioTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { UrlElicitationRequiredError } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from '../support/browser.ts'
-import { addSandboxIntegration } from '../support/connecting.ts'
+import { addSandboxIntegration, confirmPage, connectAccount, consent } from '../support/connecting.ts'
 import { eachDatabase } from '../support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
 import { addMember, allow } from '../support/partner-app.ts'
@@ -31,16 +34,13 @@ eachDatabase('MCP clients', (open) => {
   beforeAll(async () => {
     grantry = await startTestGrantry({ databaseUrl: open.url })
     ;({ browser } = await addMember(grantry))
-    const integration = await addSandboxIntegration(grantry, 'gmail')
-    const connection = await grantry.call('POST', '/api/v1/connections', {
-      integration: integration.id,
-      tokens: { access_token: 'ya29.imported', refresh_token: '1//imported' },
-    })
+    await addSandboxIntegration(grantry, 'gmail')
+    const connection = await connectAccount(grantry, { provider: 'gmail', access_type: 'write' })
     const made = await grantry.call('POST', '/api/v1/mcp-servers', {
       mcp_server: 'gmail',
       access_type: 'write',
       auth_method: 'oauth',
-      connection_id: connection.body.data.id,
+      connection_id: connection.id,
     })
     server = made.body.data
   })
@@ -61,7 +61,7 @@ eachDatabase('MCP clients', (open) => {
     started.push(command)
     return command
   }
-  /** What the server says to a token: 501 says that it is good, for there are no tools yet. */
+  /** What the server says to a token: 400 says that it is good, for there is no message. */
   const told = async (token: string) =>
     (await grantry.call('POST', server.mcp_url, {}, { key: token })).status
   const clientOf = (id: string) =>
@@ -80,9 +80,21 @@ eachDatabase('MCP clients', (open) => {
     // The challenge named what this server needs, and the client asked for that.
     expect(kept.sentTo!.searchParams.get('scope')).toContain('mcp:read mcp:write')
   }
+  /** Each reads and sends a mail as its person would, and the mail is at the provider. */
+  const useTools = async (subject: string, { listTools, callTool }: Uses) => {
+    const { tools } = await listTools()
+    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['search_messages', 'send_message']))
+    const found = (await callTool({ name: 'search_messages', arguments: { query: 'in:inbox' } })) as Called
+    expect(found.isError, JSON.stringify(found)).toBeFalsy()
+    const mail = { to: ['grace@example.com'], subject, text: 'Written by a tool.' }
+    const sent = (await callTool({ name: 'send_message', arguments: mail })) as Called
+    expect(sent.isError, JSON.stringify(sent)).toBeFalsy()
+    const outbox = JSON.stringify(grantry.sandbox!.control.outbox({ provider: 'gmail' }))
+    expect(outbox).toContain(subject)
+  }
   const refreshed = async (kept: Kept, refresh: () => Promise<unknown>) => {
     const before = kept.tokens!
-    expect(await told(before.access_token)).toBe(501)
+    expect(await told(before.access_token)).toBe(400)
     grantry.clock.advance(901)
     expect(await told(before.access_token)).toBe(401)
     kept.sentTo = undefined
@@ -90,7 +102,7 @@ eachDatabase('MCP clients', (open) => {
     expect(kept.sentTo).toBeUndefined()
     expect(kept.tokens!.access_token).not.toBe(before.access_token)
     expect(kept.tokens!.refresh_token).not.toBe(before.refresh_token)
-    expect(await told(kept.tokens!.access_token)).toBe(501)
+    expect(await told(kept.tokens!.access_token)).toBe(400)
     // And it is for nothing else.
     expect(
       (await grantry.call('GET', '/api/v1/account', undefined, { key: kept.tokens!.access_token })).status,
@@ -103,7 +115,7 @@ eachDatabase('MCP clients', (open) => {
       const transport = new TransportV1(new URL(server.mcp_url), { authProvider: provider })
       const client = new ClientV1(about)
       const failure = await client.connect(transport as never).catch((error: unknown) => error)
-      return { transport, failure }
+      return { transport, client, failure }
     }
     const { transport, failure } = await connect()
     expect(failure).toBeInstanceOf(UnauthorizedErrorV1)
@@ -112,8 +124,12 @@ eachDatabase('MCP clients', (open) => {
     expect(back.searchParams.get('state')).toBe(kept.state)
     await transport.finishAuth(back.searchParams.get('code')!)
     expect(kept.tokens?.scope).toBe('mcp:read mcp:write')
-    // Now it is let in, as far as there is something.
-    expect(String((await connect()).failure)).toContain('501')
+    const { client } = await connect()
+    await useTools('sent by the first generation', {
+      listTools: () => client.listTools(),
+      callTool: (call) => client.callTool(call),
+    })
+    await client.close()
     await refreshed(kept, async () =>
       expect(await authV1(provider, { serverUrl: server.mcp_url })).toBe('AUTHORIZED'),
     )
@@ -122,12 +138,13 @@ eachDatabase('MCP clients', (open) => {
 
   test('the SDK, second generation', async () => {
     const { provider, kept } = createProvider('http://localhost:8765/callback')
-    const connect = async () => {
+    const connect = async (options: v2.ClientOptions = {}) => {
       const transport = new v2.StreamableHTTPClientTransport(new URL(server.mcp_url), {
         authProvider: provider,
       })
-      const failure = await new v2.Client(about).connect(transport).catch((error: unknown) => error)
-      return { transport, failure }
+      const client = new v2.Client(about, options)
+      const failure = await client.connect(transport).catch((error: unknown) => error)
+      return { transport, client, failure }
     }
     const { transport, failure } = await connect()
     expect(failure).toBeInstanceOf(v2.UnauthorizedError)
@@ -141,7 +158,15 @@ eachDatabase('MCP clients', (open) => {
     expect(kept.tokens).toBeUndefined()
     await transport.finishAuth(back.searchParams)
     expect(kept.tokens?.scope?.split(' ')).toEqual(expect.arrayContaining(['mcp:read', 'mcp:write']))
-    expect(String((await connect()).failure)).toContain('501')
+    for (const mode of ['legacy', { pin: '2026-07-28' }] as const) {
+      const { client } = await connect({ versionNegotiation: { mode } })
+      expect(client.getNegotiatedProtocolVersion()).toBe(mode === 'legacy' ? '2025-11-25' : '2026-07-28')
+      await useTools(`sent by the second generation ${mode === 'legacy' ? 'as before' : 'as of 2026'}`, {
+        listTools: () => client.listTools(),
+        callTool: (call) => client.callTool(call),
+      })
+      await client.close()
+    }
     await refreshed(kept, async () =>
       expect(await v2.auth(provider, { serverUrl: server.mcp_url })).toBe('AUTHORIZED'),
     )
@@ -173,6 +198,38 @@ eachDatabase('MCP clients', (open) => {
     expect(kept.tokens).toBeUndefined()
   })
 
+  test('an account that is not connected is connected through the client, and the call goes on', async () => {
+    const follow = async (url: string) => {
+      const page = await grantry.call('GET', await consent(grantry, url), undefined, { key: null })
+      expect((await confirmPage(grantry, page.text, 'connect')).text).toContain('is connected to')
+    }
+    const authorization = `Bearer ${grantry.apiKey}`
+    const serve = async (id: string) => {
+      const body = { mcp_server: 'gmail', access_type: 'read', auth_method: 'oauth', end_user: { id } }
+      return new URL((await grantry.call('POST', '/api/v1/mcp-servers', body)).body.data.mcp_url)
+    }
+    const capabilities = { elicitation: { url: {} } }
+    const init = { requestInit: { headers: { authorization } } }
+
+    const modern = new v2.Client(about, { capabilities, versionNegotiation: { mode: { pin: '2026-07-28' } } })
+    modern.setRequestHandler('elicitation/create', async ({ params }) => {
+      await follow((params as { url: string }).url)
+      return { action: 'accept' }
+    })
+    await modern.connect(new v2.StreamableHTTPClientTransport(await serve('modern'), init))
+    expect((await modern.callTool({ name: 'list_labels', arguments: {} })).isError).toBeFalsy()
+    await modern.close()
+
+    const past = new ClientV1(about, { capabilities })
+    await past.connect(new TransportV1(await serve('past'), init) as never)
+    const call = () => past.callTool({ name: 'list_labels', arguments: {} })
+    const refusal = await call().catch((error: unknown) => error)
+    expect(refusal).toBeInstanceOf(UrlElicitationRequiredError)
+    await follow((refusal as UrlElicitationRequiredError).elicitations[0]!.url)
+    expect((await call()).isError).toBeFalsy()
+    await past.close()
+  })
+
   test('mcp-remote', async () => {
     const config = await folder()
     const port = await freePort()
@@ -194,16 +251,60 @@ eachDatabase('MCP clients', (open) => {
     expect(back.origin).toBe(`http://localhost:${port}`)
     expect((await fetch(back)).status).toBe(200)
     const done = await first.ended
-    expect(done.text).toContain('501')
+    expect(done.text).toContain('Connected successfully!')
     const before = await tokens()
-    expect(await told(before.access_token)).toBe(501)
+    expect(await told(before.access_token)).toBe(400)
 
     grantry.clock.advance(901)
     const second = start('mcp-remote', bin, args, env)
     expect((await second.ended).text).not.toContain('visiting:')
     const after = await tokens()
     expect(after.access_token).not.toBe(before.access_token)
-    expect(await told(after.access_token)).toBe(501)
+    expect(await told(after.access_token)).toBe(400)
+
+    // As the clients use it that only know programs of their own machine.
+    const transport = new StdioTransport({
+      command: process.execPath,
+      args: [fileURLToPath(new URL('../../node_modules/mcp-remote/dist/proxy.js', import.meta.url)), ...args],
+      env: { ...process.env, ...env, BROWSER: 'true' } as Record<string, string>,
+      stderr: 'ignore',
+    })
+    const client = new ClientV1(about)
+    await client.connect(transport as never)
+    await useTools('sent through mcp-remote', {
+      listTools: () => client.listTools(),
+      callTool: (call) => client.callTool(call),
+    })
+    await client.close()
+  })
+
+  test('the Inspector, by its command line', async () => {
+    const { provider, kept } = createProvider('http://localhost:8765/callback')
+    expect(await v2.auth(provider, { serverUrl: server.mcp_url })).toBe('REDIRECT')
+    const back = (await allow(browser, kept.sentTo!.href)).searchParams
+    const given = { authorizationCode: back.get('code')!, iss: back.get('iss')! }
+    expect(await v2.auth(provider, { serverUrl: server.mcp_url, ...given })).toBe('AUTHORIZED')
+    const inspect = async (...args: string[]) => {
+      const inspector = '@modelcontextprotocol/inspector'
+      const { code, text } = await start(inspector, binOf(inspector, 'inspector'), [
+        ...['--cli', server.mcp_url, '--transport', 'http'],
+        ...['--header', `Authorization: Bearer ${kept.tokens!.access_token}`],
+        ...args,
+      ]).ended
+      expect(code, text).toBe(0)
+      return JSON.parse(text.slice(text.indexOf('{')))
+    }
+    await useTools('sent by the Inspector', {
+      listTools: () => inspect('--method', 'tools/list'),
+      callTool: ({ name, arguments: given }) =>
+        inspect(
+          ...['--method', 'tools/call', '--tool-name', name],
+          ...Object.entries(given).flatMap(([key, value]) => [
+            '--tool-arg',
+            `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+          ]),
+        ),
+    })
   })
 
   describe('the MCP project’s conformance suite for authorization servers', () => {
@@ -248,6 +349,12 @@ eachDatabase('MCP clients', (open) => {
     })
   })
 })
+
+type Uses = {
+  listTools(): Promise<{ tools: { name: string }[] }>
+  callTool(call: { name: string; arguments: Record<string, unknown> }): Promise<unknown>
+}
+type Called = { isError?: boolean }
 
 type Check = { id: string; status: string }
 
