@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v2 from '@modelcontextprotocol/client'
@@ -13,7 +12,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from '../support/browser.ts'
 import { addSandboxIntegration } from '../support/connecting.ts'
 import { eachDatabase } from '../support/databases.ts'
-import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
+import { freePort, startTestGrantry, type TestGrantry } from '../support/grantry.ts'
+import { callMcp } from '../support/mcp.ts'
 import { addMember, allow } from '../support/partner-app.ts'
 import { binOf, type Command, run } from './mcp-clients/command.ts'
 import { createProvider, type Kept } from './mcp-clients/provider.ts'
@@ -61,9 +61,9 @@ eachDatabase('MCP clients', (open) => {
     started.push(command)
     return command
   }
-  /** What the server says to a token: 501 says that it is good, for there are no tools yet. */
+  /** What the server says to a token that asks for its tools. */
   const told = async (token: string) =>
-    (await grantry.call('POST', server.mcp_url, {}, { key: token })).status
+    (await callMcp(grantry, { url: server.mcp_url, method: 'tools/list', key: token })).status
   const clientOf = (id: string) =>
     grantry.ctx.db
       .selectFrom('oauth_clients')
@@ -82,7 +82,7 @@ eachDatabase('MCP clients', (open) => {
   }
   const refreshed = async (kept: Kept, refresh: () => Promise<unknown>) => {
     const before = kept.tokens!
-    expect(await told(before.access_token)).toBe(501)
+    expect(await told(before.access_token)).toBe(200)
     grantry.clock.advance(901)
     expect(await told(before.access_token)).toBe(401)
     kept.sentTo = undefined
@@ -90,7 +90,7 @@ eachDatabase('MCP clients', (open) => {
     expect(kept.sentTo).toBeUndefined()
     expect(kept.tokens!.access_token).not.toBe(before.access_token)
     expect(kept.tokens!.refresh_token).not.toBe(before.refresh_token)
-    expect(await told(kept.tokens!.access_token)).toBe(501)
+    expect(await told(kept.tokens!.access_token)).toBe(200)
     // And it is for nothing else.
     expect(
       (await grantry.call('GET', '/api/v1/account', undefined, { key: kept.tokens!.access_token })).status,
@@ -112,8 +112,8 @@ eachDatabase('MCP clients', (open) => {
     expect(back.searchParams.get('state')).toBe(kept.state)
     await transport.finishAuth(back.searchParams.get('code')!)
     expect(kept.tokens?.scope).toBe('mcp:read mcp:write')
-    // Now it is let in, as far as there is something.
-    expect(String((await connect()).failure)).toContain('501')
+    // Now it is let in.
+    expect((await connect()).failure).toBeUndefined()
     await refreshed(kept, async () =>
       expect(await authV1(provider, { serverUrl: server.mcp_url })).toBe('AUTHORIZED'),
     )
@@ -141,7 +141,7 @@ eachDatabase('MCP clients', (open) => {
     expect(kept.tokens).toBeUndefined()
     await transport.finishAuth(back.searchParams)
     expect(kept.tokens?.scope?.split(' ')).toEqual(expect.arrayContaining(['mcp:read', 'mcp:write']))
-    expect(String((await connect()).failure)).toContain('501')
+    expect((await connect()).failure).toBeUndefined()
     await refreshed(kept, async () =>
       expect(await v2.auth(provider, { serverUrl: server.mcp_url })).toBe('AUTHORIZED'),
     )
@@ -194,16 +194,16 @@ eachDatabase('MCP clients', (open) => {
     expect(back.origin).toBe(`http://localhost:${port}`)
     expect((await fetch(back)).status).toBe(200)
     const done = await first.ended
-    expect(done.text).toContain('501')
+    expect(done.text).toContain('search_messages')
     const before = await tokens()
-    expect(await told(before.access_token)).toBe(501)
+    expect(await told(before.access_token)).toBe(200)
 
     grantry.clock.advance(901)
     const second = start('mcp-remote', bin, args, env)
     expect((await second.ended).text).not.toContain('visiting:')
     const after = await tokens()
     expect(after.access_token).not.toBe(before.access_token)
-    expect(await told(after.access_token)).toBe(501)
+    expect(await told(after.access_token)).toBe(200)
   })
 
   describe('the MCP project’s conformance suite for authorization servers', () => {
@@ -250,14 +250,3 @@ eachDatabase('MCP clients', (open) => {
 })
 
 type Check = { id: string; status: string }
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-}
