@@ -142,12 +142,19 @@ test('mcp-remote, for a client that can only talk to a program', async () => {
 })
 
 test('Inspector --cli', async () => {
-  const home = await folder()
+  // Without a terminal it only starts when it may open a browser, which is one that does nothing here.
+  const env = {
+    HOME: await folder(),
+    MCP_AUTO_OPEN_ENABLED: 'true',
+    BROWSER: 'true',
+    // In a container it would forget them.
+    MCP_INSPECTOR_SECRET_STORE: 'file',
+  }
   const callback = `http://127.0.0.1:${await freePort()}/oauth/callback`
   const inspect = (...args: string[]) => {
     const all = ['--cli', url, '--transport', 'http', '--callback-url', callback, '--format', 'json', ...args]
     const bin = binOf('@modelcontextprotocol/inspector', 'mcp-inspector')
-    return start(run('@modelcontextprotocol/inspector', bin, all, { HOME: home }))
+    return start(run('@modelcontextprotocol/inspector', bin, all, env))
   }
   const first = inspect('--method', 'tools/list')
   await fetch(await allow(browser, await first.says(/(http\S+\/oauth\/authorize\?\S+)/)))
