@@ -185,7 +185,7 @@ const freeBusy: Tool = {
       body: `{timeMin: from, timeMax: to, timeZone: time_zone, items: (calendar_ids || \`["primary"]\`)[].{id: @}}`,
     },
   ],
-  output: `{from: answer.timeMin, to: answer.timeMax, calendars: items(answer.calendars || \`{}\`)[].{calendar_id: [0], busy: [1].busy || \`[]\`,
+  output: `{from: answer.timeMin, to: answer.timeMax, calendars: items(answer.calendars || \`{}\`)[*].{calendar_id: [0], busy: [1].busy || \`[]\`,
     error: [1].errors[0].reason}}`,
 }
 

@@ -82,16 +82,15 @@ const createEvent: Tool = {
   output: `made.{${event}}`,
 }
 
-const changes = `{summary: title, start: ${timeOf('start')}, end: ${timeOf('end')}, location: location, description: description,
-  recurrence: recurrence, attendees: (add_attendees || remove_attendees) && $people}`
+/** Google joins what comes with what was: the form that the event had before, date or time, is taken away. */
+const movedTo = (name: string) =>
+  `${name} && (length(${name}) == \`10\` ? keep_nulls({date: ${name}, dateTime: \`null\`, timeZone: \`null\`})
+    : time_zone ? keep_nulls({dateTime: ${name}, date: \`null\`, timeZone: time_zone}) : keep_nulls({dateTime: ${name}, date: \`null\`}))`
 
 /** Those who stay, as they are, and then the new ones: a list that is sent takes the place of the one that was. */
 const withPeople = `let $gone = map(&lower(@), remove_attendees || \`[]\`), $there = before.attendees || \`[]\` in
   let $known = $there[].lower(email), $stay = $there[?!contains($gone, lower(email))] in
   let $people = [$stay, (add_attendees || \`[]\`)[?!contains($known, lower(@))].{email: @}][] in`
-
-/** Google joins the new start with the old one, and then it would have both a date and a time: such an event is sent whole. */
-const otherKind = '(start && before.start && (length(start) == `10`) != (before.start.date != `null`))'
 
 const updateEvent: Tool = {
   name: 'update_event',
@@ -118,28 +117,20 @@ const updateEvent: Tool = {
   steps: [
     {
       as: 'before',
-      when: 'start || end || add_attendees || remove_attendees',
+      when: 'add_attendees || remove_attendees',
       method: 'GET',
       path: '/calendars/{calendar_id}/events/{event_id}',
     },
     {
       as: 'changed',
-      when: `!${otherKind}`,
       method: 'PATCH',
       path: '/calendars/{calendar_id}/events/{event_id}',
       query: { sendUpdates: 'send_updates' },
-      body: `${withPeople} ${changes}`,
-    },
-    {
-      as: 'replaced',
-      when: otherKind,
-      method: 'PUT',
-      path: '/calendars/{calendar_id}/events/{event_id}',
-      query: { sendUpdates: 'send_updates' },
-      body: `${withPeople} merge(before, from_items(items(${changes})[?[1] != \`null\`]))`,
+      body: `${withPeople} {summary: title, start: ${movedTo('start')}, end: ${movedTo('end')}, location: location,
+        description: description, recurrence: recurrence, attendees: (add_attendees || remove_attendees) && $people}`,
     },
   ],
-  output: `(changed || replaced).{${event}}`,
+  output: `changed.{${event}}`,
 }
 
 export const googleCalendarWriteTools: Tool[] = [createEvent, updateEvent]

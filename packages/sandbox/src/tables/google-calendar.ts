@@ -182,35 +182,30 @@ const tell = (call: ApiCall, what: 'created' | 'changed', event: CalendarEvent) 
   })
 }
 
-const changeEvent =
-  (change: (old: CalendarEvent, body: EventBody) => EventBody) =>
-  (call: ApiCall, calendar: Calendar): Answer => {
-    const old = findEvent(call, calendar)
-    if (!old) return missing()
-    const body = change(old, writableOf(call.body))
-    const fault = faultOf(body, calendar) ?? faultOfUpdates(call)
-    if (fault) return fault
-    const { id, calendarId, organizer, recurringEventId, originalStartTime } = old
-    const event = {
-      ...(settled(body, calendar) as Required<Pick<EventBody, 'start' | 'end'>>),
-      id,
-      calendarId,
-      organizer,
-      ...(recurringEventId ? { recurringEventId } : {}),
-      ...(originalStartTime ? { originalStartTime } : {}),
-      sequence: old.sequence + 1,
-    }
-    const { events } = dataOf(call)
-    const place = events.findIndex((one) => one.id === id && one.calendarId === calendarId)
-    // One occurrence that was changed stands beside its series from now on.
-    if (place < 0) events.push(event)
-    else events[place] = event
-    tell(call, 'changed', event)
-    return json(200, presentEvent(event, call, calendar))
+const patchEvent = (call: ApiCall, calendar: Calendar): Answer => {
+  const old = findEvent(call, calendar)
+  if (!old) return missing()
+  const body = writableOf(patched(writableOf(old), writableOf(call.body)))
+  const fault = faultOf(body, calendar) ?? faultOfUpdates(call)
+  if (fault) return fault
+  const { id, calendarId, organizer, recurringEventId, originalStartTime } = old
+  const event = {
+    ...(settled(body, calendar) as Required<Pick<EventBody, 'start' | 'end'>>),
+    id,
+    calendarId,
+    organizer,
+    ...(recurringEventId ? { recurringEventId } : {}),
+    ...(originalStartTime ? { originalStartTime } : {}),
+    sequence: old.sequence + 1,
   }
-
-const patchEvent = changeEvent((old, body) => writableOf(patched(writableOf(old), body)))
-const updateEvent = changeEvent((_old, body) => body)
+  const { events } = dataOf(call)
+  const place = events.findIndex((one) => one.id === id && one.calendarId === calendarId)
+  // One occurrence that was changed stands beside its series from now on.
+  if (place < 0) events.push(event)
+  else events[place] = event
+  tell(call, 'changed', event)
+  return json(200, presentEvent(event, call, calendar))
+}
 
 const freeBusy = (call: ApiCall): Answer => {
   const { timeMin, timeMax, timeZone, items } = (call.body ?? {}) as Record<string, unknown>
@@ -298,7 +293,6 @@ export const googleCalendar = googleTable({
     api('POST', ofEvents, writes, inCalendar(insertEvent, true)),
     api('GET', ofEvent, reads, inCalendar(getEvent)),
     api('PATCH', ofEvent, writes, inCalendar(patchEvent, true)),
-    api('PUT', ofEvent, writes, inCalendar(updateEvent, true)),
     api('POST', '/calendar/v3/freeBusy', [all, readonly, scope('calendar.freebusy')], freeBusy),
   ],
   seed: seedCalendars,
