@@ -74,6 +74,6 @@ export const hubspot: Provider = {
     'https://www.npmjs.com/package/@auth/core',
     'https://developers.hubspot.com/docs/api-reference/2026-03/overview',
     'https://developers.hubspot.com/changelog/legacy-apis-and-legacy-apps-whats-going-unsupported-and-when',
-    'https://pypi.org/project/hubspot-sdk/',
+    'https://github.com/HubSpot/hubspot-sdk-python',
   ],
 }

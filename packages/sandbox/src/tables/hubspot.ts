@@ -2,16 +2,13 @@ import { type Answer, json } from '../answer.ts'
 import type { ApiCall, ProviderTable, RefusalFacts } from '../provider-table.ts'
 import { randomHex } from '../random.ts'
 import { SECRET_MARK } from '../secret-mark.ts'
+import { CORRELATION, crmRoutes, failed } from './hubspot-api.ts'
+import { seedPortal } from './hubspot-portal.ts'
 
-const CORRELATION = '8e3a7c5e-0000-4000-8000-5a6db0c5a001'
 const refused = (error: string, description: string): RefusalFacts => ({ status: 400, error, description })
-const failed = (status: number, message: string, category: string): Answer =>
-  json(status, { status: 'error', message, correlationId: CORRELATION, category })
 
-type Contact = { id: string; properties: Record<string, string>; createdAt: string }
 const hubOf = (number: number) => 14_472_900 + number
 const userOf = (number: number) => 4_472_900 + number
-const contactsOf = (call: ApiCall) => call.data as Contact[]
 const badRefresh = refused('BAD_REFRESH_TOKEN', 'missing or invalid refresh token')
 
 /** Who opened the token in the path, and for which portal. */
@@ -27,31 +24,6 @@ const tokenInfo = ({ account, token, scopes, now }: ApiCall): Answer =>
     user_id: userOf(account.number),
     token_type: 'access',
   })
-
-const present = ({ id, properties, createdAt }: Contact) => ({
-  id,
-  properties,
-  createdAt,
-  updatedAt: createdAt,
-  archived: false,
-})
-
-const createContact = (call: ApiCall): Answer => {
-  const { properties } = (call.body ?? {}) as { properties?: Record<string, string> }
-  if (!properties) return failed(400, 'Invalid input JSON: properties is missing', 'VALIDATION_ERROR')
-  const contact = {
-    id: String(100 + contactsOf(call).length),
-    properties,
-    createdAt: new Date(call.now).toISOString(),
-  }
-  contactsOf(call).push(contact)
-  call.send({
-    kind: 'contact',
-    summary: `contact created: ${properties.email ?? contact.id}`,
-    detail: contact,
-  })
-  return json(201, present(contact))
-}
 
 /**
  * HubSpot. Facts from developers.hubspot.com/docs: api/working-with-oauth, api-reference/2026-03/authentication/oauth-tokens and its legacy v1, api/crm/contacts; error bodies as quoted in
@@ -194,20 +166,7 @@ export const hubspot: ProviderTable = {
             dataHostingLocation: 'eu1',
           }),
       },
-      {
-        method: 'GET',
-        path: '/crm/v3/objects/contacts',
-        endpoint: 'api',
-        scopes: ['crm.objects.contacts.read'],
-        handle: (call) => json(200, { results: contactsOf(call).map(present) }),
-      },
-      {
-        method: 'POST',
-        path: '/crm/v3/objects/contacts',
-        endpoint: 'api',
-        scopes: ['crm.objects.contacts.write'],
-        handle: createContact,
-      },
+      ...crmRoutes,
     ],
     unauthorized: (why, { now }) =>
       why === 'expired'
@@ -231,13 +190,7 @@ export const hubspot: ProviderTable = {
         category: 'MISSING_SCOPES',
       }),
     not_found: failed(404, 'resource not found', 'OBJECT_NOT_FOUND'),
-    seed: (_account, now): Contact[] => [
-      {
-        id: '1',
-        properties: { email: 'charles@example.com', firstname: 'Charles', lastname: 'Babbage' },
-        createdAt: new Date(now).toISOString(),
-      },
-    ],
+    seed: seedPortal,
   },
   strings: {
     code: (random) => `eu1-${SECRET_MARK}-${randomHex(random, 16)}`,

@@ -4,9 +4,9 @@ import type { ApiCall, Issued, ProviderTable, RefusalFacts, RequestFacts } from 
 import { randomHex } from '../random.ts'
 import { noStore } from '../refusals.ts'
 import { SECRET_MARK } from '../secret-mark.ts'
+import { dataRoutes } from './salesforce-api.ts'
+import { ORGANISATION, seedOrg, userOf } from './salesforce-org.ts'
 
-const ORGANISATION = '00D5a6db0c5EAA0EAM'
-const userOf = (number: number) => `0055a6db0c5EAA${number}AAE`
 const identityOf = (base: string, number: number) => `${base}/id/${ORGANISATION}/${userOf(number)}`
 /** An origin, as Salesforce tells it: the API is mounted at the sandbox's root for it. */
 const instanceOf = (base: string) => new URL(base).origin
@@ -83,37 +83,6 @@ const identity = (call: ApiCall): Answer => {
     user_type: 'STANDARD',
   })
 }
-
-/** No SOQL is parsed: every query finds the accounts. */
-const query = ({ query: asked, params, data }: ApiCall): Answer => {
-  const soql = asked.get('q')
-  if (!soql)
-    return json(400, [{ message: 'A query string has to be specified', errorCode: 'MALFORMED_QUERY' }])
-  const records = (data as string[]).map((name, index) => {
-    const id = `0015a6db0c5EAA${index}AAE`
-    const url = `/services/data/${params.version}/sobjects/Account/${id}`
-    return { attributes: { type: 'Account', url }, Id: id, Name: name }
-  })
-  return json(200, { totalSize: records.length, done: true, records })
-}
-
-const createRecord = (call: ApiCall): Answer => {
-  const { Name: name } = (call.body ?? {}) as { Name?: unknown }
-  if (typeof name !== 'string' || name === '')
-    return json(400, [
-      {
-        message: 'Required fields are missing: [Name]',
-        errorCode: 'REQUIRED_FIELD_MISSING',
-        fields: ['Name'],
-      },
-    ])
-  const names = call.data as string[]
-  names.push(name)
-  call.send({ kind: 'account', summary: `account created: ${name}`, detail: { Name: name } })
-  return json(201, { id: `0015a6db0c5EAA${names.length - 1}AAE`, success: true, errors: [] })
-}
-
-const anyApi = ['api', 'full']
 
 /**
  * Salesforce. Facts from help.salesforce.com (remoteaccess_oauth_web_server_flow, remoteaccess_oauth_refresh_token_flow, remoteaccess_revoke_token,
@@ -240,20 +209,7 @@ export const salesforce: ProviderTable = {
         unauthorized: { status: 403, body: 'Bad_OAuth_Token' },
         handle: identity,
       },
-      {
-        method: 'GET',
-        path: '/services/data/:version/query',
-        endpoint: 'api',
-        scopes: anyApi,
-        handle: query,
-      },
-      {
-        method: 'POST',
-        path: '/services/data/:version/sobjects/Account',
-        endpoint: 'api',
-        scopes: anyApi,
-        handle: createRecord,
-      },
+      ...dataRoutes,
     ],
     unauthorized: json(401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }]),
     forbidden: () =>
@@ -261,7 +217,7 @@ export const salesforce: ProviderTable = {
         { message: 'This session is not valid for use with the REST API', errorCode: 'INVALID_SESSION_ID' },
       ]),
     not_found: json(404, [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }]),
-    seed: () => ['Analytical Engines'],
+    seed: seedOrg,
   },
   strings: {
     code: (random) => `aPrx${SECRET_MARK}${randomHex(random, 30)}`,
