@@ -1,4 +1,5 @@
 import type { Provider } from './provider.ts'
+import { notionTools } from './tools/notion.ts'
 
 const version = '2025-09-03'
 
@@ -54,6 +55,7 @@ export const notion: Provider = {
       { scope: 'update_content', sentence: 'Change the pages and databases that you choose.' },
     ],
   },
+  tools: notionTools,
   notes:
     'Notion has no scopes: these are the names of the capabilities that you tick for the connection in Notion, and they are not sent.',
   provenance: [
@@ -63,5 +65,9 @@ export const notion: Provider = {
     'https://developers.notion.com/reference/revoke-token',
     'https://developers.notion.com/reference/capabilities',
     'https://developers.notion.com/reference/get-self',
+    'https://developers.notion.com/guides/data-apis/working-with-markdown-content',
+    'https://developers.notion.com/reference/post-search',
+    'https://developers.notion.com/reference/query-a-data-source',
+    'https://www.npmjs.com/package/@notionhq/client',
   ],
 }

@@ -3,6 +3,7 @@ import { type Answer, json } from '../answer.ts'
 import type { ApiCall, ProviderTable, RefusalFacts } from '../provider-table.ts'
 import { randomHex } from '../random.ts'
 import { SECRET_MARK } from '../secret-mark.ts'
+import { failed, notionRoutes, seedNotion } from './notion-api.ts'
 
 const REQUEST = '10472900-0000-4000-8000-000000000001'
 const WORKSPACE = '10472900-0000-4000-8000-000000000002'
@@ -15,9 +16,6 @@ const refused = (status: number, error: string, description: string): RefusalFac
 const badClient = refused(401, 'invalid_client', 'Invalid client credentials.')
 const badCode = refused(400, 'invalid_grant', 'Invalid code.')
 const badRefresh = refused(400, 'invalid_grant', 'Invalid refresh token.')
-
-const failed = (status: number, code: string, message: string): Answer =>
-  json(status, { object: 'error', status, code, message, request_id: REQUEST })
 
 const ownerOf = (account: Account) => ({
   type: 'user',
@@ -52,28 +50,6 @@ const me = ({ account }: ApiCall): Answer =>
       workspace_name: 'Analytical Engines',
       workspace_limits: { max_file_upload_size_in_bytes: 5_242_880 },
     },
-    request_id: REQUEST,
-  })
-
-const search = ({ data }: ApiCall): Answer =>
-  json(200, {
-    object: 'list',
-    results: (data as string[]).map((title, index) => ({
-      object: 'page',
-      id: `10472900-0000-4000-8000-0000000000c${index}`,
-      archived: false,
-      properties: {
-        title: {
-          id: 'title',
-          type: 'title',
-          title: [{ type: 'text', text: { content: title }, plain_text: title }],
-        },
-      },
-    })),
-    next_cursor: null,
-    has_more: false,
-    type: 'page_or_database',
-    page_or_database: {},
     request_id: REQUEST,
   })
 
@@ -165,12 +141,12 @@ export const notion: ProviderTable = {
   api: {
     routes: [
       { method: 'GET', path: '/v1/users/me', endpoint: 'account', scopes: [], handle: versioned(me) },
-      { method: 'POST', path: '/v1/search', endpoint: 'api', scopes: [], handle: versioned(search) },
+      ...notionRoutes.map((route) => ({ ...route, handle: versioned(route.handle) })),
     ],
     unauthorized: failed(401, 'unauthorized', 'API token is invalid.'),
     forbidden: () => failed(403, 'restricted_resource', 'Insufficient permissions for this endpoint.'),
     not_found: failed(400, 'invalid_request_url', 'Invalid request URL.'),
-    seed: () => ['Notes on the engine'],
+    seed: seedNotion,
   },
   strings: {
     code: (random) => `${SECRET_MARK}-${randomHex(random, 16)}`,
