@@ -26,6 +26,7 @@ export type Deployment = { databaseUrl: string; encryptionKey: string; apiKey: s
 export async function startGrantryProcess(
   { databaseUrl, encryptionKey, apiKey, dataDir }: Deployment,
   nodeFlags: string[] = [],
+  settings: Record<string, string> = {},
 ): Promise<ServerProcess> {
   const port = await freePort()
   const logPath = join(dataDir, `server-${port}.log`)
@@ -44,6 +45,7 @@ export async function startGrantryProcess(
       GRANTRY_ENCRYPTION_KEY: encryptionKey,
       GRANTRY_BOOTSTRAP_API_KEY: apiKey,
       GRANTRY_SANDBOX: '0',
+      ...settings,
     },
   })
   const url = `http://127.0.0.1:${port}`
@@ -63,6 +65,15 @@ export async function startBareProcess(answer: Answer): Promise<ServerProcess> {
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const url = `http://127.0.0.1:${Number(line.toString())}`
   await (await fetch(url)).arrayBuffer()
+  return serverProcess(child, url, performance.now() - begun, async () => {})
+}
+
+/** The other side of large bodies. */
+export async function startBulkProcess(): Promise<ServerProcess> {
+  const begun = performance.now()
+  const child = spawn(process.execPath, [file('bulk-server.ts')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const url = `http://127.0.0.1:${Number(line.toString())}`
   return serverProcess(child, url, performance.now() - begun, async () => {})
 }
 

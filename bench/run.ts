@@ -9,13 +9,14 @@ import { type SeededClient, seedClient } from './authorization-server.ts'
 import type { LoadResult } from './generate-load.ts'
 import { type Deployment, refreshLoad, sample, startBareProcess, startGrantryProcess } from './processes.ts'
 import { summariseProfiles } from './profile.ts'
+import { measureProxy } from './proxy.ts'
 import { measureRefresh, refreshLines } from './refresh.ts'
 import { type Line, machine, table } from './report.ts'
 import { type Figures, interleave, median, type Side, summarise } from './rounds.ts'
 import { type Seeded, seed } from './seed.ts'
 
 /**
- * npm run bench [-- --quick] [--only sqlite|postgres] [--what reads|refresh|oauth] [--connections N] [--profile DIR]
+ * npm run bench [-- --quick] [--only sqlite|postgres] [--what reads|refresh|oauth|proxy] [--connections N] [--profile DIR]
  *
  * Prints every figure beside a bare node:http server that answers the same bytes, measured in turns.
  * `--quick` is for trying: fewer and shorter rounds, 20,000 instead of 1,000,000 connections.
@@ -47,7 +48,7 @@ try {
   if (options.only !== 'sqlite') {
     const server = await startPostgres()
     try {
-      for (const name of ['few', 'several', 'many']) await createDatabase(server.url, name)
+      for (const name of ['few', 'several', 'many', 'proxy']) await createDatabase(server.url, name)
       await benchmark('PostgreSQL', (name) => withDatabase(server.url, name), { throughput: 0.2, p99: null })
     } finally {
       await server.stop()
@@ -61,6 +62,15 @@ try {
 type Aims = { throughput: number; p99: number | null }
 
 async function benchmark(name: string, databaseUrl: (name: string) => string, aims: Aims): Promise<void> {
+  if (options.what === undefined || options.what === 'proxy') {
+    const deployed = await deployment('proxy', databaseUrl('proxy'))
+    const bytes = quick ? 200_000_000 : 1_000_000_000
+    lines.push(...(await timed(`${name}: proxy`, () => measureProxy(name, deployed, { ...plan, bytes }))))
+  }
+  if (options.what === 'proxy') {
+    console.log(`\n${table(lines.splice(0))}\n`)
+    return
+  }
   const small = await deployment('few', databaseUrl('few'))
   const large = await deployment('many', databaseUrl('many'))
   const seededFew = await timed(`${name}: ${few} connections`, () => seed(small, few))

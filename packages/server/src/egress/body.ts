@@ -23,7 +23,7 @@ export type BodyOptions = {
   onCancel(): void
 }
 
-const HIGH_WATER_MARK = 65_536
+const HIGH_WATER_MARK = 262_144
 
 /** Turns what arrives into a bounded, decoded stream; a reader that does not read stops the socket. */
 export function openBody({ encodings, maxBytes, source, onFail, onEnd, onCancel }: BodyOptions): Body {

@@ -1,4 +1,5 @@
 import { isBelow, pathBelow } from './api-url.ts'
+import type { Mask } from './mask.ts'
 
 /** What of a provider's answer is the caller's to see: nothing that a browser would keep or obey in our name. */
 const passed = new Set([
@@ -29,7 +30,7 @@ const requestIds = ['x-request-id', 'request-id', 'x-correlation-id', 'x-amzn-re
  */
 export function answerHeaders(
   answer: Response,
-  { asked, base, own }: { asked: URL; base: URL; own: string },
+  { mask, asked, base, own }: { mask: Pick<Mask, 'text'>; asked: URL; base: URL; own: string },
 ): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of answer.headers)
@@ -45,6 +46,7 @@ export function answerHeaders(
       const ours = belowOwn(url, asked, base, own)
       return ours === null ? whole : `<${ours}>`
     })
+  for (const [name, value] of Object.entries(headers)) headers[name] = mask.text(value)
   return {
     ...headers,
     // Tells a provider's 401 or 404 from ours.

@@ -8,7 +8,8 @@ import type { Actor, Principal } from '../http/principal.ts'
 import { apiBaseOf } from './api-base.ts'
 import { apiUrl, isBelow, pathBelow } from './api-url.ts'
 import { callFault } from './call-fault.ts'
-import { maskAnswer } from './mask.ts'
+import { createMask, type Mask } from './mask.ts'
+import { maskedAnswer } from './masked-body.ts'
 import { allows, policyOf, refuseNotAllowed } from './policy.ts'
 import { resendableBody } from './resend-body.ts'
 import { type Sending, sendCall } from './send.ts'
@@ -38,8 +39,8 @@ export type ProxyCall = {
   deadlineMs?: number
 }
 
-/** `asked`: the URL that answered. */
-export type Answered = { response: Response; base: URL; asked: URL }
+/** An answer as it came. `asked`: the URL that gave it; `mask` takes the token out of what is passed on. */
+export type Answered = { response: Response; mask: Mask; base: URL; asked: URL }
 
 type Needs = TakeNeeds & Pick<Context, 'commitEvent' | 'egress'>
 
@@ -58,10 +59,11 @@ const loggedPath = 1024
  * proxy_not_allowed, rate_limited, provider_failed, provider_unavailable, provider_timeout, url_refused, storage_unavailable
  */
 export async function callProvider(ctx: Needs, call: ProxyCall): Promise<Response> {
-  return (await callApi(ctx, call)).response
+  const { response, mask } = await callApi(ctx, call)
+  return maskedAnswer(response, mask)
 }
 
-/** The same, with what one needs to know to pass the answer's own URLs on. */
+/** The same, with the token perhaps still in the answer, and what one needs to know to pass it on. */
 export async function callApi(ctx: Needs, call: ProxyCall): Promise<Answered> {
   const { principal, actor, method, path, body: given = null } = call
   const taken = await takeToken(ctx, { principal, id: call.connection })
@@ -104,10 +106,10 @@ async function sendRenewing(ctx: Needs, call: ProxyCall, sending: Sending, taken
   const { response, asked } = await sendCall(ctx, sending, credentialOf(taken))
   const renewable = response.status === 401 && sending.body?.canReopen() !== false && !call.signal?.aborted
   const renewed = renewable ? await renewToken(ctx, call, taken) : null
-  if (renewed === null) return { asked, response: maskAnswer(response, taken.accessToken) }
+  if (renewed === null) return { asked, response, mask: createMask(taken.accessToken) }
   await response.body?.cancel()
   const again = await sendCall(ctx, sending, credentialOf(renewed))
-  return { ...again, response: maskAnswer(again.response, renewed.accessToken) }
+  return { ...again, mask: createMask(renewed.accessToken) }
 }
 
 /** The connection with another token than the one that was refused; null where there is none to be had. */

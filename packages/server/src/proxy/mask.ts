@@ -4,47 +4,50 @@ import type { Secret } from '@grantry/oauth'
 const shortest = 16
 
 /**
- * An answer in which the token does not stand: APIs that repeat what they were called with (links to the next page, an
+ * Takes a token out of what an API answers. APIs that repeat what they were called with (links to the next page, an
  * error that quotes the request) would hand it to a caller who may use it but not have it. As many asterisks take its
  * place, so that lengths stay as they were told.
  */
-export function maskAnswer(answer: Response, token: Secret): Response {
+export type Mask = {
+  text(value: string): string
+  /** Changes the chunk where it holds the token, and gives what of it can go on: its end waits where a token may begin. */
+  chunk(bytes: Uint8Array): Uint8Array
+  /** What still waits. */
+  rest(): Uint8Array
+}
+
+const nothing = new Uint8Array()
+/** For tokens that are too short to be told from anything else. */
+const noMask: Mask = { text: (value) => value, chunk: (bytes) => bytes, rest: () => nothing }
+
+export function createMask(token: Secret): Mask {
   const text = token.expose()
-  if (text.length < shortest) return answer
+  if (text.length < shortest) return noMask
   const spellings = [...new Set([text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1)])]
-  const headers = new Headers()
-  for (const [name, value] of answer.headers) headers.append(name, maskText(value, spellings))
-  const { status } = answer
-  if (answer.body === null) return new Response(null, { status, headers })
-  return new Response(answer.body.pipeThrough(maskBytes(spellings)), { status, headers })
-}
-
-function maskText(text: string, spellings: string[]): string {
-  return spellings.reduce(
-    (masked, spelling) => masked.replaceAll(spelling, '*'.repeat(spelling.length)),
-    text,
-  )
-}
-
-/** Only what may be the beginning of a token waits for the next chunk. */
-function maskBytes(spellings: string[]): TransformStream<Uint8Array, Uint8Array> {
   const wanted = spellings.map((spelling) => Buffer.from(spelling))
-  let waiting: Buffer = Buffer.alloc(0)
-  return new TransformStream({
-    transform(chunk, controller) {
-      let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-      if (waiting.length > 0) bytes = Buffer.concat([waiting, bytes])
-      for (const token of wanted)
-        for (let at = bytes.indexOf(token); at !== -1; at = bytes.indexOf(token, at + token.length))
-          bytes.fill('*', at, at + token.length)
-      const held = Math.max(...wanted.map((token) => begun(bytes, token)))
-      waiting = bytes.subarray(bytes.length - held)
-      if (held < bytes.length) controller.enqueue(bytes.subarray(0, bytes.length - held))
+  let waiting: Uint8Array = nothing
+
+  return {
+    text: (value) =>
+      spellings.reduce((masked, each) => masked.replaceAll(each, '*'.repeat(each.length)), value),
+    chunk(given) {
+      const bytes =
+        waiting.length > 0
+          ? Buffer.concat([waiting, given])
+          : Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+      for (const each of wanted)
+        for (let at = bytes.indexOf(each); at !== -1; at = bytes.indexOf(each, at + each.length))
+          bytes.fill('*', at, at + each.length)
+      const held = Math.max(...wanted.map((each) => begun(bytes, each)))
+      waiting = held === 0 ? nothing : bytes.subarray(bytes.length - held)
+      return held === 0 ? bytes : bytes.subarray(0, bytes.length - held)
     },
-    flush(controller) {
-      if (waiting.length > 0) controller.enqueue(waiting)
+    rest() {
+      const left = waiting
+      waiting = nothing
+      return left
     },
-  })
+  }
 }
 
 /** How many bytes at the end may be the beginning of a token. */

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { callProxy, decodeId } from '@grantry/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
@@ -7,6 +6,7 @@ import { hasBody } from '../http/body-time.ts'
 import { actorOf } from '../http/mount.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { callApi, type ProxyCall } from './call.ts'
+import { maskedReadable } from './masked-body.ts'
 import { readBody } from './read-body.ts'
 import { methodOverrides } from './request-headers.ts'
 
@@ -54,11 +54,11 @@ async function passOn(
     body: await readBody(request.raw),
     signal: whileWaiting(reply),
   }
-  const { response, base, asked } = await callApi(ctx, call)
+  const { response, mask, base, asked } = await callApi(ctx, call)
   reply
     .status(response.status)
-    .headers(answerHeaders(response, { asked, base, own: `${ctx.config.publicUrl}${own}` }))
-  return reply.send(response.body && Readable.fromWeb(response.body as never))
+    .headers(answerHeaders(response, { mask, asked, base, own: `${ctx.config.publicUrl}${own}` }))
+  return reply.send(response.body && maskedReadable(response.body, mask))
 }
 
 /** Aborts when the caller has gone before the answer was theirs. */
