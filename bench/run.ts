@@ -7,6 +7,7 @@ import pg from 'pg'
 import { startPostgres } from '../test/support/postgres.ts'
 import { type SeededClient, seedClient } from './authorization-server.ts'
 import type { LoadResult } from './generate-load.ts'
+import { measureMcp } from './mcp.ts'
 import { type Deployment, refreshLoad, sample, startBareProcess, startGrantryProcess } from './processes.ts'
 import { summariseProfiles } from './profile.ts'
 import { measureProxy } from './proxy.ts'
@@ -16,7 +17,7 @@ import { type Figures, interleave, median, type Side, summarise } from './rounds
 import { type Seeded, seed } from './seed.ts'
 
 /**
- * npm run bench [-- --quick] [--only sqlite|postgres] [--what reads|refresh|oauth|proxy] [--connections N] [--profile DIR]
+ * npm run bench [-- --quick] [--only sqlite|postgres] [--what reads|refresh|oauth|proxy|mcp] [--connections N] [--profile DIR]
  *
  * Prints every figure beside a bare node:http server that answers the same bytes, measured in turns.
  * `--quick` is for trying: fewer and shorter rounds, 20,000 instead of 1,000,000 connections.
@@ -48,7 +49,7 @@ try {
   if (options.only !== 'sqlite') {
     const server = await startPostgres()
     try {
-      for (const name of ['few', 'several', 'many', 'proxy']) await createDatabase(server.url, name)
+      for (const name of ['few', 'several', 'many', 'proxy', 'mcp']) await createDatabase(server.url, name)
       await benchmark('PostgreSQL', (name) => withDatabase(server.url, name), { throughput: 0.2, p99: null })
     } finally {
       await server.stop()
@@ -67,7 +68,11 @@ async function benchmark(name: string, databaseUrl: (name: string) => string, ai
     const bytes = quick ? 200_000_000 : 1_000_000_000
     lines.push(...(await timed(`${name}: proxy`, () => measureProxy(name, deployed, { ...plan, bytes }))))
   }
-  if (options.what === 'proxy') {
+  if (options.what === undefined || options.what === 'mcp') {
+    const deployed = await deployment('mcp', databaseUrl('mcp'))
+    lines.push(...(await timed(`${name}: MCP`, () => measureMcp(name, deployed, plan))))
+  }
+  if (options.what === 'proxy' || options.what === 'mcp') {
     console.log(`\n${table(lines.splice(0))}\n`)
     return
   }

@@ -1,7 +1,10 @@
+import { decodeId, encodeId } from '@grantry/api'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eachDatabase } from '../support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
 import { mintTokens } from '../support/importing.ts'
+import { callMcp, toolCall } from '../support/mcp.ts'
 import { shell } from '../support/shell.ts'
 
 // Blaxel's "OAuth for integrations": the requests of the page, run by a shell. Google's and Blaxel's addresses are the
@@ -189,6 +192,18 @@ eachDatabase('Blaxel as documented', (open) => {
     const [, id] = /\/mcp\/(\w+)$/.exec(served.metadata.url)!
     const native = (await grantry.call('GET', `/api/v1/mcp-servers/${id}`)).body.data
     expect(native).toMatchObject({ access_type: 'write', status: 'active', mcp_url: served.metadata.url })
+    // An agent with a key for no more than its tools sends a mail by it.
+    const key = await grantry.call('POST', '/api/v1/api-keys', { name: 'k', scopes: ['mcp:write'] })
+    const headers = { authorization: `Bearer ${key.body.data.secret}` }
+    const agent = new Client({ name: 'an agent', version: '1.0.0' })
+    const url = new URL(served.metadata.url)
+    await agent.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }))
+    const letter = { to: ['grace@example.com'], subject: 'Grüße', text: 'By an agent.' }
+    const sent = await agent.callTool({ name: 'send_message', arguments: letter })
+    expect(sent.isError, JSON.stringify(sent.content)).toBeFalsy()
+    const outbox = grantry.sandbox!.control.outbox({ provider: 'gmail', account: 'ada@example.com' })
+    expect(outbox.map(({ detail }) => detail)).toMatchObject([{ subject: 'Grüße', text: 'By an agent.' }])
+    await agent.close()
     // The token that was given works, and the account that it is of is known.
     const { body } = await tokenOf('gmail-google-oauth')
     expect(grantry.sandbox!.control.token(body.data.access_token)).toMatchObject({
@@ -245,6 +260,37 @@ eachDatabase('Blaxel as documented', (open) => {
     await serve('tenant-a-mcp', 'tenant-a')
     expect((await grantry.call('DELETE', `${connections}/tenant-a?force=true`)).status).toBe(200)
     expect((await grantry.call('GET', '/v0/functions/tenant-a-mcp')).status).toBe(404)
+  })
+
+  test('a grant that has ended is told; a new refresh token by PUT, and the same function goes on', async () => {
+    await connect('tenant-b')
+    const { url } = (await serve('tenant-b-mcp', 'tenant-b')).body.metadata
+    const [native] = (await grantry.call('GET', '/api/v1/connections?end_user=tenant-b')).body.data
+    await grantry.ctx.db
+      .updateTable('connections')
+      .set({ status: 'needs_reauth', reason: 'grant_ended', refresh_at: null })
+      .where('id', '=', decodeId('con', native.id)!)
+      .execute()
+    const { body: told } = await grantry.call('GET', `${connections}/tenant-b`)
+    expect([told.status, told.reason]).toEqual(['needs_reauth', 'grant_ended'])
+    const letter = { to: ['grace@example.com'], subject: 'B', text: 'B' }
+    const send = async () =>
+      (await callMcp(grantry, { url, ...toolCall('send_message', letter), elicits: true })).body.result
+    const refused = await send()
+    expect([refused.isError, refused.content[0].text]).toEqual([
+      true,
+      expect.stringContaining('refresh token'),
+    ])
+
+    const { refresh_token } = await authorize()
+    const { status, body } = await grantry.call('PUT', `${connections}/tenant-b`, {
+      spec: { secret: { ...client, REFRESH_TOKEN: refresh_token } },
+    })
+    expect([status, body.status, body.reason]).toEqual([200, 'active', null])
+    expect((await send()).isError).toBeFalsy()
+    const [same] = (await grantry.call('GET', '/api/v1/connections?end_user=tenant-b')).body.data
+    expect(same.id).toBe(native.id)
+    await grantry.call('DELETE', `${connections}/tenant-b?force=true`)
   })
 
   test('what is ended by the native API has no name any more', async () => {
@@ -499,6 +545,39 @@ eachDatabase('Blaxel as documented', (open) => {
         { key },
       )
       expect(session.status).toBe(201)
+    })
+
+    test('an integration of the workspace by its name, also of a service outside the catalogue', async () => {
+      const plain = grantry.sandbox!.generic.plain!
+      const registered = await grantry.call('POST', '/api/v1/credentials/oauth/register', {
+        provider_name: 'our-crm',
+        client_id: plain.client_id,
+        client_secret: plain.client_secret,
+        token_data: { authorize_url: plain.authorization_url, token_url: plain.token_url, scopes: ['read'] },
+      })
+      expect(registered.status, registered.text).toBe(200)
+      const { refresh_token } = await mintTokens(grantry)
+      const ask = (CLIENT_ID: string) =>
+        grantry.call('POST', connections, {
+          metadata: { name: 'crm-tenant' },
+          spec: {
+            integration: 'our-crm',
+            secret: { CLIENT_ID, CLIENT_SECRET: plain.client_secret, REFRESH_TOKEN: refresh_token },
+          },
+        })
+      const other = await ask('another-client')
+      expect([other.status, other.body.errors[0].path]).toEqual([422, 'spec.secret.CLIENT_ID'])
+      const made = await ask(plain.client_id)
+      expect(made.status, made.text).toBe(200)
+      const [shown] = (await grantry.call('GET', '/api/v1/connections?end_user=crm-tenant')).body.data
+      expect([shown.integration_id, shown.provider]).toEqual([
+        encodeId('int', registered.body.provider_id),
+        null,
+      ])
+      const served = await serve('crm-mcp', 'crm-tenant')
+      expect(served.status, served.text).toBe(200)
+      const listed = await callMcp(grantry, { url: served.body.metadata.url, method: 'tools/list' })
+      expect(listed.body.result.tools.map(({ name }: { name: string }) => name)).toEqual(['request'])
     })
 
     test('two tenants of one Google account: ending one leaves the other', async () => {

@@ -9,7 +9,7 @@ import type { FastifyError } from 'fastify'
 import type { ReconnectLink } from '../connect/reconnect-link.ts'
 import { loadConnection } from '../connections/store.ts'
 import type { Context } from '../context.ts'
-import type { ApiError } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { toApiError } from '../http/error-edge.ts'
 import type { Actor, Principal } from '../http/principal.ts'
 import { callProvider } from '../proxy/call.ts'
@@ -69,7 +69,11 @@ export async function callTool(
   const service = serviceOf(ctx, server)
   const connect = async () => {
     const id = encodeId('con', server.connection.id)
-    const link = await serving.reconnectLink(principal, serving.actor, id)
+    const link = await serving.reconnectLink(principal, serving.actor, id).catch((error: unknown) => {
+      if (error instanceof ApiError && error.code === 'invalid_request') return null
+      throw error
+    })
+    if (link === null) return fault(unlinkable(service.display_name))
     return askToConnect(sdk, { era, sessionId, context }, link, service.display_name)
   }
   const signals = [context.mcpReq.signal, AbortSignal.timeout(deadlineMs), serving.cancelled]
@@ -112,6 +116,10 @@ function run(
   if (tool.run === 'request') return call(readAsked(args)).then(tellAnswer)
   return runTool({ provider: serviceOf(ctx, server), tool: tool.run, args, call, signal })
 }
+
+/** A grant that came without a person's consent here cannot be renewed by one. */
+const unlinkable = (service: string) =>
+  `The access to ${service} has ended, and no link can renew it: this connection was made from a refresh token. Whoever made it must give it a new one; then call the tool again.`
 
 /** An object is given twice: as text for clients of any age, and as it is. */
 function tell(answer: ToolAnswer): CallToolResult {

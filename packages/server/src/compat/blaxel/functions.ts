@@ -12,7 +12,7 @@ import type { Metadata } from './bring-connection.ts'
 
 /**
  * Makes an MCP server over a connection that goes by its name. It may write: what the grant allows is the only limit here.
- * @throws ApiError invalid_request where no connection has that name or its provider has no tools, conflict where the name
+ * @throws ApiError invalid_request where no connection has that name, conflict where the name
  * is taken, and what making a server throws
  */
 export async function createFunction(
@@ -22,18 +22,17 @@ export async function createFunction(
   { name, metadata, connection: called }: { name: string; metadata: Metadata; connection: string },
 ): Promise<void> {
   const found = await findByName(ctx, principal, called)
-  const path = 'spec.integrationConnections.0'
-  if (!found) throw invalid(path, `there is no integration connection called "${called}" here`)
-  const { connection } = found
-  if (connection.provider === null)
+  if (!found)
     throw invalid(
-      path,
-      `"${called}" is of a service that is not in the catalogue, for which there are no tools`,
+      'spec.integrationConnections.0',
+      `there is no integration connection called "${called}" here`,
     )
+  const { connection } = found
   const now = ctx.clock.now()
   await transaction(ctx.db, async (db) => {
     const { row } = await createMcpServer({ ...ctx, db }, principal, actor, {
-      mcp_server: connection.provider!,
+      // A service outside the catalogue is served by its integration.
+      mcp_server: connection.provider ?? encodeId('int', connection.integration_id),
       access_type: 'write',
       connection_id: encodeId('con', connection.id),
     })
