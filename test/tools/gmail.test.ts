@@ -271,6 +271,7 @@ describe('sending', () => {
     expect(outbox()[1]!.detail).toMatchObject({
       to: 'Grace Hopper <grace@example.com>',
       subject: 'Re: Notes on the engine',
+      references: `<${message_id}@mail.example.com> <CA${answer.message_id}@mail.gmail.com>`,
       thread_id,
     })
     await gmail.connect({ account: 'grace@example.com' })

@@ -301,6 +301,13 @@ describe('update_event', () => {
       attendees: [{ email: 'grace@example.com' }],
     })
     expect(await update({ event_id, ...moved })).toMatchObject({ ...moved, title: 'Fair', all_day: false })
+    await update({ event_id, start: '2031-03-06', end: '2031-03-07' })
+    const local = { start: '2031-03-06T09:00:00', end: '2031-03-06T10:00:00', time_zone: 'Asia/Tokyo' }
+    expect(await update({ event_id, ...local })).toMatchObject({
+      all_day: false,
+      start: '2031-03-06T09:00:00+09:00',
+      time_zone: 'Asia/Tokyo',
+    })
   })
 
   test('an event that is not there', async () => {

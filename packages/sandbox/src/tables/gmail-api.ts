@@ -179,9 +179,14 @@ const deliver = (call: ApiCall, mailbox: Mailbox, letter: Letter, threadId?: str
     const copy = { ...facts, labelIds, messageId, ...(thread ? { threadId: thread } : {}) }
     other.messages.unshift(newMessage(call.random, letter, copy, true))
   }
-  const [to, cc, bcc, subject, inReplyTo] = ['To', 'Cc', 'Bcc', 'Subject', 'In-Reply-To'].map((name) =>
-    field(letter, name),
-  )
+  const [to, cc, bcc, subject, inReplyTo, references] = [
+    'To',
+    'Cc',
+    'Bcc',
+    'Subject',
+    'In-Reply-To',
+    'References',
+  ].map((name) => field(letter, name))
   call.send({
     kind: 'mail',
     summary: `to ${to}: ${subject || '(no subject)'}`,
@@ -194,6 +199,7 @@ const deliver = (call: ApiCall, mailbox: Mailbox, letter: Letter, threadId?: str
       subject,
       text: bodyText(letter).replaceAll('\r\n', '\n').trimEnd(),
       ...(inReplyTo ? { in_reply_to: inReplyTo } : {}),
+      ...(references ? { references } : {}),
       ...attachmentsOf(letter),
     },
   })

@@ -8,8 +8,12 @@ export function explainRefusal(
 ): string {
   const reason = reasonOf(answer)
   const said = reason === null ? '' : `: ${reason.replace(/[.\s]+$/, '')}`
-  return `${service} refused this (${status})${said}. ${nextStep(status, retryAfter)}`
+  return `${service} refused this (${status})${said}. ${nextStep(tooMany(status, reason) ? 429 : status, retryAfter)}`
 }
+
+/** Google and GitHub refuse with 403 what others refuse with 429. */
+const tooMany = (status: number, reason: string | null) =>
+  status === 403 && /\brate.?limit|usage limits? exceeded/i.test(reason ?? '')
 
 function nextStep(status: number, retryAfter: string | null): string {
   if (status === 401)

@@ -126,6 +126,11 @@ test.each<[string, Response, string]>([
     'Acme refused this (403): Insufficient Permission. The connected account may not do this, or was not asked for the permission: connect it again with more access, or do something else.',
   ],
   [
+    'too many calls, as a 403',
+    json({ error: { code: 403, message: 'User Rate Limit Exceeded' } }, 403),
+    'Acme refused this (403): User Rate Limit Exceeded. Too many calls: wait a minute before the next one.',
+  ],
+  [
     'a list of errors',
     json([{ message: 'MALFORMED', errorCode: 'X' }], 400),
     'Acme refused this (400): MALFORMED. Check the arguments.',
