@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   type Deployment,
   type ServerProcess,
@@ -19,17 +21,17 @@ export async function measureMcp(name: string, deployed: Deployment, plan: Plan)
   }
   const headers = { 'content-type': 'application/json' }
   const gmail = await startBareProcess({ status: 200, headers, body: JSON.stringify(labels) })
+  const providers = join(deployed.dataDir, 'providers.json')
+  await writeFile(providers, JSON.stringify({ gmail: at(gmail.url) }))
   const grantry = await startGrantryProcess(deployed, [], {
     GRANTRY_EGRESS_ALLOW: new URL(gmail.url).host,
-    // Nothing of a session is kept, so servers are counted and not connections to them.
-    GRANTRY_LOG_LEVEL: 'error',
+    GRANTRY_PROVIDERS_FILE: providers,
   })
   try {
     const post = poster(grantry, deployed)
     const integration = await post('/integrations', {
       label: 'Gmail',
       provider: 'gmail',
-      api_base_url: gmail.url,
       client_id: 'x',
       client_secret: 'x',
       validate: false,
@@ -60,6 +62,17 @@ export async function measureMcp(name: string, deployed: Deployment, plan: Plan)
     await Promise.all([grantry.stop(), gmail.stop()])
   }
 }
+
+/** The catalogue's entry, its service here. */
+const at = (url: string) => ({
+  authorization_url: `${url}/authorize`,
+  token_url: `${url}/token`,
+  aliases: null,
+  issuer: null,
+  revocation: null,
+  account: null,
+  api: { base_url: url },
+})
 
 async function rate(what: string, side: Side, plan: Plan): Promise<Line[]> {
   const bare = await startBareProcess(await sample(side.url + side.paths[0], initOf(side)))
