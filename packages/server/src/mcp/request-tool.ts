@@ -5,6 +5,37 @@ import type { ServedTool } from './tools-of.ts'
 /** Of the answer, decoded. */
 export const mostBytes = 100_000
 
+/** One object for all: a schema is compiled for the object that it is. */
+const input = {
+  type: 'object',
+  properties: {
+    method: {
+      type: 'string',
+      enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      default: 'GET',
+      description: 'HTTP method',
+    },
+    path: {
+      type: 'string',
+      pattern: '^/',
+      maxLength: 2000,
+      description: 'Path below the base URL of the API, from the slash on, without query: /v1/items/7',
+    },
+    query: {
+      type: 'object',
+      maxProperties: 50,
+      additionalProperties: { type: ['string', 'number', 'boolean'] },
+      description: 'Query parameters by name',
+    },
+    body: {
+      type: ['object', 'array', 'string'],
+      description: 'Body: an object or list is sent as JSON, a text as plain text. Not for GET.',
+    },
+  },
+  required: ['path'],
+  additionalProperties: false,
+}
+
 /** A request of an API that has no tools of its own. It may do anything there, so only servers that write have it. */
 export const requestTool = (service: string): ServedTool => ({
   name: 'request',
@@ -12,35 +43,7 @@ export const requestTool = (service: string): ServedTool => ({
   description: `Sends one HTTP request to the ${service} API, signed in as the connected account, and gives its status and body. Use paths and parameters from that API's documentation. Answers must be JSON or text of at most 100 kB: ask for fewer items or fields.`,
   access: 'write',
   destructive: true,
-  input: {
-    type: 'object',
-    properties: {
-      method: {
-        type: 'string',
-        enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-        default: 'GET',
-        description: 'HTTP method',
-      },
-      path: {
-        type: 'string',
-        pattern: '^/',
-        maxLength: 2000,
-        description: 'Path below the base URL of the API, from the slash on, without query: /v1/items/7',
-      },
-      query: {
-        type: 'object',
-        maxProperties: 50,
-        additionalProperties: { type: ['string', 'number', 'boolean'] },
-        description: 'Query parameters by name',
-      },
-      body: {
-        type: ['object', 'array', 'string'],
-        description: 'Body: an object or list is sent as JSON, a text as plain text. Not for GET.',
-      },
-    },
-    required: ['path'],
-    additionalProperties: false,
-  },
+  input,
   run: 'request',
 })
 
