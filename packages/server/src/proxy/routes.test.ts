@@ -1,8 +1,11 @@
 import { request } from 'node:http'
+import { encodeId } from '@grantry/api'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createWorkspace } from '../../../../test/security/tenant.ts'
+import { routeTokens, uuidOf } from '../../../../test/support/access-tokens.ts'
 import type { TestGrantry } from '../../../../test/support/grantry.ts'
 import { importTokens, passTime } from '../../../../test/support/importing.ts'
+import { addMember } from '../../../../test/support/partner-app.ts'
 import { callsOf, type Proxied, startProxied } from './proxied.fixture.ts'
 import { answer, type Upstream } from './upstream.fixture.ts'
 
@@ -292,6 +295,32 @@ describe('who may', () => {
     expect((await call('GET', '/x', undefined, { key })).status).toBe(200)
     const { id } = await world.connectPlain({ end_user: { id: 'u2' } })
     expect(await refusal(`/api/v1/proxy/${id}/x`, key)).toEqual([404, 'not_found'])
+  })
+
+  test('a partner app reaches the connections that were chosen at consent', async () => {
+    const router = await routeTokens(grantry)
+    const workspace = (await grantry.ctx.db.selectFrom('workspaces').select('id').executeTakeFirstOrThrow())
+      .id
+    const { id: other } = await world.connectPlain({ end_user: { id: 'u3' } })
+    const chosen = { connections: new Set([uuidOf('con', connection)]) }
+    const get = async (id: string, token: string | null) =>
+      (await router.call('GET', `/api/v1/proxy/${id}/x`, token)).status
+    const token = router.issue(encodeId('ws', workspace), chosen)
+    expect([await get(connection, token), await get(other, token)]).toEqual([200, 404])
+    const weak = router.issue(encodeId('ws', workspace), { ...chosen, scopes: new Set(['tokens:read']) })
+    const elsewhere = router.issue(encodeId('ws', workspace), { ...chosen, audience: `${grantry.url}/mcp/x` })
+    expect([await get(connection, weak), await get(connection, elsewhere)]).toEqual([403, 401])
+    expect(upstream.reached).toHaveLength(1)
+    await router.app.close()
+  })
+
+  test('a cookie is nobody', async () => {
+    const { browser } = await addMember(grantry)
+    const cookies = browser.cookies
+    expect(cookies.size).toBeGreaterThan(0)
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    expect(await refusal(`/api/v1/proxy/${connection}/x`, null, { cookie })).toEqual([401, 'unauthenticated'])
+    expect(upstream.reached).toEqual([])
   })
 
   test('a connection that has ended, or that nothing can renew: refused, nothing sent', async () => {

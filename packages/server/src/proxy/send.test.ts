@@ -280,7 +280,7 @@ describe('the two ends', () => {
   })
 
   test.each([
-    ['of a stated length', { 'content-length': '100' }],
+    ['of a stated length', { 'content-length': '100000' }],
     ['of no stated length', {}],
   ])('an answer %s that is cut arrives cut, never as a whole one', async (_what, headers) => {
     const arrived = arrival()
@@ -295,6 +295,13 @@ describe('the two ends', () => {
     incoming.socket.destroy()
     expect((await failed)[0]).toMatchObject({ code: 'ECONNRESET' })
     expect(back.complete).toBe(false)
+  })
+
+  test('a small answer that is cut is no answer: 502', async () => {
+    upstream.next((incoming, response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('half', () => incoming.socket.destroy())
+    })
+    expect(await call('POST', '/x', {})).toMatchObject({ status: 502, body: { code: 'provider_failed' } })
   })
 
   test('an answer before the upload is through arrives, and the rest is not asked of the caller', async () => {
