@@ -266,7 +266,7 @@ eachDatabase('Blaxel as documented', (open) => {
     expect((await tokenOf('tenant-a')).status).toBe(404)
     // The name is free again.
     expect((await connect('tenant-a')).status).toBe(200)
-    await serve('tenant-a-mcp', 'tenant-a')
+    expect((await serve('tenant-a-mcp', 'tenant-a')).status).toBe(200)
     expect((await grantry.call('DELETE', `${connections}/tenant-a?force=true`)).status).toBe(200)
     expect((await grantry.call('GET', '/v0/functions/tenant-a-mcp')).status).toBe(404)
   })
