@@ -228,6 +228,15 @@ eachDatabase('Blaxel as documented', (open) => {
       spec: { integration: 'gmail', secret: { ...client, REFRESH_TOKEN: refresh_token } },
     })
     expect(rotated.status, rotated.text).toBe(200)
+    // Of what it had before, nothing is left that could be opened.
+    const [{ id = '' } = {}] = (await grantry.call('GET', '/api/v1/connections?end_user=tenant-a')).body.data
+    const kept = await (await open())
+      .selectFrom('token_requests')
+      .select('id')
+      .where('connection_id', '=', decodeId('con', id)!)
+      .where('refresh_token', 'is not', null)
+      .execute()
+    expect(kept).toHaveLength(1)
     expect(rotated.body.metadata).toMatchObject({ displayName: 'Tenant A', labels: { tier: 'gold' } })
     // A client that reads, changes and writes back what it has read.
     const read = await grantry.call('GET', `${connections}/tenant-a`)
@@ -257,7 +266,7 @@ eachDatabase('Blaxel as documented', (open) => {
     expect((await tokenOf('tenant-a')).status).toBe(404)
     // The name is free again.
     expect((await connect('tenant-a')).status).toBe(200)
-    await serve('tenant-a-mcp', 'tenant-a')
+    expect((await serve('tenant-a-mcp', 'tenant-a')).status).toBe(200)
     expect((await grantry.call('DELETE', `${connections}/tenant-a?force=true`)).status).toBe(200)
     expect((await grantry.call('GET', '/v0/functions/tenant-a-mcp')).status).toBe(404)
   })
@@ -410,6 +419,24 @@ eachDatabase('Blaxel as documented', (open) => {
       expect(forced.status).toBe(403)
       expect((await grantry.call('GET', '/v0/functions/scoped-mcp')).status).toBe(200)
     })
+  })
+
+  test('plans count: a quota for what is made, not for what is renewed; features', async () => {
+    const { id, api_key: key } = await newWorkspace('With a plan')
+    const plan = (settings: Record<string, unknown>) =>
+      grantry.call('PATCH', `/api/v1/workspaces/${id}`, settings, { key: grantry.operatorKey })
+    expect((await plan({ quotas: { connections: 1, mcp_servers: 1 } })).status).toBe(200)
+    expect((await connect('only', { key })).status).toBe(200)
+    const second = await connect('second', { key })
+    expect([second.status, second.body.code]).toEqual([403, 'quota_exceeded'])
+    const { refresh_token } = await authorize()
+    const spec = { secret: { ...client, REFRESH_TOKEN: refresh_token } }
+    expect((await grantry.call('PUT', `${connections}/only`, { spec }, { key })).status).toBe(200)
+    expect((await serve('only-mcp', 'only', { key })).status).toBe(200)
+    expect((await serve('second-mcp', 'only', { key })).body.code).toBe('quota_exceeded')
+    expect((await plan({ quotas: {}, features: [] })).status).toBe(200)
+    for (const answer of [await connect('third', { key }), await serve('third-mcp', 'only', { key })])
+      expect([answer.status, answer.body.code]).toEqual([403, 'feature_not_in_plan'])
   })
 
   describe('workspaces and apps', () => {
