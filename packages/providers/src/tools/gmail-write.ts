@@ -38,7 +38,7 @@ const letter: Record<string, ToolArgument> = {
   },
   attachments: {
     type: 'array',
-    description: 'Files that go along: at most 5, each up to 1 MB.',
+    description: 'Files that go along: at most 5, each up to 1 MB, together up to 2.5 MB.',
     items: {
       type: 'object',
       properties: {

@@ -120,7 +120,6 @@ const readAs = {
   'application/vnd.google-apps.document': 'text/markdown',
   'application/vnd.google-apps.spreadsheet': 'text/csv',
   'application/vnd.google-apps.presentation': 'text/plain',
-  'application/vnd.google-apps.script': 'application/vnd.google-apps.script+json',
 }
 
 const textTypes = [

@@ -43,6 +43,9 @@ test('a mail in HTML alone is read as text; one in a charset that nobody knows i
   expect(evaluate('mail_text(@)', { mimeType: 'text/html', body: { data: base64url(html) } })).toBe(
     'Hello here [https://x.example/]',
   )
+  const blank = { mimeType: 'text/plain', body: { data: base64url(' \r\n') } }
+  const rich = { mimeType: 'text/html', body: { data: base64url('<p>Hi</p>') } }
+  expect(evaluate('mail_text(@)', { mimeType: 'multipart/alternative', parts: [blank, rich] })).toBe('Hi')
   expect(evaluate("base64url_text(@, 'x-unknown')", base64url('abc'))).toBe('abc')
   expect(evaluate('mail_text(@)', { mimeType: 'image/png' })).toBeNull()
 })

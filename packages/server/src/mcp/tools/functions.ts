@@ -114,8 +114,9 @@ export function mailText(payload: Json | undefined): Json {
     parts
       .filter(({ mimeType, body }) => mimeType?.toLowerCase() === type && body?.data)
       .map((part) => base64urlText(part.body!.data!, charsetOf(part)) as string)
-  const plain = texts('text/plain')
-  if (plain.length > 0) return plain.join('\n').trim()
+  // Some mailers send a blank text beside their HTML.
+  const plain = texts('text/plain').join('\n').trim()
+  if (plain !== '') return plain
   const html = texts('text/html')
   return html.length > 0 ? html.map((one) => htmlText(one) as string).join('\n') : null
 }
