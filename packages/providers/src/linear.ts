@@ -1,4 +1,5 @@
 import type { Provider } from './provider.ts'
+import { linearFailure, linearTools } from './tools/linear.ts'
 
 export const linear: Provider = {
   name: 'linear',
@@ -40,6 +41,8 @@ export const linear: Provider = {
     ],
     always: [{ scope: 'read', sentence: 'See the issues, projects and teams that you can see.' }],
   },
+  tools: linearTools,
+  tool_failure: linearFailure,
   notes:
     'All calls go to one GraphQL address, /graphql. Add actor=app to the authorization to act as the app instead of the person.',
   provenance: [
@@ -47,5 +50,7 @@ export const linear: Provider = {
     'https://linear.app/developers/graphql',
     'https://nango.dev/docs/api-integrations/linear/how-to-register-your-own-linear-api-oauth-app',
     'https://www.npmjs.com/package/arctic',
+    'https://www.npmjs.com/package/@linear/sdk',
+    'https://linear.app/developers/filtering',
   ],
 }

@@ -4,6 +4,7 @@ import { randomHex } from '../random.ts'
 import { noStore, standardRefusal } from '../refusals.ts'
 import { SECRET_MARK } from '../secret-mark.ts'
 import { answerQuery } from './linear-query.ts'
+import { seedLinear } from './linear-store.ts'
 
 const badGrant = (description: string): RefusalFacts => ({ status: 400, error: 'invalid_grant', description })
 
@@ -125,7 +126,7 @@ export const linear: ProviderTable = {
     unauthorized: unauthenticated,
     forbidden: (needed) => invalidScope(needed[0] ?? 'read'),
     not_found: json(404, { error: 'Not found' }),
-    seed: () => [{ id: '10472900-0000-4000-8000-0000000000d1', title: 'Oil the engine' }],
+    seed: seedLinear,
   },
   strings: {
     code: (random) => `${SECRET_MARK}${randomHex(random, 20)}`,
