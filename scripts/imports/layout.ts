@@ -41,10 +41,16 @@ export const PACKAGE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   providers: ['oauth'],
   sandbox: ['oauth', 'providers', 'api'],
   server: ['api', 'oauth', 'providers', 'sandbox'],
+  sdk: [],
+  cli: ['sdk', 'api', 'oauth', 'providers', 'sandbox', 'server'],
 }
 
 /** Files under packages/ that may read process.env. */
-export const ENVIRONMENT_READERS: readonly string[] = ['packages/server/src/config.ts']
+export const ENVIRONMENT_READERS: readonly string[] = [
+  'packages/server/src/config.ts',
+  'packages/sdk/src/environment.ts',
+  'packages/cli/src/environment.ts',
+]
 
 /** Where sockets and HTTP clients may be opened in the server. */
 export const EGRESS = 'packages/server/src/egress/'

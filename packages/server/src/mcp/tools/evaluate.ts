@@ -8,19 +8,9 @@ import {
   TYPE_NUMBER,
   TYPE_STRING,
 } from '@jmespath-community/jmespath'
-import {
-  base64urlText,
-  cut,
-  header,
-  htmlText,
-  isoTime,
-  keepNulls,
-  mailAddresses,
-  mailAttachments,
-  mailText,
-  without,
-} from './functions.ts'
-import { isoToSeconds, secondsToIso } from './times.ts'
+import { base64urlText, header, htmlText, mailAddresses, mailAttachments, mailText } from './read-mail.ts'
+import { isoTime, isoToSeconds, secondsToIso } from './times.ts'
+import { cut, keepNulls, without } from './values.ts'
 
 export type Json = JSONValue
 
@@ -50,10 +40,10 @@ const any = { types: [TYPE_ANY] }
 const functions: [string, (args: Json[]) => Json, { types: number[]; optional?: boolean }[]][] = [
   ['seconds_to_iso', ([seconds]) => secondsToIso(seconds), [any]],
   ['iso_to_seconds', ([time]) => isoToSeconds(time), [any]],
+  ['iso_time', ([milliseconds]) => isoTime(milliseconds), [any]],
   ['base64url_text', ([data, charset]) => base64urlText(data, charset), [text, optionalText]],
   ['html_text', ([html]) => htmlText(html), [text]],
   ['cut', ([long, most]) => cut(long, most as number), [any, { types: [TYPE_NUMBER] }]],
-  ['iso_time', ([milliseconds]) => isoTime(milliseconds), [any]],
   ['header', ([headers, name]) => header(headers, name as string), [any, { types: [TYPE_STRING] }]],
   ['mail_addresses', ([list]) => mailAddresses(list), [any]],
   ['keep_nulls', ([value]) => keepNulls(value), [any]],

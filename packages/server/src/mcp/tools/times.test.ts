@@ -24,3 +24,9 @@ test.each<[Json, Json]>([
 ])('%j is %j in seconds', (time, seconds) => {
   expect(evaluate('iso_to_seconds(time)', { time })).toBe(seconds)
 })
+
+test('times in milliseconds are told in ISO 8601; what is no time is null', () => {
+  expect(evaluate('iso_time(@)', '1772352000123')).toBe('2026-03-01T08:00:00Z')
+  expect(evaluate('iso_time(@)', 1772352000000)).toBe('2026-03-01T08:00:00Z')
+  expect([evaluate('iso_time(@)', null), evaluate('iso_time(@)', 'soon')]).toEqual([null, null])
+})

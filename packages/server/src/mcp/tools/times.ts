@@ -14,3 +14,11 @@ export function isoToSeconds(time: Json | undefined): Json {
   const milliseconds = Date.parse(local ? `${time}Z` : time)
   return Number.isNaN(milliseconds) ? null : milliseconds / 1000
 }
+
+/** Milliseconds since the epoch, as a number or its digits, in ISO 8601 (UTC, whole seconds); null for what is none. */
+export function isoTime(milliseconds: Json | undefined): Json {
+  const time = new Date(
+    milliseconds === null || milliseconds === undefined ? Number.NaN : Number(milliseconds),
+  )
+  return Number.isNaN(time.getTime()) ? null : time.toISOString().replace(/\.\d+Z$/, 'Z')
+}
