@@ -1,7 +1,6 @@
 import type { Json } from './evaluate.ts'
 import { sentNull } from './without-nulls.ts'
 
-
 /** At most so many characters, and then how many more there are. What is no text stays as it is. */
 export function cut(text: Json | undefined, most: number): Json {
   if (typeof text !== 'string') return text ?? null
@@ -28,4 +27,3 @@ export function without(value: Json | undefined, name: string): Json {
     Object.entries(value).flatMap(([key, item]) => (key === name ? [] : [[key, without(item, name)]])),
   )
 }
-
