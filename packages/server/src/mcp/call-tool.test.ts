@@ -214,6 +214,15 @@ describe('arguments', () => {
   })
 })
 
+test('a list of a million faults is told as one: all of them would hold the process, and its memory', async () => {
+  const { mcp_url, connect_url } = await make({ end_user: { id: 'u7' } })
+  await follow(connect_url)
+  const args = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`a${i}`, 0]))
+  const answer = await ask(mcp_url, toolCall('list_labels', args))
+  expect(textOf(answer).split('.')[0]).toBe('There is no argument "a0"')
+  expect(textOf(answer)).not.toContain('"a1"')
+})
+
 describe('the tool for any request', () => {
   const send = (args: Record<string, unknown>, more: Partial<McpCall> = {}) =>
     ask(generic.mcp_url, { ...toolCall('request', args), ...more })
