@@ -121,7 +121,7 @@ export const typeNames: Readonly<Record<string, string>> = {
   listAttempts: 'RefreshAttempt',
   listMcpServers: 'McpService',
   getAuthorizedApp: 'AuthorizedAppDetails',
-  deleteApp: 'Deleted',
+  deleteIntegration: 'Deleted',
   createApiKey: 'NewApiKey',
   rotateApiKey: 'RotatedApiKey',
   createConnectSession: 'NewConnectSession',
