@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type CallOptions, createCall } from './call.ts'
+import { Credentials, type CredentialsOptions } from './credentials.ts'
 import { readEnvironment } from './environment.ts'
 import { createProxyFetch } from './proxy-fetch.ts'
 import { Resources } from './resources.ts'
 import { createSend, type Send } from './send.ts'
+import { createTokenCache, type TokenCache, type Wanted } from './token-cache.ts'
 
 export type GrantryOptions = {
   /** Where the server is. Default GRANTRY_URL, else `http://localhost:7001`. */
@@ -41,6 +43,8 @@ const inspect = Symbol.for('nodejs.util.inspect.custom')
 export class Grantry extends Resources {
   readonly url: string
   readonly #send: Send
+  readonly #fetch: typeof fetch
+  readonly #tokens: TokenCache
   readonly #proxied: (connectionId: string, options?: ProxyFetchOptions) => typeof fetch
 
   constructor(options: GrantryOptions = {}) {
@@ -61,6 +65,8 @@ export class Grantry extends Resources {
     super(createCall(send))
     this.url = url
     this.#send = send
+    this.#fetch = fetcher
+    this.#tokens = createTokenCache({ connections: this.connections, now: Date.now })
     this.#proxied = (connectionId, proxy) =>
       createProxyFetch({ url, credential, fetch: fetcher, signal: options.signal, ...proxy }, connectionId)
   }
@@ -79,6 +85,14 @@ export class Grantry extends Resources {
     return this.#proxied(connectionId, options)
   }
 
+  /**
+   * The credentials of a connection, which keep themselves fresh: of its id (`con_…`), or of the one that a provider
+   * (`gmail`) or an integration (`int_…`) and an end user mean. Nothing is asked before they are used.
+   */
+  credentials(of: string, options: CredentialsOptions = {}): Credentials {
+    return new Credentials(this.#tokens, wantedBy(of, options), this.#fetch)
+  }
+
   [inspect](): string {
     return `Grantry { url: '${this.url}' }`
   }
@@ -87,6 +101,11 @@ export class Grantry extends Resources {
 export type ProxyFetchOptions = {
   /** The provider's API base URL, for libraries that ask for full URLs. */
   baseUrl?: string | undefined
+}
+
+function wantedBy(of: string, { endUser, app }: CredentialsOptions): Wanted {
+  if (of.startsWith('con_')) return { connection: of }
+  return { ...(of.startsWith('int_') ? { integration: of } : { provider: of }), end_user: endUser, app }
 }
 
 function readUrl(given: string): string {
