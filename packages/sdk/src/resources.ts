@@ -1,3 +1,4 @@
+// biome-ignore-all assist/source/organizeImports: written in the order of the alphabet
 // biome-ignore-all format: written by scripts/sdk/generate.ts from /openapi.json
 // Written by scripts/sdk/generate.ts from /openapi.json. Change the contract (packages/api) or scripts/sdk/surface.ts, then run it.
 
@@ -9,8 +10,8 @@ import type {
   App,
   AuthorizedApp,
   AuthorizedAppDetails,
-  Connection,
   ConnectSession,
+  Connection,
   CreateApiKeyInput,
   CreateAppInput,
   CreateConnectSessionInput,
