@@ -29,7 +29,10 @@ export function createTypeReader(names: Readonly<Record<string, string>>): TypeR
       case 'null':
         return { kind: schema.type }
       case 'array':
-        return { kind: 'list', of: schema.items ? read(schema.items, path, singular(fallback)) : { kind: 'any' } }
+        return {
+          kind: 'list',
+          of: schema.items ? read(schema.items, path, singular(fallback)) : { kind: 'any' },
+        }
       case 'object':
         return readObject(schema, path, fallback)
       case undefined:
@@ -64,7 +67,8 @@ export function createTypeReader(names: Readonly<Record<string, string>>): TypeR
     if (known) return { kind: 'named', name: known.name }
     const name = wanted ?? fallback
     for (const other of byStructure.values())
-      if (other.name === name) throw new Error(`${path}: two types would be called ${name}; name one in typeNames`)
+      if (other.name === name)
+        throw new Error(`${path}: two types would be called ${name}; name one in typeNames`)
     byStructure.set(structure, { name, fields })
     return { kind: 'named', name }
   }

@@ -7,7 +7,9 @@ const head = `// biome-ignore-all format: written by scripts/sdk/generate.ts fro
 
 /** `contract.ts`: the shapes of requests and answers. */
 export function writeContract(plan: Plan): string {
-  const types = plan.types.map(({ name, fields }) => `export type ${name} = {\n${fields.map(fieldLine).join('')}}\n`)
+  const types = plan.types.map(
+    ({ name, fields }) => `export type ${name} = {\n${fields.map(fieldLine).join('')}}\n`,
+  )
   return [head, ...types].join('\n')
 }
 
@@ -29,7 +31,9 @@ export function writeResources(plan: Plan): string {
 }
 
 function resource({ name, operations }: Resource): string {
-  const methods = operations.map((operation) => `${comment(docOf(operation), '  ')}  ${signature(operation)}\n`)
+  const methods = operations.map(
+    (operation) => `${comment(docOf(operation), '  ')}  ${signature(operation)}\n`,
+  )
   const bodies = operations.map((operation) => `    ${operation.method}: ${implementation(operation)},\n`)
   return [
     `export type ${pascal(name)}Resource = {\n${methods.join('')}}\n`,
@@ -42,7 +46,9 @@ function signature(operation: Operation): string {
   const { method, answer } = operation
   const item = typeOf(answer.item)
   const returns = answer.kind === 'list' ? `Page<${item}>` : `Promise<${item}>`
-  const given = argumentsOf(operation).map(({ name, type, required }) => `${name}${required ? '' : '?'}: ${type}`)
+  const given = argumentsOf(operation).map(
+    ({ name, type, required }) => `${name}${required ? '' : '?'}: ${type}`,
+  )
   return `${method}(${given.join(', ')}): ${returns}`
 }
 
