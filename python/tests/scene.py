@@ -11,7 +11,7 @@ import httpx
 
 from grantry import Grantry
 
-GMAIL = "/gmail/v1/users/me/profile"
+PROFILE = "/gmail/v1/users/me/profile"
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,18 @@ class Scene:
 
     @property
     def gmail(self) -> str:
+        """The root of Gmail's API."""
+        return f"{self.sandbox}/gmail"
+
+    @property
+    def profile(self) -> str:
         """An API call that answers who one is."""
-        return f"{self.sandbox}/gmail/api{GMAIL}"
+        return self.gmail + PROFILE
+
+    @property
+    def messages(self) -> str:
+        """Another one, that faults of `api` are for: who one is, is asked at an endpoint of its own kind."""
+        return f"{self.gmail}/gmail/v1/users/me/messages"
 
     def control(self, method: str, path: str, body: object = None) -> Any:
         answer = httpx.request(method, f"{self.sandbox}/-/control{path}", json=body)
@@ -35,7 +45,7 @@ class Scene:
     def connect(self, end_user: str | None, account: str = "ada@example.com", provider: str = "gmail") -> str:
         """All the way: session, consent at the provider, confirm page. Answers the connection's id."""
         whose = None if end_user is None else {"id": end_user}
-        session = self.grantry.connect_sessions.create(provider=provider, end_user=whose)  # type: ignore[arg-type]
+        session = self.grantry.connect_sessions.create(provider=provider, end_user=whose, access_type="read")  # type: ignore[arg-type]
         start = httpx.get(session["connect_url"])
         back = self.control("POST", "/consent", {"url": start.headers["location"], "account": account})["location"]
         page = httpx.get(back)
@@ -45,6 +55,40 @@ class Scene:
         connection = self.grantry.connect_sessions.get(session["id"])["connection_id"]
         assert connection
         return connection
+
+    def expired(self, end_user: str, account: str = "ada@example.com") -> str:
+        """A connection whose access token has expired and that can be refreshed: tokens that another product had."""
+        own = self.grantry.connections.get(self.connect(f"first {end_user}", account))["integration_id"]
+        client = next(each for each in self.control("GET", "/clients")["clients"] if each["provider"] == "gmail")
+        ask = {
+            "client_id": client["client_id"],
+            "redirect_uri": "http://localhost:9/callback",
+            "response_type": "code",
+            "scope": "https://www.googleapis.com/auth/gmail.readonly",
+            "access_type": "offline",
+            "prompt": "consent",
+        }
+        url = str(httpx.URL(f"{self.sandbox}/gmail/o/oauth2/v2/auth").copy_merge_params(ask))
+        back = httpx.URL(self.control("POST", "/consent", {"url": url, "account": account})["location"])
+        tokens = httpx.post(
+            f"{self.sandbox}/gmail/token",
+            data={"grant_type": "authorization_code", "code": back.params["code"], "redirect_uri": ask["redirect_uri"]},
+            auth=(client["client_id"], client["client_secret"]),
+        ).json()
+        imported = self.grantry.connections.import_(
+            integration=own,
+            end_user={"id": end_user},
+            tokens={
+                "access_token": tokens["access_token"],
+                "refresh_token": tokens["refresh_token"],
+                "expires_at": "2020-01-01T00:00:00Z",
+            },
+        )
+        return imported["id"]
+
+    def reads(self, connection: str) -> int:
+        """How often Grantry gave a token of this connection out."""
+        return len(list(self.grantry.events.list(connection=connection, type="token.read")))
 
     def expire_at_provider(self) -> None:
         """Every access token ends at the provider, an hour before Grantry thinks so."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -17,8 +17,6 @@ from .transport import AsyncTransport, Transport
 
 if TYPE_CHECKING:
     import requests
-
-R = TypeVar("R")
 
 #: What does not keep a token that still lives from being used.
 PASSING = (ConnectionFailedError, RateLimitedError, UnavailableError)
@@ -87,7 +85,7 @@ class Credentials(httpx.Auth):
         token = self.access_token()
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
-        if response.status_code == 401 and _can_resend(request):
+        if _is_refused(response, token) and _can_resend(request):
             renewed = self.renew(token)
             if renewed is not None:
                 request.headers["Authorization"] = f"Bearer {renewed.access_token}"
@@ -97,7 +95,7 @@ class Credentials(httpx.Auth):
         token = await asyncio.to_thread(self.access_token)
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
-        if response.status_code == 401 and _can_resend(request):
+        if _is_refused(response, token) and _can_resend(request):
             renewed = await asyncio.to_thread(self.renew, token)
             if renewed is not None:
                 request.headers["Authorization"] = f"Bearer {renewed.access_token}"
@@ -169,7 +167,7 @@ class AsyncCredentials(httpx.Auth):
         token = await self.access_token()
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
-        if response.status_code == 401 and _can_resend(request):
+        if _is_refused(response, token) and _can_resend(request):
             renewed = await self.renew(token)
             if renewed is not None:
                 request.headers["Authorization"] = f"Bearer {renewed.access_token}"
@@ -180,6 +178,11 @@ class AsyncCredentials(httpx.Auth):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_named(self.target)})"
+
+
+def _is_refused(response: httpx.Response, token: str) -> bool:
+    """Whether it is this token that was refused: a redirect to another host has taken the header away."""
+    return response.status_code == 401 and response.request.headers.get("Authorization") == f"Bearer {token}"
 
 
 def _can_resend(request: httpx.Request) -> bool:

@@ -1,0 +1,74 @@
+"""Google's own client, unchanged but for where Gmail is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import google.auth.credentials
+import google.auth.transport.requests
+import googleapiclient.discovery
+import pytest
+from google.auth.exceptions import RefreshError
+from scene import Scene
+
+from grantry import Grantry, NeedsReauthError
+from grantry.google import GoogleCredentials
+
+
+@pytest.fixture(scope="module")
+def connected(scene: Scene) -> Iterator[Scene]:
+    scene.connect("googler")
+    yield scene
+
+
+def build(scene: Scene, credentials: object) -> object:
+    where = {"api_endpoint": f"{scene.gmail}/"}
+    return googleapiclient.discovery.build("gmail", "v1", credentials=credentials, client_options=where)
+
+
+def test_gmail_by_googles_client(connected: Scene) -> None:
+    with Grantry(end_user="googler") as grantry:
+        credentials = grantry.credentials("gmail")
+        assert isinstance(credentials, google.auth.credentials.Credentials)
+        gmail = build(connected, credentials)
+        listed = gmail.users().messages().list(userId="me", maxResults=10).execute()  # type: ignore[attr-defined]
+        assert len(listed["messages"]) == 4
+        assert credentials.valid and credentials.expiry is not None
+        before = connected.refreshes()
+        connected.expire_at_provider()
+        profile = gmail.users().getProfile(userId="me").execute()  # type: ignore[attr-defined]
+        assert profile["emailAddress"] == "ada@example.com"
+        assert connected.refreshes() == before + 1
+
+
+def test_googles_session(connected: Scene) -> None:
+    with Grantry(end_user="googler") as grantry:
+        credentials = grantry.credentials("gmail")
+        session = google.auth.transport.requests.AuthorizedSession(credentials)
+        assert session.get(connected.profile).json()["emailAddress"] == "ada@example.com"
+        connected.expire_at_provider()
+        assert session.get(connected.profile).status_code == 200
+
+
+def test_a_first_token_by_google_auths_own_call(connected: Scene) -> None:
+    with Grantry(end_user="googler") as grantry:
+        credentials = grantry.credentials("gmail")
+        assert isinstance(credentials, GoogleCredentials)
+        assert not credentials.valid
+        credentials.refresh(google.auth.transport.requests.Request())
+        assert credentials.valid
+
+
+def test_a_grant_that_ended_is_both_errors_in_one(scene: Scene) -> None:
+    scene.connect("ended-googler", account="grace@example.com")
+    with Grantry() as grantry:
+        gmail = build(scene, grantry.credentials("gmail", end_user="ended-googler"))
+        gmail.users().getProfile(userId="me").execute()  # type: ignore[attr-defined]
+        scene.control("POST", "/revoke-grant", {"provider": "gmail", "account": "grace@example.com"})
+        with pytest.raises(RefreshError) as caught:
+            gmail.users().getProfile(userId="me").execute()  # type: ignore[attr-defined]
+        assert isinstance(caught.value, NeedsReauthError)
+        assert caught.value.connect_url and not caught.value.retryable
+        with pytest.raises(RefreshError) as missing:
+            build(scene, grantry.credentials("gmail", end_user="nobody")).users().getProfile(userId="me").execute()  # type: ignore[attr-defined]
+        assert "not_found" in str(missing.value)
