@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -21,6 +22,11 @@ class Scene:
     #: The sandbox's address.
     sandbox: str
     grantry: Grantry
+
+    @staticmethod
+    def someone(name: str) -> str:
+        """An end user whom no run before this one has known."""
+        return f"{name}-{uuid4().hex[:8]}"
 
     @property
     def gmail(self) -> str:
@@ -58,7 +64,7 @@ class Scene:
 
     def expired(self, end_user: str, account: str = "ada@example.com") -> str:
         """A connection whose access token has expired and that can be refreshed: tokens that another product had."""
-        own = self.grantry.connections.get(self.connect(f"first {end_user}", account))["integration_id"]
+        own = self.grantry.connections.get(self.connect(f"first-{end_user}", account))["integration_id"]
         client = next(each for each in self.control("GET", "/clients")["clients"] if each["provider"] == "gmail")
         ask = {
             "client_id": client["client_id"],

@@ -22,9 +22,10 @@ class Mail(Agent):
 
 
 def test_credentials_or_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GRANTRY_END_USER", "agent")
+    agent = scene.someone("agent")
+    monkeypatch.setenv("GRANTRY_END_USER", agent)
     assert Mail().oauth.get_credentials("gmail") is None
-    id = scene.connect("agent", account="grace@example.com")
+    id = scene.connect(agent, account="grace@example.com")
     mail = Mail()
     credentials = mail.oauth.get_credentials("gmail")
     assert credentials is not None
@@ -37,12 +38,13 @@ def test_credentials_or_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_whose_connections(scene: Scene) -> None:
-    scene.connect("mine", account="ada@example.com")
+    mine = scene.someone("mine")
+    scene.connect(mine)
     with Grantry(end_user="somebody") as grantry:
         assert Agent(grantry).get_oauth_provider().get_credentials("gmail") is None
-        assert Agent(grantry, end_user="mine").get_oauth_provider().get_credentials("gmail")
+        assert Agent(grantry, end_user=mine).get_oauth_provider().get_credentials("gmail")
         app = scene.grantry.apps.create(name="Elsewhere")["id"]
-        assert Agent(grantry, end_user="mine", app=app).get_oauth_provider().get_credentials("gmail") is None
+        assert Agent(grantry, end_user=mine, app=app).get_oauth_provider().get_credentials("gmail") is None
 
 
 def test_what_is_wrong_is_not_taken_for_nothing(scene: Scene) -> None:
@@ -52,10 +54,11 @@ def test_what_is_wrong_is_not_taken_for_nothing(scene: Scene) -> None:
 
 
 def test_in_asyncio(scene: Scene) -> None:
-    scene.connect("async-agent")
+    me = scene.someone("async-agent")
+    scene.connect(me)
 
     async def main() -> None:
-        async with AsyncGrantry(end_user="async-agent") as grantry:
+        async with AsyncGrantry(end_user=me) as grantry:
             oauth = AsyncAgent(grantry).get_oauth_provider()
             credentials = await oauth.get_credentials("gmail")
             assert credentials is not None
@@ -69,9 +72,10 @@ def test_in_asyncio(scene: Scene) -> None:
 def test_a_thousand_threads_make_one_refresh(scene: Scene) -> None:
     # Grantry renews what has expired by itself, too: whoever comes first, it is one refresh.
     before = scene.refreshes()
-    id = scene.expired("crowd")
+    crowd = scene.someone("crowd")
+    id = scene.expired(crowd)
     reads = scene.reads(id)
-    with Grantry(end_user="crowd") as grantry:
+    with Grantry(end_user=crowd) as grantry:
         oauth = Agent(grantry).get_oauth_provider()
         start = threading.Barrier(CROWD)
 
@@ -91,11 +95,12 @@ def test_a_thousand_threads_make_one_refresh(scene: Scene) -> None:
 def test_a_thousand_tasks_make_one_refresh(scene: Scene) -> None:
     # Grantry renews what has expired by itself, too: whoever comes first, it is one refresh.
     before = scene.refreshes()
-    id = scene.expired("async-crowd")
+    crowd = scene.someone("async-crowd")
+    id = scene.expired(crowd)
     reads = scene.reads(id)
 
     async def main() -> set[str]:
-        async with AsyncGrantry(end_user="async-crowd") as grantry:
+        async with AsyncGrantry(end_user=crowd) as grantry:
             oauth = AsyncAgent(grantry).get_oauth_provider()
 
             async def get() -> str:
@@ -111,8 +116,9 @@ def test_a_thousand_tasks_make_one_refresh(scene: Scene) -> None:
 
 
 def test_a_thousand_refused_requests_make_one_refresh(scene: Scene) -> None:
-    scene.connect("refused-crowd")
-    with Grantry(end_user="refused-crowd") as grantry:
+    crowd = scene.someone("refused-crowd")
+    scene.connect(crowd)
+    with Grantry(end_user=crowd) as grantry:
         credentials = grantry.credentials("gmail")
         refused = credentials.access_token()
         scene.expire_at_provider()

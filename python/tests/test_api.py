@@ -48,13 +48,14 @@ def test_a_server_that_is_not_there() -> None:
 
 
 def test_a_connection_from_start_to_end(scene: Scene) -> None:
-    id = scene.connect("life")
+    me = scene.someone("life")
+    id = scene.connect(me)
     connection = scene.grantry.connections.get(id)
     assert (connection["status"], connection["provider"]) == ("active", "gmail")
-    assert [each["id"] for each in scene.grantry.connections.list(end_user="life")] == [id]
-    assert scene.grantry.connections.find_token(provider="gmail", end_user="life")["connection_id"] == id
+    assert [each["id"] for each in scene.grantry.connections.list(end_user=me)] == [id]
+    assert scene.grantry.connections.find_token(provider="gmail", end_user=me)["connection_id"] == id
     assert scene.grantry.connections.refresh(id)["last_refresh"] is not None
-    token = scene.grantry.end_user_tokens.create(end_user={"id": "life"}, scopes=["tokens:read"])
+    token = scene.grantry.end_user_tokens.create(end_user={"id": me}, scopes=["tokens:read"])
     with Grantry(token=token["token"]) as own:
         assert own.credentials(connection=id).access_token()
     assert scene.grantry.connections.delete(id)["status"] == "revoked"
@@ -64,10 +65,11 @@ def test_a_connection_from_start_to_end(scene: Scene) -> None:
 
 def test_finish(scene: Scene) -> None:
     """The customer's server finishes with the code that its own page got."""
+    finisher = scene.someone("finisher")
     here = "https://app.example.com/done"
     scene.grantry.workspace.update(return_urls=[here])
     session = scene.grantry.connect_sessions.create(
-        provider="gmail", end_user={"id": "finisher"}, binding="finish", return_to=here, state="mine"
+        provider="gmail", end_user={"id": finisher}, binding="finish", return_to=here, state="mine"
     )
     start = httpx.get(session["connect_url"])
     wish = {"url": start.headers["location"], "account": "ada@example.com"}
@@ -77,12 +79,12 @@ def test_finish(scene: Scene) -> None:
     with pytest.raises(grantry.ForbiddenError) as other:
         scene.grantry.connect_sessions.finish(session["id"], code=returned.params["code"], end_user_id="somebody else")
     assert other.value.code == "other_end_user"
-    made = scene.grantry.connect_sessions.finish(session["id"], code=returned.params["code"], end_user_id="finisher")
-    assert (made["status"], made["end_user"] and made["end_user"]["id"]) == ("active", "finisher")
+    made = scene.grantry.connect_sessions.finish(session["id"], code=returned.params["code"], end_user_id=finisher)
+    assert (made["status"], made["end_user"] and made["end_user"]["id"]) == ("active", finisher)
 
 
 def test_the_proxy_puts_the_token_in(scene: Scene) -> None:
-    id = scene.connect("proxied")
+    id = scene.connect(scene.someone("proxied"))
     with scene.grantry.proxy(id) as gmail:
         answer = gmail.get(PROFILE)
         assert (answer.status_code, answer.json()["emailAddress"]) == (200, "ada@example.com")
@@ -91,11 +93,12 @@ def test_the_proxy_puts_the_token_in(scene: Scene) -> None:
 
 def test_the_same_in_asyncio(scene: Scene) -> None:
     async def main() -> None:
-        id = scene.connect("async")
+        me = scene.someone("async")
+        id = scene.connect(me)
         async with AsyncGrantry() as client:
-            listed = [each["id"] async for each in client.connections.list(end_user="async")]
+            listed = [each["id"] async for each in client.connections.list(end_user=me)]
             assert listed == [id]
-            assert (await client.connections.list(end_user="async")).data[0]["status"] == "active"
+            assert (await client.connections.list(end_user=me)).data[0]["status"] == "active"
             with pytest.raises(grantry.NotFoundError):
                 await client.connections.get("con_01jd3xqv5me8tvh6w5kq2a9xyz")
             async with client.proxy(id) as gmail:

@@ -15,15 +15,21 @@ from grantry import AsyncGrantry, Grantry, NeedsReauthError
 
 
 @pytest.fixture(scope="module")
-def connected(scene: Scene) -> Iterator[Scene]:
-    scene.connect("user")
-    yield scene
+def user(scene: Scene) -> str:
+    user = scene.someone("user")
+    scene.connect(user)
+    return user
 
 
 @pytest.fixture
-def client(connected: Scene) -> Iterator[Grantry]:
+def connected(scene: Scene, user: str) -> Scene:
+    return scene
+
+
+@pytest.fixture
+def client(user: str) -> Iterator[Grantry]:
     # A client of its own: nothing is kept from the test before.
-    with Grantry(end_user="user") as client:
+    with Grantry(end_user=user) as client:
         yield client
 
 
@@ -37,9 +43,9 @@ def test_httpx(connected: Scene, client: Grantry) -> None:
     assert httpx.get(connected.profile, headers=gmail.headers()).status_code == 200
 
 
-def test_httpx_in_asyncio(connected: Scene, client: Grantry) -> None:
+def test_httpx_in_asyncio(connected: Scene, client: Grantry, user: str) -> None:
     async def main() -> None:
-        async with httpx.AsyncClient() as http, AsyncGrantry(end_user="user") as grantry:
+        async with httpx.AsyncClient() as http, AsyncGrantry(end_user=user) as grantry:
             headers = await grantry.credentials("gmail").headers()
             assert (await http.get(connected.profile, headers=headers)).is_success
             for gmail in (grantry.credentials("gmail"), client.credentials("gmail")):
@@ -108,9 +114,10 @@ def test_a_renewed_token_is_not_sent_to_where_an_api_redirects(connected: Scene,
 
 
 def test_a_grant_that_ended(scene: Scene) -> None:
-    id = scene.connect("ended", account="grace@example.com")
+    ended = scene.someone("ended")
+    id = scene.connect(ended, account="grace@example.com")
     with Grantry() as client:
-        gmail = client.credentials("gmail", end_user="ended")
+        gmail = client.credentials("gmail", end_user=ended)
         assert httpx.get(scene.profile, auth=gmail).status_code == 200
         scene.control("POST", "/revoke-grant", {"provider": "gmail", "account": "grace@example.com"})
         with pytest.raises(NeedsReauthError) as caught:
@@ -121,9 +128,10 @@ def test_a_grant_that_ended(scene: Scene) -> None:
 
 def test_an_account_whose_tokens_cannot_be_renewed(scene: Scene) -> None:
     """GitHub's do not end: its 401 is what the caller gets, and the connection is left as it is."""
-    id = scene.connect("octocat", provider="github")
+    octocat = scene.someone("octocat")
+    id = scene.connect(octocat, provider="github")
     with Grantry() as client:
-        github = client.credentials("github", end_user="octocat")
+        github = client.credentials("github", end_user=octocat)
         scene.control("POST", "/faults", {"endpoint": "api", "provider": "github", "fault": "status", "status": 401})
         assert httpx.get(f"{scene.sandbox}/github/api/user", auth=github).status_code == 401
         assert scene.grantry.connections.get(id)["status"] == "active"

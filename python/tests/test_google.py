@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import google.auth.credentials
 import google.auth.transport.requests
 import googleapiclient.discovery
@@ -16,9 +14,10 @@ from grantry.google import GoogleCredentials
 
 
 @pytest.fixture(scope="module")
-def connected(scene: Scene) -> Iterator[Scene]:
-    scene.connect("googler")
-    yield scene
+def googler(scene: Scene) -> str:
+    googler = scene.someone("googler")
+    scene.connect(googler)
+    return googler
 
 
 def build(scene: Scene, credentials: object) -> object:
@@ -26,32 +25,32 @@ def build(scene: Scene, credentials: object) -> object:
     return googleapiclient.discovery.build("gmail", "v1", credentials=credentials, client_options=where)
 
 
-def test_gmail_by_googles_client(connected: Scene) -> None:
-    with Grantry(end_user="googler") as grantry:
+def test_gmail_by_googles_client(scene: Scene, googler: str) -> None:
+    with Grantry(end_user=googler) as grantry:
         credentials = grantry.credentials("gmail")
         assert isinstance(credentials, google.auth.credentials.Credentials)
-        gmail = build(connected, credentials)
+        gmail = build(scene, credentials)
         listed = gmail.users().messages().list(userId="me", maxResults=10).execute()  # type: ignore[attr-defined]
         assert len(listed["messages"]) == 4
         assert credentials.valid and credentials.expiry is not None
-        before = connected.refreshes()
-        connected.expire_at_provider()
+        before = scene.refreshes()
+        scene.expire_at_provider()
         profile = gmail.users().getProfile(userId="me").execute()  # type: ignore[attr-defined]
         assert profile["emailAddress"] == "ada@example.com"
-        assert connected.refreshes() == before + 1
+        assert scene.refreshes() == before + 1
 
 
-def test_googles_session(connected: Scene) -> None:
-    with Grantry(end_user="googler") as grantry:
+def test_googles_session(scene: Scene, googler: str) -> None:
+    with Grantry(end_user=googler) as grantry:
         credentials = grantry.credentials("gmail")
         session = google.auth.transport.requests.AuthorizedSession(credentials)
-        assert session.get(connected.profile).json()["emailAddress"] == "ada@example.com"
-        connected.expire_at_provider()
-        assert session.get(connected.profile).status_code == 200
+        assert session.get(scene.profile).json()["emailAddress"] == "ada@example.com"
+        scene.expire_at_provider()
+        assert session.get(scene.profile).status_code == 200
 
 
-def test_a_first_token_by_google_auths_own_call(connected: Scene) -> None:
-    with Grantry(end_user="googler") as grantry:
+def test_a_first_token_by_google_auths_own_call(scene: Scene, googler: str) -> None:
+    with Grantry(end_user=googler) as grantry:
         credentials = grantry.credentials("gmail")
         assert isinstance(credentials, GoogleCredentials)
         assert not credentials.valid
@@ -60,9 +59,10 @@ def test_a_first_token_by_google_auths_own_call(connected: Scene) -> None:
 
 
 def test_a_grant_that_ended_is_both_errors_in_one(scene: Scene) -> None:
-    scene.connect("ended-googler", account="grace@example.com")
+    ended = scene.someone("ended")
+    scene.connect(ended, account="grace@example.com")
     with Grantry() as grantry:
-        gmail = build(scene, grantry.credentials("gmail", end_user="ended-googler"))
+        gmail = build(scene, grantry.credentials("gmail", end_user=ended))
         gmail.users().getProfile(userId="me").execute()  # type: ignore[attr-defined]
         scene.control("POST", "/revoke-grant", {"provider": "gmail", "account": "grace@example.com"})
         with pytest.raises(RefreshError) as caught:
