@@ -12,7 +12,7 @@ def scene() -> Iterator[Scene]:
     found = from_environment()
     if found is None:
         pytest.skip("needs a Grantry server: GRANTRY_URL, GRANTRY_API_KEY and GRANTRY_TEST_SANDBOX")
-    with found.grantry:
+    with found.http:
         yield found
 
 

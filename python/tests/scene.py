@@ -21,7 +21,13 @@ class Scene:
     api_key: str
     #: The sandbox's address.
     sandbox: str
+    #: One for all: making a client reads the machine's certificates, which takes longer than most tests.
+    http: httpx.Client
     grantry: Grantry
+
+    def client(self, **settings: Any) -> Grantry:
+        """Another client, which has kept nothing yet."""
+        return Grantry(**settings, http_client=self.http)
 
     @staticmethod
     def someone(name: str) -> str:
@@ -44,7 +50,7 @@ class Scene:
         return f"{self.gmail}/gmail/v1/users/me/messages"
 
     def control(self, method: str, path: str, body: object = None) -> Any:
-        answer = httpx.request(method, f"{self.sandbox}/-/control{path}", json=body)
+        answer = self.http.request(method, f"{self.sandbox}/-/control{path}", json=body)
         answer.raise_for_status()
         return answer.json()
 
@@ -52,12 +58,12 @@ class Scene:
         """All the way: session, consent at the provider, confirm page. Answers the connection's id."""
         whose = None if end_user is None else {"id": end_user}
         session = self.grantry.connect_sessions.create(provider=provider, end_user=whose, access_type="read")  # type: ignore[arg-type]
-        start = httpx.get(session["connect_url"])
+        start = self.http.get(session["connect_url"])
         back = self.control("POST", "/consent", {"url": start.headers["location"], "account": account})["location"]
-        page = httpx.get(back)
+        page = self.http.get(back)
         secret = re.search(r'name="secret" value="([^"]+)"', page.text)
         assert secret, page.text
-        httpx.post(f"{self.url}/connect/confirm", data={"secret": secret[1], "decision": "connect"})
+        self.http.post(f"{self.url}/connect/confirm", data={"secret": secret[1], "decision": "connect"})
         connection = self.grantry.connect_sessions.get(session["id"])["connection_id"]
         assert connection
         return connection
@@ -76,7 +82,7 @@ class Scene:
         }
         url = str(httpx.URL(f"{self.sandbox}/gmail/o/oauth2/v2/auth").copy_merge_params(ask))
         back = httpx.URL(self.control("POST", "/consent", {"url": url, "account": account})["location"])
-        tokens = httpx.post(
+        tokens = self.http.post(
             f"{self.sandbox}/gmail/token",
             data={"grant_type": "authorization_code", "code": back.params["code"], "redirect_uri": ask["redirect_uri"]},
             auth=(client["client_id"], client["client_secret"]),
@@ -110,9 +116,11 @@ def from_environment() -> Scene | None:
     """None where no server was started for the tests: `npm test` does."""
     if "GRANTRY_TEST_SANDBOX" not in os.environ:
         return None
+    http = httpx.Client()
     return Scene(
         url=os.environ["GRANTRY_URL"],
         api_key=os.environ["GRANTRY_API_KEY"],
         sandbox=os.environ["GRANTRY_TEST_SANDBOX"],
-        grantry=Grantry(),
+        http=http,
+        grantry=Grantry(http_client=http),
     )

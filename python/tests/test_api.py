@@ -17,7 +17,7 @@ def test_resources(scene: Scene) -> None:
     assert app["id"] in [each["id"] for each in scene.grantry.apps.list(limit=1)]
     key = scene.grantry.api_keys.create(name="Reader", scopes=["tokens:read"], app_id=app["id"])
     assert key["secret"] and key["app_id"] == app["id"]
-    with Grantry(api_key=key["secret"]) as reader:
+    with scene.client(api_key=key["secret"]) as reader:
         assert reader.account.get()["credential"]["scopes"] == ["tokens:read"]
         with pytest.raises(grantry.ForbiddenError) as caught:
             reader.apps.create(name="Not mine")
@@ -36,7 +36,7 @@ def test_refusals(scene: Scene) -> None:
     with pytest.raises(grantry.InvalidRequestError) as invalid:
         scene.grantry.apps.create(name="")
     assert [error["path"] for error in invalid.value.errors] == ["name"]
-    with Grantry(api_key="not-a-key") as stranger, pytest.raises(grantry.UnauthenticatedError) as refused:
+    with scene.client(api_key="not-a-key") as stranger, pytest.raises(grantry.UnauthenticatedError) as refused:
         stranger.account.get()
     assert "not-a-key" not in str(refused.value) + repr(refused.value.problem)
 
@@ -56,7 +56,7 @@ def test_a_connection_from_start_to_end(scene: Scene) -> None:
     assert scene.grantry.connections.find_token(provider="gmail", end_user=me)["connection_id"] == id
     assert scene.grantry.connections.refresh(id)["last_refresh"] is not None
     token = scene.grantry.end_user_tokens.create(end_user={"id": me}, scopes=["tokens:read"])
-    with Grantry(token=token["token"]) as own:
+    with scene.client(token=token["token"]) as own:
         assert own.credentials(connection=id).access_token()
     assert scene.grantry.connections.delete(id)["status"] == "revoked"
     types = [event["type"] for event in scene.grantry.events.list(connection=id)]
@@ -71,9 +71,9 @@ def test_finish(scene: Scene) -> None:
     session = scene.grantry.connect_sessions.create(
         provider="gmail", end_user={"id": finisher}, binding="finish", return_to=here, state="mine"
     )
-    start = httpx.get(session["connect_url"])
+    start = scene.http.get(session["connect_url"])
     wish = {"url": start.headers["location"], "account": "ada@example.com"}
-    back = httpx.get(scene.control("POST", "/consent", wish)["location"])
+    back = scene.http.get(scene.control("POST", "/consent", wish)["location"])
     returned = httpx.URL(back.headers["location"])
     assert returned.params["state"] == "mine"
     with pytest.raises(grantry.ForbiddenError) as other:

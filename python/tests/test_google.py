@@ -9,7 +9,6 @@ import pytest
 from google.auth.exceptions import RefreshError
 from scene import Scene
 
-from grantry import Grantry, NeedsReauthError
 from grantry.google import GoogleCredentials
 
 
@@ -26,7 +25,7 @@ def build(scene: Scene, credentials: object) -> object:
 
 
 def test_gmail_by_googles_client(scene: Scene, googler: str) -> None:
-    with Grantry(end_user=googler) as grantry:
+    with scene.client(end_user=googler) as grantry:
         credentials = grantry.credentials("gmail")
         assert isinstance(credentials, google.auth.credentials.Credentials)
         gmail = build(scene, credentials)
@@ -41,7 +40,7 @@ def test_gmail_by_googles_client(scene: Scene, googler: str) -> None:
 
 
 def test_googles_session(scene: Scene, googler: str) -> None:
-    with Grantry(end_user=googler) as grantry:
+    with scene.client(end_user=googler) as grantry:
         credentials = grantry.credentials("gmail")
         session = google.auth.transport.requests.AuthorizedSession(credentials)
         assert session.get(scene.profile).json()["emailAddress"] == "ada@example.com"
@@ -50,7 +49,7 @@ def test_googles_session(scene: Scene, googler: str) -> None:
 
 
 def test_a_first_token_by_google_auths_own_call(scene: Scene, googler: str) -> None:
-    with Grantry(end_user=googler) as grantry:
+    with scene.client(end_user=googler) as grantry:
         credentials = grantry.credentials("gmail")
         assert isinstance(credentials, GoogleCredentials)
         assert not credentials.valid
@@ -58,17 +57,7 @@ def test_a_first_token_by_google_auths_own_call(scene: Scene, googler: str) -> N
         assert credentials.valid
 
 
-def test_a_grant_that_ended_is_both_errors_in_one(scene: Scene) -> None:
-    ended = scene.someone("ended")
-    scene.connect(ended, account="grace@example.com")
-    with Grantry() as grantry:
-        gmail = build(scene, grantry.credentials("gmail", end_user=ended))
-        gmail.users().getProfile(userId="me").execute()  # type: ignore[attr-defined]
-        scene.control("POST", "/revoke-grant", {"provider": "gmail", "account": "grace@example.com"})
-        with pytest.raises(RefreshError) as caught:
-            gmail.users().getProfile(userId="me").execute()  # type: ignore[attr-defined]
-        assert isinstance(caught.value, NeedsReauthError)
-        assert caught.value.connect_url and not caught.value.retryable
-        with pytest.raises(RefreshError) as missing:
-            build(scene, grantry.credentials("gmail", end_user="nobody")).users().getProfile(userId="me").execute()  # type: ignore[attr-defined]
-        assert "not_found" in str(missing.value)
+def test_what_is_missing_is_told_as_google_auth_tells_it(scene: Scene) -> None:
+    with scene.client() as grantry, pytest.raises(RefreshError, match="not_found") as caught:
+        build(scene, grantry.credentials("gmail", end_user="nobody")).users().getProfile(userId="me").execute()  # type: ignore[attr-defined]
+    assert not caught.value.retryable
