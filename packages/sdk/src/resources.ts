@@ -1,7 +1,8 @@
+// biome-ignore-all assist/source/organizeImports: written in the order of the alphabet
 // biome-ignore-all format: written by scripts/sdk/generate.ts from /openapi.json
 // Written by scripts/sdk/generate.ts from /openapi.json. Change the contract (packages/api) or scripts/sdk/surface.ts, then run it.
 
-import type { Call, CallOptions } from './call.ts'
+import { type Call, type CallOptions, segment } from './call.ts'
 import type {
   AccessToken,
   Account,
@@ -70,7 +71,7 @@ import type {
 } from './contract.ts'
 import type { Page } from './page.ts'
 
-export type Connections = {
+export type ConnectionsResource = {
   /**
    * List connections.
    * `GET /api/v1/connections`
@@ -120,19 +121,19 @@ export type Connections = {
   delete(id: string, query?: DeleteConnectionQuery, options?: CallOptions): Promise<EndedConnection>
 }
 
-const connections = (call: Call): Connections => ({
+const connections = (call: Call): ConnectionsResource => ({
   list: (query, options) => call.list('/api/v1/connections', { query, ...options }),
-  get: (id, options) => call.item('GET', `/api/v1/connections/${encodeURIComponent(id)}`, { ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/connections/${segment(id)}`, { ...options }),
   import: (body, options) => call.item('POST', '/api/v1/connections', { body, ...options }),
-  update: (id, body, options) => call.item('PATCH', `/api/v1/connections/${encodeURIComponent(id)}`, { body, ...options }),
-  token: (id, query, options) => call.item('GET', `/api/v1/connections/${encodeURIComponent(id)}/token`, { query, ...options }),
+  update: (id, body, options) => call.item('PATCH', `/api/v1/connections/${segment(id)}`, { body, ...options }),
+  token: (id, query, options) => call.item('GET', `/api/v1/connections/${segment(id)}/token`, { query, ...options }),
   findToken: (query, options) => call.item('GET', '/api/v1/token', { query, ...options }),
-  refresh: (id, options) => call.item('POST', `/api/v1/connections/${encodeURIComponent(id)}/refresh`, { ...options }),
-  attempts: (id, query, options) => call.list(`/api/v1/connections/${encodeURIComponent(id)}/attempts`, { query, ...options }),
-  delete: (id, query, options) => call.item('DELETE', `/api/v1/connections/${encodeURIComponent(id)}`, { query, ...options }),
+  refresh: (id, options) => call.item('POST', `/api/v1/connections/${segment(id)}/refresh`, { ...options }),
+  attempts: (id, query, options) => call.list(`/api/v1/connections/${segment(id)}/attempts`, { query, ...options }),
+  delete: (id, query, options) => call.item('DELETE', `/api/v1/connections/${segment(id)}`, { query, ...options }),
 })
 
-export type ConnectSessions = {
+export type ConnectSessionsResource = {
   /**
    * Start connecting an account.
    * Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user.
@@ -152,13 +153,13 @@ export type ConnectSessions = {
   finish(id: string, body: FinishConnectSessionInput, options?: CallOptions): Promise<Connection>
 }
 
-const connectSessions = (call: Call): ConnectSessions => ({
+const connectSessions = (call: Call): ConnectSessionsResource => ({
   create: (body, options) => call.item('POST', '/api/v1/connect-sessions', { body, ...options }),
-  get: (id, options) => call.item('GET', `/api/v1/connect-sessions/${encodeURIComponent(id)}`, { ...options }),
-  finish: (id, body, options) => call.item('POST', `/api/v1/connect-sessions/${encodeURIComponent(id)}/finish`, { body, ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/connect-sessions/${segment(id)}`, { ...options }),
+  finish: (id, body, options) => call.item('POST', `/api/v1/connect-sessions/${segment(id)}/finish`, { body, ...options }),
 })
 
-export type EndUserTokens = {
+export type EndUserTokensResource = {
   /**
    * Mint a short-lived token that reaches one end user's connections only.
    * `POST /api/v1/end-user-tokens`
@@ -166,11 +167,11 @@ export type EndUserTokens = {
   create(body: CreateEndUserTokenInput, options?: CallOptions): Promise<NewEndUserToken>
 }
 
-const endUserTokens = (call: Call): EndUserTokens => ({
+const endUserTokens = (call: Call): EndUserTokensResource => ({
   create: (body, options) => call.item('POST', '/api/v1/end-user-tokens', { body, ...options }),
 })
 
-export type Integrations = {
+export type IntegrationsResource = {
   /**
    * List integrations.
    * `GET /api/v1/integrations`
@@ -205,16 +206,16 @@ export type Integrations = {
   delete(id: string, query?: DeleteConnectionQuery, options?: CallOptions): Promise<Deleted>
 }
 
-const integrations = (call: Call): Integrations => ({
+const integrations = (call: Call): IntegrationsResource => ({
   list: (query, options) => call.list('/api/v1/integrations', { query, ...options }),
-  get: (id, options) => call.item('GET', `/api/v1/integrations/${encodeURIComponent(id)}`, { ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/integrations/${segment(id)}`, { ...options }),
   create: (body, options) => call.item('POST', '/api/v1/integrations', { body, ...options }),
-  update: (id, body, options) => call.item('PATCH', `/api/v1/integrations/${encodeURIComponent(id)}`, { body, ...options }),
-  validate: (id, options) => call.item('POST', `/api/v1/integrations/${encodeURIComponent(id)}/validate`, { ...options }),
-  delete: (id, query, options) => call.item('DELETE', `/api/v1/integrations/${encodeURIComponent(id)}`, { query, ...options }),
+  update: (id, body, options) => call.item('PATCH', `/api/v1/integrations/${segment(id)}`, { body, ...options }),
+  validate: (id, options) => call.item('POST', `/api/v1/integrations/${segment(id)}/validate`, { ...options }),
+  delete: (id, query, options) => call.item('DELETE', `/api/v1/integrations/${segment(id)}`, { query, ...options }),
 })
 
-export type Providers = {
+export type ProvidersResource = {
   /**
    * Search the catalogue.
    * `GET /api/v1/providers`
@@ -227,12 +228,12 @@ export type Providers = {
   get(provider: string, options?: CallOptions): Promise<Provider>
 }
 
-const providers = (call: Call): Providers => ({
+const providers = (call: Call): ProvidersResource => ({
   list: (query, options) => call.list('/api/v1/providers', { query, ...options }),
-  get: (provider, options) => call.item('GET', `/api/v1/providers/${encodeURIComponent(provider)}`, { ...options }),
+  get: (provider, options) => call.item('GET', `/api/v1/providers/${segment(provider)}`, { ...options }),
 })
 
-export type McpServers = {
+export type McpServersResource = {
   /**
    * List what can be served, and what is.
    * `GET /api/v1/mcp-servers`
@@ -256,14 +257,14 @@ export type McpServers = {
   delete(id: string, options?: CallOptions): Promise<Deleted>
 }
 
-const mcpServers = (call: Call): McpServers => ({
+const mcpServers = (call: Call): McpServersResource => ({
   list: (options) => call.list('/api/v1/mcp-servers', { ...options }),
-  get: (id, options) => call.item('GET', `/api/v1/mcp-servers/${encodeURIComponent(id)}`, { ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/mcp-servers/${segment(id)}`, { ...options }),
   create: (body, options) => call.item('POST', '/api/v1/mcp-servers', { body, ...options }),
-  delete: (id, options) => call.item('DELETE', `/api/v1/mcp-servers/${encodeURIComponent(id)}`, { ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/mcp-servers/${segment(id)}`, { ...options }),
 })
 
-export type Events = {
+export type EventsResource = {
   /**
    * Read the audit log, newest first.
    * `GET /api/v1/events`
@@ -271,11 +272,11 @@ export type Events = {
   list(query?: ListEventsQuery, options?: CallOptions): Page<Event>
 }
 
-const events = (call: Call): Events => ({
+const events = (call: Call): EventsResource => ({
   list: (query, options) => call.list('/api/v1/events', { query, ...options }),
 })
 
-export type Apps = {
+export type AppsResource = {
   /**
    * List apps.
    * `GET /api/v1/apps`
@@ -293,13 +294,13 @@ export type Apps = {
   delete(id: string, options?: CallOptions): Promise<Deleted>
 }
 
-const apps = (call: Call): Apps => ({
+const apps = (call: Call): AppsResource => ({
   list: (query, options) => call.list('/api/v1/apps', { query, ...options }),
   create: (body, options) => call.item('POST', '/api/v1/apps', { body, ...options }),
-  delete: (id, options) => call.item('DELETE', `/api/v1/apps/${encodeURIComponent(id)}`, { ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/apps/${segment(id)}`, { ...options }),
 })
 
-export type ApiKeys = {
+export type ApiKeysResource = {
   /**
    * List API keys, without their secrets.
    * `GET /api/v1/api-keys`
@@ -322,14 +323,14 @@ export type ApiKeys = {
   delete(id: string, options?: CallOptions): Promise<Deleted>
 }
 
-const apiKeys = (call: Call): ApiKeys => ({
+const apiKeys = (call: Call): ApiKeysResource => ({
   list: (query, options) => call.list('/api/v1/api-keys', { query, ...options }),
   create: (body, options) => call.item('POST', '/api/v1/api-keys', { body, ...options }),
-  rotate: (id, body, options) => call.item('POST', `/api/v1/api-keys/${encodeURIComponent(id)}/rotate`, { body, ...options }),
-  delete: (id, options) => call.item('DELETE', `/api/v1/api-keys/${encodeURIComponent(id)}`, { ...options }),
+  rotate: (id, body, options) => call.item('POST', `/api/v1/api-keys/${segment(id)}/rotate`, { body, ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/api-keys/${segment(id)}`, { ...options }),
 })
 
-export type OauthClients = {
+export type OauthClientsResource = {
   /**
    * List OAuth clients, without their secrets.
    * `GET /api/v1/oauth-clients`
@@ -365,16 +366,16 @@ export type OauthClients = {
   delete(id: string, options?: CallOptions): Promise<Deleted>
 }
 
-const oauthClients = (call: Call): OauthClients => ({
+const oauthClients = (call: Call): OauthClientsResource => ({
   list: (query, options) => call.list('/api/v1/oauth-clients', { query, ...options }),
-  get: (id, options) => call.item('GET', `/api/v1/oauth-clients/${encodeURIComponent(id)}`, { ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/oauth-clients/${segment(id)}`, { ...options }),
   create: (body, options) => call.item('POST', '/api/v1/oauth-clients', { body, ...options }),
-  update: (id, body, options) => call.item('PATCH', `/api/v1/oauth-clients/${encodeURIComponent(id)}`, { body, ...options }),
-  rotateSecret: (id, body, options) => call.item('POST', `/api/v1/oauth-clients/${encodeURIComponent(id)}/rotate-secret`, { body, ...options }),
-  delete: (id, options) => call.item('DELETE', `/api/v1/oauth-clients/${encodeURIComponent(id)}`, { ...options }),
+  update: (id, body, options) => call.item('PATCH', `/api/v1/oauth-clients/${segment(id)}`, { body, ...options }),
+  rotateSecret: (id, body, options) => call.item('POST', `/api/v1/oauth-clients/${segment(id)}/rotate-secret`, { body, ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/oauth-clients/${segment(id)}`, { ...options }),
 })
 
-export type RegistrationTokens = {
+export type RegistrationTokensResource = {
   /**
    * List initial access tokens, without the tokens.
    * `GET /api/v1/registration-tokens`
@@ -393,13 +394,13 @@ export type RegistrationTokens = {
   delete(id: string, options?: CallOptions): Promise<Deleted>
 }
 
-const registrationTokens = (call: Call): RegistrationTokens => ({
+const registrationTokens = (call: Call): RegistrationTokensResource => ({
   list: (query, options) => call.list('/api/v1/registration-tokens', { query, ...options }),
   create: (body, options) => call.item('POST', '/api/v1/registration-tokens', { body, ...options }),
-  delete: (id, options) => call.item('DELETE', `/api/v1/registration-tokens/${encodeURIComponent(id)}`, { ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/registration-tokens/${segment(id)}`, { ...options }),
 })
 
-export type AuthorizedApps = {
+export type AuthorizedAppsResource = {
   /**
    * List what people allowed which apps.
    * With `admin`: of everyone in the workspace. A member and an end user see their own.
@@ -420,13 +421,13 @@ export type AuthorizedApps = {
   end(id: string, options?: CallOptions): Promise<EndedAuthorizedApp>
 }
 
-const authorizedApps = (call: Call): AuthorizedApps => ({
+const authorizedApps = (call: Call): AuthorizedAppsResource => ({
   list: (query, options) => call.list('/api/v1/authorized-apps', { query, ...options }),
-  get: (id, options) => call.item('GET', `/api/v1/authorized-apps/${encodeURIComponent(id)}`, { ...options }),
-  end: (id, options) => call.item('DELETE', `/api/v1/authorized-apps/${encodeURIComponent(id)}`, { ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/authorized-apps/${segment(id)}`, { ...options }),
+  end: (id, options) => call.item('DELETE', `/api/v1/authorized-apps/${segment(id)}`, { ...options }),
 })
 
-export type Members = {
+export type MembersResource = {
   /**
    * List the members of the workspace.
    * `GET /api/v1/members`
@@ -455,15 +456,15 @@ export type Members = {
   endSessions(id: string, options?: CallOptions): Promise<EndedSessions>
 }
 
-const members = (call: Call): Members => ({
+const members = (call: Call): MembersResource => ({
   list: (query, options) => call.list('/api/v1/members', { query, ...options }),
-  update: (id, body, options) => call.item('PATCH', `/api/v1/members/${encodeURIComponent(id)}`, { body, ...options }),
-  delete: (id, options) => call.item('DELETE', `/api/v1/members/${encodeURIComponent(id)}`, { ...options }),
-  sessions: (id, query, options) => call.list(`/api/v1/members/${encodeURIComponent(id)}/sessions`, { query, ...options }),
-  endSessions: (id, options) => call.item('DELETE', `/api/v1/members/${encodeURIComponent(id)}/sessions`, { ...options }),
+  update: (id, body, options) => call.item('PATCH', `/api/v1/members/${segment(id)}`, { body, ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/members/${segment(id)}`, { ...options }),
+  sessions: (id, query, options) => call.list(`/api/v1/members/${segment(id)}/sessions`, { query, ...options }),
+  endSessions: (id, options) => call.item('DELETE', `/api/v1/members/${segment(id)}/sessions`, { ...options }),
 })
 
-export type Invitations = {
+export type InvitationsResource = {
   /**
    * List invitations that are still open, without their links.
    * `GET /api/v1/invitations`
@@ -482,13 +483,13 @@ export type Invitations = {
   delete(id: string, options?: CallOptions): Promise<Deleted>
 }
 
-const invitations = (call: Call): Invitations => ({
+const invitations = (call: Call): InvitationsResource => ({
   list: (query, options) => call.list('/api/v1/invitations', { query, ...options }),
   create: (body, options) => call.item('POST', '/api/v1/invitations', { body, ...options }),
-  delete: (id, options) => call.item('DELETE', `/api/v1/invitations/${encodeURIComponent(id)}`, { ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/invitations/${segment(id)}`, { ...options }),
 })
 
-export type IdentityProviders = {
+export type IdentityProvidersResource = {
   /**
    * List the OpenID providers where people sign in.
    * `GET /api/v1/identity-providers`
@@ -518,15 +519,15 @@ export type IdentityProviders = {
   delete(id: string, options?: CallOptions): Promise<Deleted>
 }
 
-const identityProviders = (call: Call): IdentityProviders => ({
+const identityProviders = (call: Call): IdentityProvidersResource => ({
   list: (query, options) => call.list('/api/v1/identity-providers', { query, ...options }),
-  get: (id, options) => call.item('GET', `/api/v1/identity-providers/${encodeURIComponent(id)}`, { ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/identity-providers/${segment(id)}`, { ...options }),
   create: (body, options) => call.item('POST', '/api/v1/identity-providers', { body, ...options }),
-  update: (id, body, options) => call.item('PATCH', `/api/v1/identity-providers/${encodeURIComponent(id)}`, { body, ...options }),
-  delete: (id, options) => call.item('DELETE', `/api/v1/identity-providers/${encodeURIComponent(id)}`, { ...options }),
+  update: (id, body, options) => call.item('PATCH', `/api/v1/identity-providers/${segment(id)}`, { body, ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/identity-providers/${segment(id)}`, { ...options }),
 })
 
-export type Workspace = {
+export type WorkspaceResource = {
   /**
    * Show the workspace of this credential.
    * `GET /api/v1/workspace`
@@ -540,12 +541,12 @@ export type Workspace = {
   update(body: UpdateWorkspaceInput, options?: CallOptions): Promise<Workspace>
 }
 
-const workspace = (call: Call): Workspace => ({
+const workspace = (call: Call): WorkspaceResource => ({
   get: (options) => call.item('GET', '/api/v1/workspace', { ...options }),
   update: (body, options) => call.item('PATCH', '/api/v1/workspace', { body, ...options }),
 })
 
-export type Workspaces = {
+export type WorkspacesResource = {
   /**
    * List workspaces with their plans (operator).
    * `GET /api/v1/workspaces`
@@ -568,14 +569,14 @@ export type Workspaces = {
   delete(id: string, options?: CallOptions): Promise<Deleted>
 }
 
-const workspaces = (call: Call): Workspaces => ({
+const workspaces = (call: Call): WorkspacesResource => ({
   list: (query, options) => call.list('/api/v1/workspaces', { query, ...options }),
   create: (body, options) => call.item('POST', '/api/v1/workspaces', { body, ...options }),
-  updatePlan: (id, body, options) => call.item('PATCH', `/api/v1/workspaces/${encodeURIComponent(id)}`, { body, ...options }),
-  delete: (id, options) => call.item('DELETE', `/api/v1/workspaces/${encodeURIComponent(id)}`, { ...options }),
+  updatePlan: (id, body, options) => call.item('PATCH', `/api/v1/workspaces/${segment(id)}`, { body, ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/workspaces/${segment(id)}`, { ...options }),
 })
 
-export type Account = {
+export type AccountResource = {
   /**
    * Tell who this credential is, and what its plan gives.
    * `GET /api/v1/account`
@@ -583,30 +584,30 @@ export type Account = {
   get(options?: CallOptions): Promise<Account>
 }
 
-const account = (call: Call): Account => ({
+const account = (call: Call): AccountResource => ({
   get: (options) => call.item('GET', '/api/v1/account', { ...options }),
 })
 
 /** Every resource of the API. */
 export class Resources {
-  readonly connections: Connections
-  readonly connectSessions: ConnectSessions
-  readonly endUserTokens: EndUserTokens
-  readonly integrations: Integrations
-  readonly providers: Providers
-  readonly mcpServers: McpServers
-  readonly events: Events
-  readonly apps: Apps
-  readonly apiKeys: ApiKeys
-  readonly oauthClients: OauthClients
-  readonly registrationTokens: RegistrationTokens
-  readonly authorizedApps: AuthorizedApps
-  readonly members: Members
-  readonly invitations: Invitations
-  readonly identityProviders: IdentityProviders
-  readonly workspace: Workspace
-  readonly workspaces: Workspaces
-  readonly account: Account
+  readonly connections: ConnectionsResource
+  readonly connectSessions: ConnectSessionsResource
+  readonly endUserTokens: EndUserTokensResource
+  readonly integrations: IntegrationsResource
+  readonly providers: ProvidersResource
+  readonly mcpServers: McpServersResource
+  readonly events: EventsResource
+  readonly apps: AppsResource
+  readonly apiKeys: ApiKeysResource
+  readonly oauthClients: OauthClientsResource
+  readonly registrationTokens: RegistrationTokensResource
+  readonly authorizedApps: AuthorizedAppsResource
+  readonly members: MembersResource
+  readonly invitations: InvitationsResource
+  readonly identityProviders: IdentityProvidersResource
+  readonly workspace: WorkspaceResource
+  readonly workspaces: WorkspacesResource
+  readonly account: AccountResource
 
   constructor(call: Call) {
     this.connections = connections(call)
