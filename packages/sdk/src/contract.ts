@@ -116,8 +116,8 @@ export type AuthorizedAppDetailsClient = {
   client_id: string
   client_name: string | null
   client_uri: string | null
-  /** By whom it was made known: an administrator, itself, or its own metadata document */
-  origin: 'api' | 'registered' | 'published'
+  /** By whom it was made known: an administrator, itself, or its own metadata document; `built_in` is the command line of Grantry */
+  origin: 'api' | 'registered' | 'published' | 'built_in'
 }
 
 export type AuthorizedAppDetailsConnection = {
