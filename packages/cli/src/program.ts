@@ -15,6 +15,7 @@ import { register as addProfile } from './commands/profile/add.ts'
 import { register as listProfiles } from './commands/profile/list.ts'
 import { register as removeProfile } from './commands/profile/remove.ts'
 import { register as useProfile } from './commands/profile/use.ts'
+import { registerNouns } from './nouns.ts'
 
 /** The version of every package here. */
 export const version = '0.1.0'
@@ -60,6 +61,8 @@ export function buildProgram(cli: Cli): Command {
   const app = group(program, 'app', 'What belongs to one app of the workspace')
   const ofApp = group(app, 'oauth', 'OAuth apps of an app')
   for (const register of [registerAppProvider, listAppProviders, deleteAppProvider]) register(ofApp, cli)
+
+  registerNouns(program, cli)
 
   completion(program, cli)
   return program

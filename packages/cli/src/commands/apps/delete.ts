@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { appIds, completes } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { exitCodes, Failure } from '../../failure.ts'
 
@@ -14,7 +15,10 @@ export function register(parent: Command, cli: Cli): void {
       let name: string | undefined
       for await (const app of grantry.apps.list({ limit: 200 })) if (app.id === id) name = app.name
       if (name === undefined)
-        throw new Failure(`There is no app ${id} here.`, { exitCode: exitCodes.notFound, next: 'grantry apps list' })
+        throw new Failure(`There is no app ${id} here.`, {
+          exitCode: exitCodes.notFound,
+          next: 'grantry apps list',
+        })
       await cli.prompt.typed({
         message: `The app "${name}" will end, with the keys that are narrowed to it.`,
         word: name,
@@ -23,5 +27,8 @@ export function register(parent: Command, cli: Cli): void {
       const ended = await grantry.apps.delete(id)
       cli.out.done(`Ended the app "${name}".`, ended)
     })
-  addExamples(command, [{ command: 'grantry apps delete app_01k3…', what: 'Asks for its name before it does' }])
+  completes(command, { arguments: [appIds] })
+  addExamples(command, [
+    { command: 'grantry apps delete app_01k3…', what: 'Asks for its name before it does' },
+  ])
 }

@@ -2,7 +2,7 @@ import type { CreateOAuthClientInput } from '@grantry/sdk'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
-import { words } from '../../word-list.ts'
+import { words } from '../../option-values.ts'
 
 type Options = {
   redirectUri?: string[]
@@ -22,10 +22,11 @@ export function register(parent: Command, cli: Cli): void {
   const command = parent
     .command('create <name>')
     .description('Register an OAuth client (a partner app, an MCP client); its secret is shown once')
-    .option('--redirect-uri <uri>', 'where people are sent back to; again for another', (uri, before: string[] = []) => [
-      ...before,
-      uri,
-    ])
+    .option(
+      '--redirect-uri <uri>',
+      'where people are sent back to; again for another',
+      (uri, before: string[] = []) => [...before, uri],
+    )
     .option('--scopes <list>', 'what it may ask people for, by commas', words)
     .option(
       '--grant-types <list>',
@@ -47,11 +48,13 @@ export function register(parent: Command, cli: Cli): void {
         'grant types': client.grant_types.join(' '),
         scopes: client.scope,
       })
-      if (client.client_secret) cli.out.note('The secret is shown this once: give it to whoever runs the app.')
+      if (client.client_secret)
+        cli.out.note('The secret is shown this once: give it to whoever runs the app.')
     })
   addExamples(command, [
     {
-      command: 'grantry clients create Zapfen --redirect-uri https://zapfen.example/callback --scopes connections:read',
+      command:
+        'grantry clients create Zapfen --redirect-uri https://zapfen.example/callback --scopes connections:read',
       what: 'A partner app with a server',
     },
     {
@@ -71,7 +74,11 @@ function inputOf(name: string, options: Options): CreateOAuthClientInput {
     // The server knows which there are, and says so.
     ...(grants ? { grant_types: grants as NonNullable<CreateOAuthClientInput['grant_types']> } : {}),
     ...(method
-      ? { token_endpoint_auth_method: method as NonNullable<CreateOAuthClientInput['token_endpoint_auth_method']> }
+      ? {
+          token_endpoint_auth_method: method as NonNullable<
+            CreateOAuthClientInput['token_endpoint_auth_method']
+          >,
+        }
       : {}),
     ...(options.native ? { application_type: 'native' as const } : {}),
   }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { clientIds, completes } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 
 /** `grantry clients delete ID`: with all that people allowed it. */
@@ -20,5 +21,8 @@ export function register(parent: Command, cli: Cli): void {
       const ended = await grantry.oauthClients.delete(id)
       cli.out.done(`Ended the OAuth client "${name}".`, ended)
     })
-  addExamples(command, [{ command: 'grantry clients delete cli_01k3…', what: 'Asks for its name before it does' }])
+  completes(command, { arguments: [clientIds] })
+  addExamples(command, [
+    { command: 'grantry clients delete cli_01k3…', what: 'Asks for its name before it does' },
+  ])
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { clientIds, completes } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
-import { wholeNumber } from '../../word-list.ts'
+import { wholeNumber } from '../../option-values.ts'
 
 /** `grantry clients rotate ID`: a new secret; the old one works on for the overlap. */
 export function register(parent: Command, cli: Cli): void {
@@ -23,5 +24,8 @@ export function register(parent: Command, cli: Cli): void {
           : `The old secret works for another ${overlap} s. The new one is shown this once.`,
       )
     })
-  addExamples(command, [{ command: 'grantry clients rotate cli_01k3… --overlap 3600', what: 'An hour to change over' }])
+  completes(command, { arguments: [clientIds] })
+  addExamples(command, [
+    { command: 'grantry clients rotate cli_01k3… --overlap 3600', what: 'An hour to change over' },
+  ])
 }

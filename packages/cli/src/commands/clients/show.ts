@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ago } from '../../ago.ts'
 import type { Cli } from '../../cli.ts'
+import { clientIds, completes } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 
 /** `grantry clients show ID` */
@@ -20,11 +21,14 @@ export function register(parent: Command, cli: Cli): void {
         scopes: client.scope,
         authenticates: client.token_endpoint_auth_method,
         secrets: client.secrets
-          .map(({ created_at, ends_at }) => `made ${ago(created_at)}${ends_at ? `, ends ${ago(ends_at)}` : ''}`)
+          .map(
+            ({ created_at, ends_at }) => `made ${ago(created_at)}${ends_at ? `, ends ${ago(ends_at)}` : ''}`,
+          )
           .join('; '),
         origin: client.origin === 'registered' ? 'registered itself' : 'made here',
         'last used': ago(client.last_used_at) ?? 'never',
       })
     })
+  completes(command, { arguments: [clientIds] })
   addExamples(command, [{ command: 'grantry clients show cli_01k3…', what: 'One client' }])
 }

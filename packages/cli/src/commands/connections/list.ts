@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { ago } from '../../ago.ts'
 import type { Cli } from '../../cli.ts'
+import { appIds, completes, integrationIds, providerNames } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { findIntegration } from '../../find-integration.ts'
+import { wholeNumber } from '../../option-values.ts'
 import { take } from '../../take.ts'
-import { wholeNumber } from '../../word-list.ts'
 
 type Options = {
   integration?: string
@@ -31,7 +32,9 @@ export function register(parent: Command, cli: Cli): void {
       const query = {
         ...filter,
         ...(endUser === undefined ? {} : { end_user: endUser }),
-        ...(integration === undefined ? {} : { integration: (await findIntegration(grantry, integration)).id }),
+        ...(integration === undefined
+          ? {}
+          : { integration: (await findIntegration(grantry, integration)).id }),
         limit: Math.min(limit ?? 200, 200),
       }
       await cli.out.table(
@@ -49,6 +52,9 @@ export function register(parent: Command, cli: Cli): void {
         { none: 'No connections fit.', next: 'grantry account oauth auth PROVIDER' },
       )
     })
+  completes(command, {
+    options: { '--integration': integrationIds, '--provider': providerNames, '--app': appIds },
+  })
   addExamples(command, [
     { command: 'grantry connections list --status needs_reauth', what: 'Whose access has ended' },
     { command: 'grantry connections list --end-user u_17 --json', what: "One end user's, for a script" },

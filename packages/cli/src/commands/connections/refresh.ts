@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ago } from '../../ago.ts'
 import type { Cli } from '../../cli.ts'
+import { completes, connectionIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { needsReauth } from '../../needs-reauth.ts'
 
@@ -19,5 +20,8 @@ export function register(parent: Command, cli: Cli): void {
       cli.out.done(`Refreshed ${id}${ends ? `; the token ends ${ends}` : ''}.`, after)
       cli.out.next(`grantry connections token ${id}`)
     })
-  addExamples(command, [{ command: 'grantry connections refresh con_01k3…', what: 'See whether refreshing works' }])
+  completes(command, { arguments: [connectionIds] })
+  addExamples(command, [
+    { command: 'grantry connections refresh con_01k3…', what: 'See whether refreshing works' },
+  ])
 }

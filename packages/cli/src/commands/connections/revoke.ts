@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { completes, connectionIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 
 type Options = { yes?: boolean; force?: boolean }
@@ -24,6 +25,7 @@ export function register(parent: Command, cli: Cli): void {
       cli.out.done(`Ended ${id}. ${upstream(ended.revoked_upstream)}`, ended)
       if (ended.revoked_upstream === 'shared') cli.out.next(`grantry connections list --provider ${provider}`)
     })
+  completes(command, { arguments: [connectionIds] })
   addExamples(command, [
     { command: 'grantry connections revoke con_01k3…', what: 'Asks before it does' },
     { command: 'grantry connections revoke con_01k3… --yes', what: 'In a script' },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ago } from '../../ago.ts'
 import type { Cli } from '../../cli.ts'
+import { completes, connectionIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 
 /** `grantry connections show ID`: never its tokens. */
@@ -26,12 +27,14 @@ export function register(parent: Command, cli: Cli): void {
         scopes: (connection.scopes_granted ?? connection.scopes_requested).join(' '),
         'token ends': ago(connection.expires_at),
         'last refresh':
-          last_refresh && `${ago(last_refresh.at)}, ${last_refresh.ok ? 'ok' : (last_refresh.error ?? 'failed')}`,
+          last_refresh &&
+          `${ago(last_refresh.at)}, ${last_refresh.ok ? 'ok' : (last_refresh.error ?? 'failed')}`,
         made: ago(connection.created_at),
         ...(advice ? { 'what happened': advice.what, 'to do': advice.todo } : {}),
       })
       if (connection.status === 'active' && !advice) cli.out.next(`grantry connections token ${id}`)
       else if (advice) cli.out.next(`grantry doctor ${connection.integration_id}`)
     })
+  completes(command, { arguments: [connectionIds] })
   addExamples(command, [{ command: 'grantry connections show con_01k3…', what: 'One connection' }])
 }

@@ -1,8 +1,15 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import {
+  appIds,
+  completes,
+  connectionIds,
+  integrationIds,
+  providerNames,
+} from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { UsageError } from '../../failure.ts'
-import { wholeNumber } from '../../word-list.ts'
+import { wholeNumber } from '../../option-values.ts'
 
 type Options = { provider?: string; integration?: string; endUser?: string; app?: string; minValid?: number }
 
@@ -21,8 +28,12 @@ export function register(parent: Command, cli: Cli): void {
       const lifetime = minValid === undefined ? {} : { min_valid: minValid }
       const byName = Object.keys(named).length > 0 || endUser !== undefined
       if (id === undefined && !named.provider && !named.integration)
-        throw new UsageError('Which connection? Give its id, or --provider or --integration.', 'grantry connections list')
-      if (id !== undefined && byName) throw new UsageError('Give either an id or what it is found by, not both.')
+        throw new UsageError(
+          'Which connection? Give its id, or --provider or --integration.',
+          'grantry connections list',
+        )
+      if (id !== undefined && byName)
+        throw new UsageError('Give either an id or what it is found by, not both.')
       const token =
         id === undefined
           ? await grantry.connections.findToken({
@@ -32,10 +43,16 @@ export function register(parent: Command, cli: Cli): void {
             })
           : await grantry.connections.token(id, lifetime)
       if (cli.stdout.isTTY)
-        cli.out.warn('this is a live access token: whoever reads it off the screen or its history can use it.')
+        cli.out.warn(
+          'this is a live access token: whoever reads it off the screen or its history can use it.',
+        )
       if (cli.out.json) cli.out.record(token, {})
       else cli.out.raw(token.access_token)
     })
+  completes(command, {
+    arguments: [connectionIds],
+    options: { '--provider': providerNames, '--integration': integrationIds, '--app': appIds },
+  })
   addExamples(command, [
     {
       command: 'curl -H "Authorization: Bearer $(grantry connections token con_01k3…)" https://…',

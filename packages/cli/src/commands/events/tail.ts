@@ -1,9 +1,10 @@
 import type { Event } from '@grantry/sdk'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { completes, connectionIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
+import { wholeNumber, words } from '../../option-values.ts'
 import { printable } from '../../text-width.ts'
-import { wholeNumber, words } from '../../word-list.ts'
 import { followEvents } from './follow.ts'
 import { readSince } from './since.ts'
 
@@ -14,7 +15,9 @@ export function register(parent: Command, cli: Cli): void {
   const command = parent
     .command('tail')
     .description('Follow the audit log, until Ctrl-C; a server that restarts is waited for')
-    .option('--since <time>', 'from then on: a time, or how long ago (10m, 2h, 7d)', (text) => readSince(text))
+    .option('--since <time>', 'from then on: a time, or how long ago (10m, 2h, 7d)', (text) =>
+      readSince(text),
+    )
     .option('--type <list>', 'of these types, by commas; connection.* is all that begin so', words)
     .option('--connection <id>', 'about one connection')
     .option('--last <count>', 'how many to begin with, without --since', wholeNumber(0, 200), 10)
@@ -30,15 +33,20 @@ export function register(parent: Command, cli: Cli): void {
         signal: cli.signal,
         filter: { ...(only ? { type: only } : {}), ...(connection ? { connection } : {}) },
         onWaiting(waiting) {
-          if (waiting !== waits) cli.out.note(waiting ? 'The server does not answer: waiting for it.' : 'It answers again.')
+          if (waiting !== waits)
+            cli.out.note(waiting ? 'The server does not answer: waiting for it.' : 'It answers again.')
           waits = waiting
         },
       })
       for await (const event of events) if (fits(event, type)) cli.out.item(event, lineOf(event))
     })
+  completes(command, { options: { '--connection': connectionIds } })
   addExamples(command, [
-    { command: 'grantry events tail --type connection.*', what: 'What becomes of connections' },
-    { command: 'grantry events tail --since 1h --no-follow --json', what: 'The last hour, a line of JSON each' },
+    { command: 'grantry events tail --type "connection.*"', what: 'What becomes of connections' },
+    {
+      command: 'grantry events tail --since 1h --no-follow --json',
+      what: 'The last hour, a line of JSON each',
+    },
   ])
 }
 

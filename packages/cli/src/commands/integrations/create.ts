@@ -1,6 +1,7 @@
 import type { CreateIntegrationInput } from '@grantry/sdk'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { appIds, completes, providerNames } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { UsageError } from '../../failure.ts'
 import { readSecret } from '../../read-secret.ts'
@@ -28,8 +29,10 @@ export function register(parent: Command, cli: Cli): void {
     .option('--refresh-token-file <path>', 'or from a file')
     .option('--app <id>', 'it belongs to one app')
     .action(async (provider: string | undefined, options: Options) => {
-      const clientId = options.clientId ?? (await cli.prompt.text({ message: 'Client id', flag: '--client-id' }))
-      const label = options.label ?? (provider ? undefined : await cli.prompt.text({ message: 'Label', flag: '--label' }))
+      const clientId =
+        options.clientId ?? (await cli.prompt.text({ message: 'Client id', flag: '--client-id' }))
+      const label =
+        options.label ?? (provider ? undefined : await cli.prompt.text({ message: 'Label', flag: '--label' }))
       if (options.clientSecretStdin && options.refreshTokenStdin)
         throw new UsageError('Only one secret can come by stdin.', 'give the other by a file')
       const secret = options.public ? await givenSecret(cli, options) : await neededSecret(cli, options)
@@ -54,9 +57,11 @@ export function register(parent: Command, cli: Cli): void {
         }),
       )
       showIntegration(cli, integration)
-      if (integration.redirect_uri) cli.out.note(`Register this redirect URI at the provider: ${integration.redirect_uri}`)
+      if (integration.redirect_uri)
+        cli.out.note(`Register this redirect URI at the provider: ${integration.redirect_uri}`)
       cli.out.next(`grantry doctor ${integration.id}`)
     })
+  completes(command, { arguments: [providerNames], options: { '--app': appIds } })
   addExamples(command, [
     {
       command: 'grantry integrations create gmail --client-id 123.apps.googleusercontent.com',

@@ -1,6 +1,7 @@
 import type { GrantryError } from '@grantry/sdk'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { completes, integrationIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { Failure } from '../../failure.ts'
 import { findIntegration } from '../../find-integration.ts'
@@ -31,5 +32,8 @@ export function register(parent: Command, cli: Cli): void {
         throw new Failure(detail, { next: `grantry integrations delete ${id} --force`, cause: error })
       }
     })
-  addExamples(command, [{ command: 'grantry integrations delete gmail', what: 'Asks for its label before it does' }])
+  completes(command, { arguments: [integrationIds] })
+  addExamples(command, [
+    { command: 'grantry integrations delete gmail', what: 'Asks for its label before it does' },
+  ])
 }

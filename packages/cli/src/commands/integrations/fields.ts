@@ -1,8 +1,8 @@
 import type { UpdateIntegrationInput } from '@grantry/sdk'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { pairs, words } from '../../option-values.ts'
 import { readSecret } from '../../read-secret.ts'
-import { pairs, words } from '../../word-list.ts'
 
 export type FieldOptions = {
   label?: string
@@ -70,7 +70,11 @@ export function fieldsOf(options: FieldOptions): UpdateIntegrationInput {
     ...(Object.fromEntries(given) as UpdateIntegrationInput),
     ...(options.scopes ? { scope: options.scopes.join(' ') } : {}),
     ...(options.tokenAuthMethod
-      ? { token_auth_method: options.tokenAuthMethod as NonNullable<UpdateIntegrationInput['token_auth_method']> }
+      ? {
+          token_auth_method: options.tokenAuthMethod as NonNullable<
+            UpdateIntegrationInput['token_auth_method']
+          >,
+        }
       : {}),
     ...(options.validate ? {} : { validate: false }),
   }

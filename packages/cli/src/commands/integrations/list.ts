@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ago } from '../../ago.ts'
 import type { Cli } from '../../cli.ts'
+import { appIds, completes, providerNames } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 
 type Options = { provider?: string; app?: string; tenant?: string }
@@ -29,5 +30,6 @@ export function register(parent: Command, cli: Cli): void {
         { none: 'No integrations yet.', next: 'grantry integrations create PROVIDER' },
       )
     })
+  completes(command, { options: { '--provider': providerNames, '--app': appIds } })
   addExamples(command, [{ command: 'grantry integrations list --provider gmail', what: 'Of one provider' }])
 }

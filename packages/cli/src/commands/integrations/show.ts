@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { completes, integrationIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { findIntegration } from '../../find-integration.ts'
 import { showIntegration } from './show-integration.ts'
@@ -14,5 +15,8 @@ export function register(parent: Command, cli: Cli): void {
       showIntegration(cli, integration)
       cli.out.next(`grantry doctor ${integration.id}`)
     })
-  addExamples(command, [{ command: 'grantry integrations show gmail', what: 'With the redirect URI to register' }])
+  completes(command, { arguments: [integrationIds] })
+  addExamples(command, [
+    { command: 'grantry integrations show gmail', what: 'With the redirect URI to register' },
+  ])
 }

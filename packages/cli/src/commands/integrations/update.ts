@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { completes, integrationIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { UsageError } from '../../failure.ts'
 import { findIntegration } from '../../find-integration.ts'
@@ -23,8 +24,15 @@ export function register(parent: Command, cli: Cli): void {
     showIntegration(cli, integration)
     cli.out.next(`grantry doctor ${id}`)
   })
+  completes(command, { arguments: [integrationIds] })
   addExamples(command, [
-    { command: 'grantry integrations update gmail --client-secret-stdin < secret.txt', what: 'A new client secret' },
-    { command: 'grantry integrations update gmail --scopes openid,email', what: 'Other scopes, for the next connects' },
+    {
+      command: 'grantry integrations update gmail --client-secret-stdin < secret.txt',
+      what: 'A new client secret',
+    },
+    {
+      command: 'grantry integrations update gmail --scopes openid,email',
+      what: 'Other scopes, for the next connects',
+    },
   ])
 }

@@ -2,8 +2,9 @@ import type { CreateApiKeyInput } from '@grantry/sdk'
 import type { Command } from 'commander'
 import { ago } from '../../ago.ts'
 import type { Cli } from '../../cli.ts'
+import { appIds, completes } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
-import { wholeNumber, words } from '../../word-list.ts'
+import { wholeNumber, words } from '../../option-values.ts'
 
 type Options = { scopes: string[]; app?: string; days?: number }
 
@@ -33,6 +34,7 @@ export function register(parent: Command, cli: Cli): void {
       })
       cli.out.note('The secret is shown this once: keep it where secrets are kept.')
     })
+  completes(command, { options: { '--app': appIds } })
   addExamples(command, [
     {
       command: 'grantry keys create backend --scopes connections:read,tokens:read --days 90',

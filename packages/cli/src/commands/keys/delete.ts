@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { apiKeyIds, completes } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { findApiKey } from '../../find-api-key.ts'
 
@@ -20,5 +21,8 @@ export function register(parent: Command, cli: Cli): void {
       const ended = await grantry.apiKeys.delete(id)
       cli.out.done(`Ended the API key "${name}".`, ended)
     })
-  addExamples(command, [{ command: 'grantry keys delete key_01k3…', what: 'Asks for its name before it does' }])
+  completes(command, { arguments: [apiKeyIds] })
+  addExamples(command, [
+    { command: 'grantry keys delete key_01k3…', what: 'Asks for its name before it does' },
+  ])
 }

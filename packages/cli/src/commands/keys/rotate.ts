@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { apiKeyIds, completes } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
-import { wholeNumber } from '../../word-list.ts'
+import { wholeNumber } from '../../option-values.ts'
 
 /** `grantry keys rotate ID`: a new secret; the old one works on for the overlap. */
 export function register(parent: Command, cli: Cli): void {
@@ -19,6 +20,7 @@ export function register(parent: Command, cli: Cli): void {
           : `The old secret works for another ${overlap} s. The new one is shown this once.`,
       )
     })
+  completes(command, { arguments: [apiKeyIds] })
   addExamples(command, [
     { command: 'grantry keys rotate key_01k3…', what: 'A day to put the new one everywhere' },
     { command: 'grantry keys rotate key_01k3… --overlap 0', what: 'The old one has leaked' },

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { completes, mcpServerIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { Failure, UsageError } from '../../failure.ts'
 import { findMcpServer } from '../../find-mcp-server.ts'
@@ -27,6 +28,7 @@ export function register(parent: Command, cli: Cli): void {
       if (cli.out.json) cli.out.record(result, {})
       else cli.out.raw(text)
     })
+  completes(command, { arguments: [mcpServerIds] })
   addExamples(command, [
     { command: 'grantry mcp call gmail', what: 'What it can do' },
     {
@@ -41,7 +43,8 @@ async function readArguments(cli: Cli, { args, argsFile }: Options): Promise<Rec
   const text = argsFile === undefined ? (args ?? '{}') : await readFile(resolve(cli.cwd, argsFile), 'utf8')
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>
   } catch {
     // Said below, with what it must be.
   }

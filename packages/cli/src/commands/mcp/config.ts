@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { completes, mcpServerIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { UsageError } from '../../failure.ts'
 import { findMcpServer } from '../../find-mcp-server.ts'
@@ -43,6 +44,7 @@ export function register(parent: Command, cli: Cli): void {
       } else for (const { title, where, text } of configs) cli.out.raw(`# ${title}: ${where}\n${text}\n`)
       if (key !== null) cli.out.warn('the API key is inside: keep it out of what is shared.')
     })
+  completes(command, { arguments: [mcpServerIds] })
   addExamples(command, [
     { command: 'grantry mcp config gmail --client claude-code', what: 'For one client' },
     {

@@ -1,9 +1,17 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { appIds, completes, connectionIds, providerNames } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { UsageError } from '../../failure.ts'
 
-type Options = { access: string; connection?: string; endUser?: string; app?: string; returnTo?: string; open?: boolean }
+type Options = {
+  access: string
+  connection?: string
+  endUser?: string
+  app?: string
+  returnTo?: string
+  open?: boolean
+}
 
 /** `grantry mcp create SERVICE`: over an account that is to be connected, or over a connection. */
 export function register(parent: Command, cli: Cli): void {
@@ -40,8 +48,15 @@ export function register(parent: Command, cli: Cli): void {
         cli.out.warn('there is no browser to open here: open the link by hand.')
       cli.out.next(`grantry mcp config ${server.id}`)
     })
+  completes(command, {
+    arguments: [providerNames],
+    options: { '--connection': connectionIds, '--app': appIds },
+  })
   addExamples(command, [
     { command: 'grantry mcp create gmail --open', what: 'Connect an account in the browser' },
-    { command: 'grantry mcp create pipedrive --access write --connection con_01k3…', what: 'Over a connection' },
+    {
+      command: 'grantry mcp create pipedrive --access write --connection con_01k3…',
+      what: 'Over a connection',
+    },
   ])
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { completes, mcpServerIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { findMcpServer } from '../../find-mcp-server.ts'
 
@@ -20,5 +21,6 @@ export function register(parent: Command, cli: Cli): void {
       const ended = await grantry.mcpServers.delete(id)
       cli.out.done(`Ended the MCP server ${id}.`, ended)
     })
+  completes(command, { arguments: [mcpServerIds] })
   addExamples(command, [{ command: 'grantry mcp delete mcp_01k3…', what: 'Asks before it does' }])
 }

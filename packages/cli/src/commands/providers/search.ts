@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
+import { wholeNumber } from '../../option-values.ts'
 import { take } from '../../take.ts'
-import { wholeNumber } from '../../word-list.ts'
 
 /** `grantry providers search [TEXT]`: the catalogue. */
 export function register(parent: Command, cli: Cli): void {
@@ -29,5 +29,7 @@ export function register(parent: Command, cli: Cli): void {
         },
       )
     })
-  addExamples(command, [{ command: 'grantry providers search mail', what: 'By name, category or what it is for' }])
+  addExamples(command, [
+    { command: 'grantry providers search mail', what: 'By name, category or what it is for' },
+  ])
 }

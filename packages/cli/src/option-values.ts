@@ -1,9 +1,8 @@
 import { InvalidArgumentError } from 'commander'
+import { readList } from './read-list.ts'
 
 /** Words by commas or spaces; an option that is given again adds to them. */
-export function words(text: string, before: string[] = []): string[] {
-  return [...before, ...text.split(/[\s,]+/).filter(Boolean)]
-}
+export const words = (text: string, before: string[] = []): string[] => [...before, ...readList(text)]
 
 /** `name=value`; an option that is given again adds to them. */
 export function pairs(text: string, before: Record<string, string> = {}): Record<string, string> {
@@ -18,6 +17,8 @@ export const wholeNumber =
   (text: string): number => {
     const number = Number(text)
     if (!/^\d+$/.test(text) || number < least || number > most)
-      throw new InvalidArgumentError(`It is a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ' on'}.`)
+      throw new InvalidArgumentError(
+        `It is a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ' on'}.`,
+      )
     return number
   }
