@@ -16,6 +16,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['compat'],
   ['mcp'],
   ['proxy'],
+  ['diagnosis'],
   ['connect'],
   ['connections'],
   ['integrations'],

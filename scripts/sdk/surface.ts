@@ -26,6 +26,7 @@ export const surface = {
     create: 'createIntegration',
     update: 'updateIntegration',
     validate: 'validateIntegration',
+    diagnose: 'diagnoseIntegration',
     delete: 'deleteIntegration',
   },
   providers: { list: 'listProviders', get: 'getProvider' },
@@ -75,6 +76,7 @@ export const surface = {
     delete: 'deleteWorkspace',
   },
   account: { get: 'getAccount' },
+  server: { diagnose: 'diagnoseServer' },
 } as const satisfies Record<string, Record<string, string>>
 
 /** Operations that no SDK method stands for, by why not. */
@@ -122,6 +124,10 @@ export const typeNames: Readonly<Record<string, string>> = {
   listMcpServers: 'McpService',
   getAuthorizedApp: 'AuthorizedAppDetails',
   deleteIntegration: 'Deleted',
+  diagnoseIntegration: 'IntegrationDiagnosis',
+  'diagnoseIntegration.findings': 'IntegrationFinding',
+  diagnoseServer: 'ServerDiagnosis',
+  'diagnoseServer.findings': 'ServerFinding',
   createApiKey: 'NewApiKey',
   rotateApiKey: 'RotatedApiKey',
   createConnectSession: 'NewConnectSession',

@@ -18,6 +18,7 @@ import { register as removeProfile } from './commands/profile/remove.ts'
 import { register as useProfile } from './commands/profile/use.ts'
 import { register as sandbox } from './commands/sandbox.ts'
 import { register as serve } from './commands/serve.ts'
+import { registerNouns } from './nouns.ts'
 
 /** The version of every package here. */
 export const version = '0.1.0'
@@ -63,6 +64,8 @@ export function buildProgram(cli: Cli): Command {
   const app = group(program, 'app', 'What belongs to one app of the workspace')
   const ofApp = group(app, 'oauth', 'OAuth apps of an app')
   for (const register of [registerAppProvider, listAppProviders, deleteAppProvider]) register(ofApp, cli)
+
+  registerNouns(program, cli)
 
   completion(program, cli)
   return program

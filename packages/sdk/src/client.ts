@@ -10,8 +10,8 @@ import { createTokenCache, type TokenCache, type Wanted } from './token-cache.ts
 export type GrantryOptions = {
   /** Where the server is. Default GRANTRY_URL, else `http://localhost:7001`. */
   url?: string | undefined
-  /** Default GRANTRY_API_KEY. */
-  apiKey?: string | undefined
+  /** Default GRANTRY_API_KEY; null: none, for what is public. */
+  apiKey?: string | null | undefined
   /** In place of an API key: an end user's token, or an OAuth access token; a function is asked before each try. */
   token?: string | (() => string | Promise<string>) | undefined
   /** Default the global one. */
@@ -29,6 +29,8 @@ export type RequestOptions = CallOptions & {
   query?: Record<string, string | number | boolean | null | undefined>
   /** Sent as JSON. */
   body?: unknown
+  /** Beside the credential's and the content's. */
+  headers?: Record<string, string>
 }
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
@@ -123,6 +125,7 @@ function readCredential(
   { apiKey, token }: GrantryOptions,
   fromEnvironment: string | undefined,
 ): () => Promise<string | null> {
+  if (apiKey === null && token === undefined) return async () => null
   if (apiKey !== undefined && token !== undefined) throw new TypeError('give either apiKey or token')
   if (typeof token === 'function') return async () => readable(await token())
   const given = token ?? apiKey ?? fromEnvironment
