@@ -20,6 +20,7 @@ import { listChoices } from './connections/choices.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
 import { findTarget } from './connections/find-target.ts'
 import { getToken } from './connections/get-token.ts'
+import { importRoutes } from './connections/import-routes.ts'
 import { obtainIntegration, revalidate } from './connections/obtain.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { grantedScopes } from './connections/store.ts'
@@ -109,6 +110,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   integrationRoutes(app, ctx, connections, checks)
   const reconnectLinks = createReconnectLinks(ctx)
   connectionRoutes(app, ctx, async (...who) => (await reconnectLinks(...who)).url)
+  importRoutes(app, ctx)
   attemptRoutes(app, ctx)
   connectRoutes(app, ctx)
   await app.register(async (proxied) => proxyRoutes(proxied, ctx))
