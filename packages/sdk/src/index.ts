@@ -1,1 +1,17 @@
-export {}
+export type { CallOptions } from './call.ts'
+export { Grantry, type GrantryOptions, type ProxyFetchOptions, type RequestOptions } from './client.ts'
+export type * from './contract.ts'
+export {
+  ConnectionFailedError,
+  type FieldError,
+  ForbiddenError,
+  GrantryError,
+  InvalidRequestError,
+  NeedsReauthError,
+  NotFoundError,
+  RateLimitedError,
+  UnauthenticatedError,
+  UnavailableError,
+} from './errors.ts'
+export type { ListPage, Page } from './page.ts'
+export type * from './resources.ts'

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { z } from 'zod'
 import { invalid, problem } from '../errors.ts'
 import type { RouteOrigins } from './cross-origin.ts'
+import { operationId } from './operation-id.ts'
 import type { Actor, Principal } from './principal.ts'
 import type { RouteResource } from './resource.ts'
 
@@ -51,6 +52,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     url: `${endpoint.prefix ?? '/api/v1'}${endpoint.path}`,
     config: { access: endpoint.access, browser: takesBrowser(endpoint.access) },
     schema: {
+      operationId: operationId(endpoint),
       summary: endpoint.summary,
       ...(endpoint.description ? { description: endpoint.description } : {}),
       tags: [endpoint.tag],

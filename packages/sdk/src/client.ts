@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type CallOptions, createCall } from './call.ts'
+import { readEnvironment } from './environment.ts'
+import { createProxyFetch } from './proxy-fetch.ts'
+import { Resources } from './resources.ts'
+import { createSend, type Send } from './send.ts'
+
+export type GrantryOptions = {
+  /** Where the server is. Default GRANTRY_URL, else `http://localhost:7001`. */
+  url?: string | undefined
+  /** Default GRANTRY_API_KEY. */
+  apiKey?: string | undefined
+  /** In place of an API key: an end user's token, or an OAuth access token; a function is asked before each try. */
+  token?: string | (() => string | Promise<string>) | undefined
+  /** Default the global one. */
+  fetch?: typeof fetch | undefined
+  /** Ends every call of this client. */
+  signal?: AbortSignal | undefined
+  /** Seconds that a call may take in all, with its retries. Default 30. */
+  timeout?: number | undefined
+  /** Tries after the first, where another can do no harm. Default 2. */
+  retries?: number | undefined
+}
+
+export type RequestOptions = CallOptions & {
+  /** undefined and null are left out. */
+  query?: Record<string, string | number | boolean | null | undefined>
+  /** Sent as JSON. */
+  body?: unknown
+}
+
+const inspect = Symbol.for('nodejs.util.inspect.custom')
+
+/**
+ * A client of one Grantry server.
+ *
+ * @example
+ * const grantry = new Grantry()
+ * for await (const connection of grantry.connections.list({ end_user: 'u_17' })) console.log(connection.status)
+ */
+export class Grantry extends Resources {
+  readonly url: string
+  readonly #send: Send
+  readonly #proxied: (connectionId: string, options?: ProxyFetchOptions) => typeof fetch
+
+  constructor(options: GrantryOptions = {}) {
+    const environment = readEnvironment()
+    const url = readUrl(options.url ?? environment.url ?? 'http://localhost:7001')
+    const fetcher = options.fetch ?? ((...request) => fetch(...request))
+    const credential = readCredential(options, environment.apiKey)
+    const send = createSend({
+      url,
+      credential,
+      fetch: fetcher,
+      signal: options.signal,
+      timeout: options.timeout ?? 30,
+      retries: options.retries ?? 2,
+      random: Math.random,
+      sleep: (seconds, signal) => delay(seconds * 1000, undefined, { signal }),
+    })
+    super(createCall(send))
+    this.url = url
+    this.#send = send
+    this.#proxied = (connectionId, proxy) =>
+      createProxyFetch({ url, credential, fetch: fetcher, signal: options.signal, ...proxy }, connectionId)
+  }
+
+  /** Any call of the API by its path, answered as it is: `{ data }`. For what has no method yet. */
+  request<T = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+    if (!path.startsWith('/')) throw new TypeError(`a path begins with a slash: /${path}`)
+    return this.#send(method.toUpperCase(), path, options) as Promise<T>
+  }
+
+  /**
+   * A `fetch` whose calls go to the provider's API by way of Grantry's proxy; the token never comes here.
+   * It takes paths below the integration's API base URL (`/users/me`), and full URLs below `baseUrl` where that is given.
+   */
+  fetch(connectionId: string, options: ProxyFetchOptions = {}): typeof fetch {
+    return this.#proxied(connectionId, options)
+  }
+
+  [inspect](): string {
+    return `Grantry { url: '${this.url}' }`
+  }
+}
+
+export type ProxyFetchOptions = {
+  /** The provider's API base URL, for libraries that ask for full URLs. */
+  baseUrl?: string | undefined
+}
+
+function readUrl(given: string): string {
+  if (!URL.canParse(given))
+    throw new TypeError('url: not an absolute URL such as https://grantry.example.com')
+  const url = new URL(given)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new TypeError('url: begins with https:// or http://')
+  if (url.username !== '' || url.password !== '')
+    throw new TypeError('url: must not hold a user name or password')
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+function readCredential(
+  { apiKey, token }: GrantryOptions,
+  fromEnvironment: string | undefined,
+): () => Promise<string | null> {
+  if (apiKey !== undefined && token !== undefined) throw new TypeError('give either apiKey or token')
+  if (typeof token === 'function') return async () => readable(await token())
+  const given = token ?? apiKey ?? fromEnvironment
+  const credential = given === undefined ? null : readable(given)
+  return async () => credential
+}
+
+/** A header cannot hold it otherwise, and what fetch says of such a header quotes it. */
+function readable(credential: string): string {
+  const trimmed = credential.trim()
+  if (!/^[\x21-\x7e]+$/.test(trimmed))
+    throw new TypeError('the credential is empty, or holds characters that none has')
+  return trimmed
+}
