@@ -45,5 +45,13 @@ export const oauthScopes = [
 
 export type OAuthScope = (typeof oauthScopes)[number]
 
+/**
+ * Everything that the member may do who consents, as long as they may do it. Not among {@link oauthScopes}: of all clients
+ * only Grantry's own command line gets it (docs/decisions/0009-signing-in-from-a-terminal.md).
+ */
+export const memberScope = 'workspace'
+
+export type MemberScope = typeof memberScope
+
 export const isOAuthScope = (scope: string): scope is OAuthScope =>
   (oauthScopes as readonly string[]).includes(scope)
