@@ -4,6 +4,7 @@ import { readEnvironment } from './environment.ts'
 import { createProxyFetch } from './proxy-fetch.ts'
 import { Resources } from './resources.ts'
 import { createSend, type Send } from './send.ts'
+import { openStream } from './stream.ts'
 
 export type GrantryOptions = {
   /** Where the server is. Default GRANTRY_URL, else `http://localhost:7001`. */
@@ -41,6 +42,11 @@ const inspect = Symbol.for('nodejs.util.inspect.custom')
 export class Grantry extends Resources {
   readonly url: string
   readonly #send: Send
+  readonly #open: (
+    method: string,
+    path: string,
+    options: StreamOptions,
+  ) => Promise<ReadableStream<Uint8Array>>
   readonly #proxied: (connectionId: string, options?: ProxyFetchOptions) => typeof fetch
 
   constructor(options: GrantryOptions = {}) {
@@ -61,6 +67,7 @@ export class Grantry extends Resources {
     super(createCall(send))
     this.url = url
     this.#send = send
+    this.#open = (...call) => openStream({ url, credential, fetch: fetcher, signal: options.signal }, ...call)
     this.#proxied = (connectionId, proxy) =>
       createProxyFetch({ url, credential, fetch: fetcher, signal: options.signal, ...proxy }, connectionId)
   }
@@ -69,6 +76,12 @@ export class Grantry extends Resources {
   request<T = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     if (!path.startsWith('/')) throw new TypeError(`a path begins with a slash: /${path}`)
     return this.#send(method.toUpperCase(), path, options) as Promise<T>
+  }
+
+  /** A call that answers bytes and no JSON, as they come: an export. It is made once, and takes as long as bytes come. */
+  stream(method: string, path: string, options: StreamOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    if (!path.startsWith('/')) throw new TypeError(`a path begins with a slash: /${path}`)
+    return this.#open(method.toUpperCase(), path, options)
   }
 
   /**
@@ -82,6 +95,12 @@ export class Grantry extends Resources {
   [inspect](): string {
     return `Grantry { url: '${this.url}' }`
   }
+}
+
+export type StreamOptions = {
+  /** Sent as JSON. */
+  body?: unknown
+  signal?: AbortSignal | undefined
 }
 
 export type ProxyFetchOptions = {

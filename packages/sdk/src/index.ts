@@ -1,5 +1,11 @@
 export type { CallOptions } from './call.ts'
-export { Grantry, type GrantryOptions, type ProxyFetchOptions, type RequestOptions } from './client.ts'
+export {
+  Grantry,
+  type GrantryOptions,
+  type ProxyFetchOptions,
+  type RequestOptions,
+  type StreamOptions,
+} from './client.ts'
 export type * from './contract.ts'
 export {
   ConnectionFailedError,

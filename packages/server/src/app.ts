@@ -18,6 +18,7 @@ import { attemptRoutes } from './connections/attempt-routes.ts'
 import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
 import { listChoices } from './connections/choices.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
+import { exportRoutes } from './connections/export-routes.ts'
 import { findTarget } from './connections/find-target.ts'
 import { getToken } from './connections/get-token.ts'
 import { importRoutes } from './connections/import-routes.ts'
@@ -111,6 +112,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   const reconnectLinks = createReconnectLinks(ctx)
   connectionRoutes(app, ctx, async (...who) => (await reconnectLinks(...who)).url)
   importRoutes(app, ctx)
+  exportRoutes(app, ctx)
   attemptRoutes(app, ctx)
   connectRoutes(app, ctx)
   await app.register(async (proxied) => proxyRoutes(proxied, ctx))
