@@ -7,7 +7,7 @@ import type { World } from '../world.ts'
 import { withLock } from './lock.ts'
 
 /** What `grantry login` was given by a server. Times are milliseconds since the epoch. */
-export type Login = { access_token: string; refresh_token: string; expires_at: number; client_id: string }
+export type Login = { access_token: string; refresh_token: string; expires_at: number }
 
 /** One server, and as whom it is called. */
 export type Profile = { url: string; api_key?: string; login?: Login }
