@@ -17,7 +17,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
     items: [{ key: 'one', integration: ids.int, tokens: { access_token: 'an-access-token' } }],
   }),
   exportConnections: () => ({
-    recipients: ['age1s0zpydwnfq6k7mz3urdqe9axvwc2qxy5sphrv7e8xcs7jkj5pppqcqfx8v'],
+    recipients: ['age1znyma77pr40e3rs4eezuq4q577e4tyte97cpfhutkqv4warlt5psaecuc9'],
   }),
   createIntegration: () => ({
     label: 'x',

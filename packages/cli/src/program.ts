@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander'
 import type { Cli } from './cli.ts'
+import { register as registerExport } from './commands/export.ts'
+import { register as registerImport } from './commands/import.ts'
 import { register as addProfile } from './commands/profile/add.ts'
 import { register as listProfiles } from './commands/profile/list.ts'
 import { register as removeProfile } from './commands/profile/remove.ts'
@@ -34,6 +36,8 @@ export function buildProgram(cli: Cli): Command {
 
   const profile = group(program, 'profile', 'The servers that this machine knows')
   for (const register of [listProfiles, addProfile, useProfile, removeProfile]) register(profile, cli)
+
+  for (const register of [registerImport, registerExport]) register(program, cli)
 
   return program
 }
