@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { addExamples } from '../examples.ts'
-import { UsageError } from '../failure.ts'
+import { Failure, UsageError } from '../failure.ts'
 import { readPassphrase } from '../moving/passphrase.ts'
 import { sealToPassphrase } from '../moving/seal-to-passphrase.ts'
 import { refuseExisting, writeFileOnce, writeOut } from '../moving/write-export.ts'
@@ -53,7 +53,9 @@ async function takeAlong(
     })
   const passphrase = recipient ? null : await readPassphrase(cli, passphraseFile)
   await cli.waiting('Exporting', async (say) => {
-    const sealed = passphrase === null ? await ask(recipient!) : await sealToPassphrase(ask, passphrase)
+    const sealed = await (passphrase === null ? ask(recipient!) : sealToPassphrase(ask, passphrase)).catch(
+      whoMay,
+    )
     const progress = (bytes: number) => say(`${(bytes / 1e6).toFixed(1)} MB`)
     if (target === null) await writeOut(cli.stdout, sealed, progress)
     else await writeFileOnce(target, sealed, progress)
@@ -63,4 +65,12 @@ async function takeAlong(
   cli.out.next(
     `grantry import --from json ${output} ${recipient ? '--identity FILE' : '--passphrase-file FILE'}`,
   )
+}
+
+function whoMay(error: unknown): never {
+  if ((error as Error).name !== 'ForbiddenError') throw error
+  throw new Failure('Only an owner may take all tokens along.', {
+    next: 'grantry login as an owner, or use a key with connections:export, which an owner makes',
+    cause: error,
+  })
 }

@@ -44,14 +44,13 @@ async function unseal(
   const decrypter = new Decrypter()
   if (identity !== undefined)
     for (const one of await readIdentities(cli, identity)) addIdentity(decrypter, one, identity)
-  else
-    decrypter.addPassphrase(
-      await readSecret(cli, {
-        name: 'passphrase',
-        file: passphraseFile,
-        flag: '--identity or --passphrase-file',
-      }),
+  else {
+    const flag = '--identity or --passphrase-file'
+    const { passphraseKey } = await import('./scrypt-stanza.ts')
+    decrypter.addIdentity(
+      passphraseKey(await readSecret(cli, { name: 'passphrase', file: passphraseFile, flag })),
     )
+  }
   const stream = ReadableStream.from(sealed) as ReadableStream<Uint8Array>
   try {
     return damaged(path, await decrypter.decrypt(stream))

@@ -6,11 +6,12 @@ export async function sealToPassphrase(
   ask: (recipients: string[]) => Promise<ReadableStream<Uint8Array>>,
   passphrase: string,
 ): Promise<ReadableStream<Uint8Array>> {
+  const { passphraseKey } = await import('./scrypt-stanza.ts')
   const { Decrypter, Encrypter, generateIdentity, identityToRecipient } = await import('age-encryption')
   const identity = await generateIdentity()
   const decrypter = new Decrypter()
   decrypter.addIdentity(identity)
   const encrypter = new Encrypter()
-  encrypter.setPassphrase(passphrase)
+  encrypter.addRecipient(passphraseKey(passphrase))
   return encrypter.encrypt(await decrypter.decrypt(await ask([await identityToRecipient(identity)])))
 }

@@ -43,11 +43,11 @@ export async function beginExport(ctx: Needs, { principal, actor, integration, r
 export async function* exportLines(ctx: Needs, wanted: Export): AsyncGenerator<string> {
   const { principal, actor, integration } = wanted
   // What is made from now on is not of this export, which else might never end.
-  const last = newId(ctx)
+  const end = firstIdAfter(ctx.clock.now())
   let after = ''
   let count = 0
   for (;;) {
-    const rows = await readRows(ctx, wanted, after, last)
+    const rows = await readRows(ctx, wanted, after, end)
     const left = rows.filter(({ access_token, refresh_token }) => access_token ?? refresh_token)
     await insertRows(
       ctx.db,
@@ -69,12 +69,15 @@ export async function* exportLines(ctx: Needs, wanted: Export): AsyncGenerator<s
   })
 }
 
+const firstIdAfter = (ms: number) =>
+  newId({ clock: { now: () => ms + 1 }, random: (bytes) => new Uint8Array(bytes) })
+
 /** Connection and tokens in one query, so that they are of one moment. */
 function readRows(
   { db }: Needs,
   { principal, integration }: Export,
   after: string,
-  last: string,
+  end: string,
 ): Promise<Row[]> {
   let rows = db
     .selectFrom('connections as connection')
@@ -92,7 +95,7 @@ function readRows(
     .select(['request.access_token', 'request.refresh_token', 'integration.client_id'])
     .where('connection.workspace_id', '=', principal.workspace)
     .where('connection.status', '!=', 'revoked')
-    .where('connection.id', '<=', last)
+    .where('connection.id', '<', end)
   if (after !== '') rows = rows.where('connection.id', '>', after)
   if (principal.app !== null) rows = rows.where('connection.app_id', '=', principal.app)
   if (integration !== null) rows = rows.where('connection.integration_id', '=', integration)
