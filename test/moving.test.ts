@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { generateIdentity, identityToRecipient } from 'age-encryption'
+import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CliOptions, runCli } from './support/cli.ts'
 import { createTestDatabase, type TestDatabase } from './support/databases.ts'
@@ -120,7 +120,6 @@ test('with a passphrase, which stays with whoever exports', async () => {
     importTokens(home, id, { access_token: 'an-access-token' }, { expiresIn: 3600 }),
   )
   await writeFile(join(folder, 'passphrase'), 'correct horse battery staple\n')
-  await writeFile(join(folder, 'wrong'), 'correct horse battery stable\n')
   const { body } = await home.call('GET', '/api/v1/integrations')
   const { id } = body.data.find(({ client_id }: { client_id: string }) => client_id === 'an-app-of-its-own')
   const args = ['--passphrase-file', 'passphrase', '--output', 'phrase.age', '--integration', id]
@@ -129,7 +128,7 @@ test('with a passphrase, which stays with whoever exports', async () => {
   expect((await readFile(join(folder, 'phrase.age'))).toString('latin1')).toMatch(
     /^age-encryption.org\/v1\n-> scrypt/,
   )
-  const bring = (file: string) => [
+  const bring = [
     'import',
     '--from',
     'json',
@@ -137,11 +136,16 @@ test('with a passphrase, which stays with whoever exports', async () => {
     '--dry-run',
     '--json',
     '--passphrase-file',
-    file,
+    'passphrase',
   ]
-  const right = await cli(home, bring('passphrase'))
+  const right = await cli(home, bring)
   expect(right.json, right.stderr).toMatchObject({ checked: 1 })
-  const wrong = await cli(home, bring('wrong'))
+
+  const other = new Encrypter()
+  other.setPassphrase('correct horse battery stable')
+  other.setScryptWorkFactor(10)
+  await writeFile(join(folder, 'phrase.age'), await other.encrypt('{}'))
+  const wrong = await cli(home, bring)
   expect([wrong.code, wrong.stderr]).toEqual([
     1,
     expect.stringContaining('does not open with this passphrase'),
