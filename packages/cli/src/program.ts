@@ -9,6 +9,8 @@ import { register as deleteAppProvider } from './commands/app/oauth/delete-provi
 import { register as listAppProviders } from './commands/app/oauth/list-providers.ts'
 import { register as registerAppProvider } from './commands/app/oauth/register.ts'
 import { register as completion } from './commands/completion.ts'
+import { register as registerExport } from './commands/export.ts'
+import { register as registerImport } from './commands/import.ts'
 import { register as init } from './commands/init.ts'
 import { register as login } from './commands/login.ts'
 import { register as logout } from './commands/logout.ts'
@@ -66,6 +68,8 @@ export function buildProgram(cli: Cli): Command {
   for (const register of [registerAppProvider, listAppProviders, deleteAppProvider]) register(ofApp, cli)
 
   registerNouns(program, cli)
+
+  for (const register of [registerImport, registerExport]) register(program, cli)
 
   completion(program, cli)
   return program

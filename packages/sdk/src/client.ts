@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type CallOptions, createCall } from './call.ts'
 import { Credentials, type CredentialsOptions } from './credentials.ts'
 import { readEnvironment } from './environment.ts'
+import { openStream } from './open-stream.ts'
 import { createProxyFetch } from './proxy-fetch.ts'
 import { Resources } from './resources.ts'
 import { createSend, type Send } from './send.ts'
@@ -47,6 +48,11 @@ export class Grantry extends Resources {
   readonly #send: Send
   readonly #fetch: typeof fetch
   readonly #tokens: TokenCache
+  readonly #open: (
+    method: string,
+    path: string,
+    options: StreamOptions,
+  ) => Promise<ReadableStream<Uint8Array>>
   readonly #proxied: (connectionId: string, options?: ProxyFetchOptions) => typeof fetch
 
   constructor(options: GrantryOptions = {}) {
@@ -69,6 +75,7 @@ export class Grantry extends Resources {
     this.#send = send
     this.#fetch = fetcher
     this.#tokens = createTokenCache({ connections: this.connections, now: Date.now })
+    this.#open = (...call) => openStream({ url, credential, fetch: fetcher, signal: options.signal }, ...call)
     this.#proxied = (connectionId, proxy) =>
       createProxyFetch({ url, credential, fetch: fetcher, signal: options.signal, ...proxy }, connectionId)
   }
@@ -77,6 +84,12 @@ export class Grantry extends Resources {
   request<T = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     if (!path.startsWith('/')) throw new TypeError(`a path begins with a slash: /${path}`)
     return this.#send(method.toUpperCase(), path, options) as Promise<T>
+  }
+
+  /** A call that answers bytes and no JSON, as they come: an export. It is made once, and takes as long as bytes come. */
+  stream(method: string, path: string, options: StreamOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    if (!path.startsWith('/')) throw new TypeError(`a path begins with a slash: /${path}`)
+    return this.#open(method.toUpperCase(), path, options)
   }
 
   /**
@@ -98,6 +111,12 @@ export class Grantry extends Resources {
   [inspect](): string {
     return `Grantry { url: '${this.url}' }`
   }
+}
+
+export type StreamOptions = {
+  /** Sent as JSON. */
+  body?: unknown
+  signal?: AbortSignal | undefined
 }
 
 export type ProxyFetchOptions = {
