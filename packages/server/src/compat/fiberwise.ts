@@ -65,6 +65,7 @@ export function fiberwiseRoutes(
     url: '/api/v1/credentials/auth/:provider_name',
     config: { access: ['connections:write', 'public'] },
     schema: {
+      operationId: 'startOAuth',
       summary: 'Start an OAuth flow: redirects to the provider',
       description:
         'The browser is known by `connect_session`, the start token of a connect session. With an API key, a session is made for `end_user` (absent: the workspace itself).',

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { z } from 'zod'
 import { invalid, problem } from '../errors.ts'
 import type { RouteOrigins } from './cross-origin.ts'
+import { operationId } from './operation-id.ts'
 import type { Actor, Principal } from './principal.ts'
 import type { RouteResource } from './resource.ts'
 
@@ -51,6 +52,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     url: `${endpoint.prefix ?? '/api/v1'}${endpoint.path}`,
     config: { access: endpoint.access, browser: takesBrowser(endpoint.access) },
     schema: {
+      operationId: operationId(endpoint),
       summary: endpoint.summary,
       ...(endpoint.description ? { description: endpoint.description } : {}),
       tags: [endpoint.tag],
@@ -58,7 +60,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       params: endpoint.params ?? anything,
       querystring: endpoint.query ?? nothing,
       ...(endpoint.body ? { body: endpoint.body } : {}),
-      response: { [status]: endpoint.response },
+      response: { [status]: responseOf(endpoint) },
       security: security(endpoint.access),
     },
     preValidation: async (request: FastifyRequest) => {
@@ -67,6 +69,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     },
     handler: async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
       if (endpoint.secret) reply.header('cache-control', 'no-store')
+      if (endpoint.streams) reply.type(endpoint.streams)
       const { principal, params, query, body } = request
       const actor = actorOf(request)
       const answer = await handler({
@@ -83,6 +86,11 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   if (endpoint.access.includes('connect_token')) allowAnyOrigin(app, route.url, endpoint.method)
   // Fastify would derive the handler's types from the schema; they are the contract's already.
   app.route(route as RouteOptions)
+}
+
+/** A stream goes out as it comes; anything else as what its schema makes of it. */
+function responseOf({ streams, response, summary }: Endpoint) {
+  return streams ? { description: summary, content: { [streams]: { schema: response } } } : response
 }
 
 /** A parameter given twice means one thing to us and perhaps another to whoever checked it before. */

@@ -47,8 +47,8 @@ const formats: Record<string, string> = { blockquote: 'blockquote', ul: 'unorder
 /** Marked as usual; a block like any other where it is too deep for one more mark. */
 const marked: FormatCallback = (element, walk, builder, options) => {
   let outside = 0
-  for (let around = element.parent as DomNode | null; around; around = around.parent)
-    if (around.name in formats) outside++
-  const format = outside < mostMarks ? formats[element.name]! : 'block'
+  for (let around = element.parent as DomNode | null | undefined; around; around = around.parent)
+    if (around.name !== undefined && around.name in formats) outside++
+  const format = outside < mostMarks ? formats[element.name ?? '']! : 'block'
   builder.options.formatters![format]!(element, walk, builder, options)
 }

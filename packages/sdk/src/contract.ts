@@ -1,0 +1,1191 @@
+// biome-ignore-all format: written by scripts/sdk/generate.ts from /openapi.json
+// Written by scripts/sdk/generate.ts from /openapi.json. Change the contract (packages/api) or scripts/sdk/surface.ts, then run it.
+
+export type AccessToken = {
+  /** Id of the connection */
+  connection_id: string
+  provider: string | null
+  access_token: string
+  token_type: string
+  expires_at: string | null
+  /** Seconds from now */
+  expires_in: number | null
+  scopes: string[] | null
+  api_base_url: string | null
+}
+
+export type Account = {
+  credential: AccountCredential
+  /** The member who made an API key, null for the first key; the member or end user otherwise */
+  user: AccountUser | null
+  workspace: AccountWorkspace
+  plan: string | null
+  plan_expires_at: string | null
+  /** Unlimited where nothing is set */
+  quotas: WorkspaceQuotas
+  features: string[]
+  experiments: AccountExperiment[]
+}
+
+export type AccountCredential = {
+  kind: string
+  id: string | null
+  scopes: string[]
+}
+
+export type AccountExperiment = {
+  key: string
+  variant: string
+}
+
+export type AccountUser = {
+  id: string
+  email: string | null
+  name: string | null
+  registered_at: string | null
+  /** Of the workspace's plan */
+  subscription_status: 'active' | 'expired' | 'none'
+}
+
+export type AccountWorkspace = {
+  /** Id of the workspace */
+  id: string
+  name: string
+  /** The member's */
+  role: string | null
+}
+
+export type ApiKey = {
+  /** Id of the API key */
+  id: string
+  name: string
+  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
+  app_id: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  expires_at: string | null
+  /** Accurate to a minute */
+  last_used_at: string | null
+}
+
+export type App = {
+  /** Id of the app */
+  id: string
+  name: string
+  /** RFC 3339, UTC */
+  created_at: string
+}
+
+export type AuthorizedApp = {
+  /** Id of what was allowed */
+  id: string
+  client: AuthorizedAppDetailsClient
+  /** Who allowed it */
+  subject: AuthorizedAppDetailsSubject
+  scopes: AuthorizedAppDetailsScope[]
+  /** Where its tokens are good: the API, MCP servers */
+  resources: string[]
+  /** null: all that the person reaches */
+  connections: AuthorizedAppDetailsConnection[] | null
+  /** RFC 3339, UTC */
+  created_at: string
+  last_used_at: string | null
+  ended_at: string | null
+}
+
+export type AuthorizedAppDetails = {
+  /** Id of what was allowed */
+  id: string
+  client: AuthorizedAppDetailsClient
+  /** Who allowed it */
+  subject: AuthorizedAppDetailsSubject
+  scopes: AuthorizedAppDetailsScope[]
+  /** Where its tokens are good: the API, MCP servers */
+  resources: string[]
+  /** null: all that the person reaches */
+  connections: AuthorizedAppDetailsConnection[] | null
+  /** RFC 3339, UTC */
+  created_at: string
+  last_used_at: string | null
+  ended_at: string | null
+  /** The last 20 things that it did, newest first */
+  recent: AuthorizedAppDetailsRecent[]
+}
+
+export type AuthorizedAppDetailsClient = {
+  client_id: string
+  client_name: string | null
+  client_uri: string | null
+  /** By whom it was made known: an administrator, itself, or its own metadata document; `built_in` is the command line of Grantry */
+  origin: 'api' | 'registered' | 'published' | 'built_in'
+}
+
+export type AuthorizedAppDetailsConnection = {
+  /** Id of a connection that was chosen */
+  id: string
+  provider: string | null
+  account_label: string | null
+  end_user_id: string | null
+}
+
+export type AuthorizedAppDetailsRecent = {
+  /** Id of the event */
+  id: string
+  type: string
+  /** RFC 3339, UTC */
+  at: string
+  connection_id: string | null
+}
+
+export type AuthorizedAppDetailsScope = {
+  scope: string
+  description: string
+}
+
+export type AuthorizedAppDetailsSubject = {
+  kind: 'member' | 'end_user'
+  /** Of an end user: your own id */
+  id: string
+  /** Of a member */
+  email: string | null
+}
+
+export type ConnectSession = {
+  /** Id of the connect session */
+  id: string
+  status: 'created' | 'started' | 'awaiting_finish' | 'completed' | 'failed' | 'expired'
+  error: string | null
+  error_description: string | null
+  connection_id: string | null
+  binding: 'confirm' | 'finish' | 'direct'
+  provider_name: string
+  /** RFC 3339, UTC */
+  expires_at: string
+}
+
+export type Connection = {
+  /** Id of the connection */
+  id: string
+  /** Id of its integration */
+  integration_id: string
+  /** null for a generic integration */
+  provider: string | null
+  app_id: string | null
+  /** null for the workspace's own */
+  end_user: EndUser | null
+  status: 'pending' | 'active' | 'needs_reauth' | 'revoked'
+  /** Why it is not active, or what is still to come */
+  reason: string | null
+  reason_detail: string | null
+  /** What happened and what to do, while something is wrong */
+  advice: ConnectionAdvice | null
+  account: ConnectionAccount | null
+  scopes_requested: string[]
+  scopes_granted: string[] | null
+  metadata: Record<string, string>
+  /** In place of its integration's */
+  proxy_policy: ProxyPolicy | null
+  /** When the current access token ends */
+  expires_at: string | null
+  last_refresh: ConnectionLastRefresh | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+}
+
+export type ConnectionAccount = {
+  id: string
+  label: string | null
+  email: string | null
+}
+
+export type ConnectionAdvice = {
+  what: string
+  todo: string
+}
+
+export type ConnectionLastRefresh = {
+  /** RFC 3339, UTC */
+  at: string
+  ok: boolean
+  error: string | null
+}
+
+export type CreateApiKeyInput = {
+  name: string
+  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
+  /** Id of the one app it is narrowed to */
+  app_id?: string | undefined
+  /** RFC 3339, UTC */
+  expires_at?: string | undefined
+}
+
+export type CreateAppInput = {
+  name: string
+}
+
+export type CreateConnectSessionInput = {
+  /** Id of the integration */
+  integration?: string | undefined
+  provider?: string | undefined
+  /** Without one the connection is the workspace's own */
+  end_user?: EndUserInput | undefined
+  /** Id of the app */
+  app_id?: string | undefined
+  /** The catalogue's scopes for reading or for writing */
+  access_type?: 'read' | 'write' | undefined
+  scopes?: string[] | undefined
+  binding?: 'confirm' | 'finish' | 'direct' | undefined
+  /** Yours; comes back with return_to */
+  state?: string | undefined
+  return_to?: string | undefined
+  /** The page that opens the popup */
+  origin?: string | undefined
+  /** Id of the connection to renew */
+  connection_id?: string | undefined
+  allow_account_change?: boolean | undefined
+}
+
+export type CreateEndUserTokenInput = {
+  end_user: EndUserInput
+  /** No more than the API key has itself */
+  scopes: ('connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write')[]
+  /** Id of the app */
+  app_id?: string | undefined
+  /** Seconds */
+  ttl?: number | undefined
+}
+
+export type CreateIdentityProviderInput = {
+  /** What the button says: "Sign in with …" */
+  label: string
+  client_id: string
+  /** null for a public client */
+  client_secret?: string | null | undefined
+  /** Besides `openid` */
+  scopes?: string[] | undefined
+  /** Exactly as the provider writes it */
+  issuer: string
+  /** Who signs in there. Of an end user, the provider's `sub` is the end user's id */
+  audience: 'members' | 'end_users'
+}
+
+export type CreateIntegrationInput = {
+  label: string
+  authorization_url?: string | undefined
+  token_url?: string | undefined
+  revocation_url?: string | undefined
+  issuer?: string | undefined
+  client_id: string
+  client_secret?: string | undefined
+  scope?: string | undefined
+  redirect_uri?: string | undefined
+  api_base_url?: string | undefined
+  tenant_id?: string | undefined
+  token_auth_method?: 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none' | undefined
+  extra_authorize_params?: Record<string, string> | undefined
+  /** What may be called with its connections; null: everything */
+  proxy_policy?: ProxyPolicy | null | undefined
+  /** Values for the {placeholders} of the endpoints */
+  params?: Record<string, string> | undefined
+  provider?: string | null | undefined
+  grant_type?: 'authorization_code' | 'client_credentials' | 'refresh_token' | undefined
+  refresh_token?: string | undefined
+  /** Id of the app it belongs to */
+  app_id?: string | undefined
+  validate?: boolean | undefined
+}
+
+export type CreateInvitationInput = {
+  email: string
+  /** owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens */
+  role: 'owner' | 'admin' | 'developer' | 'viewer'
+}
+
+export type CreateMcpServerInput = {
+  /** A provider of the catalogue; or an integration of the workspace by its id or name, whose server has one tool for any request */
+  mcp_server: string
+  access_type: 'read' | 'write'
+  auth_method: 'oauth'
+  end_user?: EndUserInput | undefined
+  origin?: string | undefined
+  return_to?: string | undefined
+  state?: string | undefined
+  /** Id of the app */
+  app_id?: string | undefined
+  /** Id of an existing connection */
+  connection_id?: string | undefined
+}
+
+export type CreateOAuthClientInput = {
+  /** What people are shown when they are asked */
+  client_name: string
+  /** Compared exactly */
+  redirect_uris?: string[] | undefined
+  grant_types?: ('authorization_code' | 'refresh_token' | 'client_credentials' | 'urn:ietf:params:oauth:grant-type:device_code' | 'urn:ietf:params:oauth:grant-type:token-exchange')[] | undefined
+  token_endpoint_auth_method?: 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | undefined
+  application_type?: 'web' | 'native' | undefined
+  /** The scopes that it may ask people for, separated by spaces */
+  scope?: string | undefined
+  /** Public keys for private_key_jwt */
+  jwks?: CreateOAuthClientInputJwks | undefined
+  /** Where its public keys are */
+  jwks_uri?: string | undefined
+  /** Its home page */
+  client_uri?: string | undefined
+  /** Its logo */
+  logo_uri?: string | undefined
+  /** Its privacy policy */
+  policy_uri?: string | undefined
+  /** Its terms of service */
+  tos_uri?: string | undefined
+}
+
+export type CreateOAuthClientInputJwks = {
+  keys: Record<string, unknown>[]
+}
+
+export type CreateRegistrationTokenInput = {
+  name: string
+  /** RFC 3339, UTC */
+  expires_at?: string | undefined
+}
+
+export type DeleteConnectionQuery = {
+  /** Revoke at the provider even where that ends other connections of the same account */
+  force?: boolean | undefined
+}
+
+export type Deleted = {
+  /** Id of the integration */
+  id: string
+  deleted: true
+}
+
+export type DiagnoseIntegrationQuery = {
+  /** false: judge by what has been seen; the provider is not called */
+  ask?: boolean | undefined
+}
+
+export type EndUser = {
+  id: string
+  email: string | null
+  display_name: string | null
+}
+
+export type EndUserInput = {
+  id: string
+  email?: string | undefined
+  display_name?: string | undefined
+}
+
+export type EndedAuthorizedApp = {
+  /** Id of what was allowed */
+  id: string
+  ended: true
+}
+
+export type EndedConnection = {
+  /** Id of the connection */
+  id: string
+  status: 'revoked'
+  revoked_upstream: true | 'pending' | 'unsupported' | 'shared'
+}
+
+export type EndedSessions = {
+  ended: number
+}
+
+export type Event = {
+  /** Id of the event */
+  id: string
+  type: string
+  /** RFC 3339, UTC */
+  at: string
+  actor: EventActor
+  connection_id: string | null
+  integration_id: string | null
+  app_id: string | null
+  end_user_id: string | null
+  request_id: string | null
+  data: Record<string, unknown>
+}
+
+export type EventActor = {
+  kind: string
+  id: string | null
+}
+
+export type FindTokenQuery = {
+  provider?: string | undefined
+  /** Id of the integration */
+  integration?: string | undefined
+  /** Absent: the workspace's own connection */
+  end_user?: string | undefined
+  /** Id of the app */
+  app?: string | undefined
+  /** Seconds that the token must still be valid for */
+  min_valid?: number | undefined
+}
+
+export type FinishConnectSessionInput = {
+  code: string
+  end_user_id?: string | null | undefined
+}
+
+export type GetConnectionTokenQuery = {
+  /** Seconds that the token must still be valid for */
+  min_valid?: number | undefined
+}
+
+export type IdentityProvider = {
+  /** Id of the provider */
+  id: string
+  label: string
+  issuer: string
+  /** Who signs in there. Of an end user, the provider's `sub` is the end user's id */
+  audience: 'members' | 'end_users'
+  client_id: string
+  has_client_secret: boolean
+  scopes: string[]
+  /** To be registered at the provider, character by character */
+  redirect_uri: string
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+}
+
+export type ImportConnectionInput = {
+  /** Id of the integration */
+  integration: string
+  end_user?: EndUserInput | undefined
+  /** Id of the app */
+  app_id?: string | undefined
+  tokens: ImportConnectionInputTokens
+  scopes?: string[] | undefined
+  metadata?: Record<string, string> | undefined
+}
+
+export type ImportConnectionInputTokens = {
+  access_token?: string | undefined
+  refresh_token?: string | undefined
+  /** When the access token ends */
+  expires_at?: string | undefined
+  /** When the refresh token ends if nobody uses it */
+  refresh_token_expires_at?: string | undefined
+  scope?: string | undefined
+}
+
+export type ImportConnectionsInput = {
+  items: ImportItem[]
+  /** Judges every item and stores nothing */
+  dry_run?: boolean | undefined
+}
+
+export type ImportFault = {
+  code: string
+  detail: string
+  errors: ImportFaultError[]
+}
+
+export type ImportFaultError = {
+  path: string
+  message: string
+}
+
+export type ImportItem = {
+  /** What the importer calls it, among those of its integration and app: the same key again is answered with the same connection */
+  key: string
+  /** Id of the integration */
+  integration: string
+  /** Absent: the workspace's own */
+  end_user?: EndUserInput | undefined
+  /** Id of the app */
+  app_id?: string | undefined
+  /** Whose account at the provider it is, where that is known: a reconnect must be to the same one */
+  account?: ImportItemAccount | undefined
+  tokens: ImportConnectionInputTokens
+  /** Those that were asked for. Absent: the integration's */
+  scopes?: string[] | undefined
+  metadata?: Record<string, string> | undefined
+  proxy_policy?: ProxyPolicy | undefined
+}
+
+export type ImportItemAccount = {
+  id: string
+  label?: string | undefined
+  email?: string | undefined
+}
+
+export type ImportResult = {
+  /** null where the item has none that could be read */
+  key: string | null
+  /** `exists`: an item with this key has been imported before; `checked`: in a dry run, it would be created */
+  result: 'created' | 'exists' | 'checked' | 'failed'
+  connection_id: string | null
+  /** Where no access token came that is still good: when it is refreshed unless somebody asks for it before */
+  first_refresh_at: string | null
+  /** Why it failed */
+  error: ImportFault | null
+}
+
+export type ImportedConnections = {
+  /** In the order of the items */
+  results: ImportResult[]
+  /** How many connections the plan allowed before this; null: any number */
+  connections_left: number | null
+}
+
+export type Integration = {
+  /** Id of the integration */
+  id: string
+  label: string
+  /** null for a generic integration */
+  provider: string | null
+  provider_name: string
+  grant_type: 'authorization_code' | 'client_credentials' | 'refresh_token'
+  app_id: string | null
+  authorization_url: string | null
+  token_url: string
+  revocation_url: string | null
+  issuer: string | null
+  client_id: string
+  has_client_secret: boolean
+  scope: string
+  /** Register exactly this at the provider */
+  redirect_uri: string | null
+  api_base_url: string | null
+  tenant_id: string | null
+  token_auth_method: 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none'
+  extra_authorize_params: Record<string, string>
+  params: Record<string, string>
+  proxy_policy: ProxyPolicy | null
+  validation: IntegrationValidation
+  connection_id: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+}
+
+export type IntegrationDiagnosis = {
+  /** Id of the integration */
+  integration_id: string
+  provider_name: string
+  redirect_uri: string | null
+  /** Whether the provider was called */
+  asked: boolean
+  findings: IntegrationFinding[]
+}
+
+export type IntegrationFinding = {
+  check: 'addresses' | 'https' | 'client_authentication' | 'redirect_uri' | 'scopes' | 'offline_access' | 'api' | 'clock' | 'connecting' | 'refreshing'
+  /** unknown: neither the provider nor what was seen before tells */
+  status: 'ok' | 'warning' | 'failed' | 'unknown'
+  what: string
+  /** The one change that mends it; null where nothing needs mending */
+  todo: string | null
+  /** Where to make it: a field of the integration, `provider`, or a setting of the server's */
+  where: string | null
+}
+
+export type IntegrationValidation = {
+  status: 'verified' | 'unverified'
+  checks: IntegrationValidationCheck[]
+}
+
+export type IntegrationValidationCheck = {
+  name: string
+  ok: boolean | null
+  detail: string
+}
+
+export type Invitation = {
+  /** Id of the invitation */
+  id: string
+  /** null: the owner's sign-up link */
+  email: string | null
+  /** owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens */
+  role: 'owner' | 'admin' | 'developer' | 'viewer'
+  invited_by: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  expires_at: string
+}
+
+export type ListAttemptsQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+}
+
+export type ListAuthorizedAppsQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  client_id?: string | undefined
+  /** Id of the member */
+  member?: string | undefined
+  end_user?: string | undefined
+}
+
+export type ListConnectionsQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  /** Id of the integration */
+  integration?: string | undefined
+  provider?: string | undefined
+  end_user?: string | undefined
+  /** Id of the app */
+  app?: string | undefined
+  status?: 'pending' | 'active' | 'needs_reauth' | 'revoked' | undefined
+}
+
+export type ListEventsQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  type?: string | undefined
+  /** Id of the connection */
+  connection?: string | undefined
+  /** Id of an API key, member or client */
+  actor?: string | undefined
+  /** RFC 3339, UTC */
+  since?: string | undefined
+}
+
+export type ListIntegrationsQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  provider?: string | undefined
+  /** Id of the app */
+  app?: string | undefined
+  tenant?: string | undefined
+}
+
+export type ListProvidersQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  search?: string | undefined
+  category?: string | undefined
+}
+
+export type McpServer = {
+  /** Id of the MCP server */
+  id: string
+  mcp_server: string
+  mcp_server_name: string
+  mcp_server_access_id: number
+  access_type: 'read' | 'write'
+  auth_method: 'oauth'
+  status: 'pending' | 'active' | 'needs_reauth' | 'revoked'
+  connection_id: string | null
+  mcp_url: string
+  scopes: string[]
+  /** RFC 3339, UTC */
+  created_at: string
+}
+
+export type McpService = {
+  mcp_server: string
+  mcp_server_name: string
+  auth_methods: 'oauth'[]
+  access_types: ('read' | 'write')[]
+  scopes: McpServiceScopes
+  /** Whether the workspace has an integration for it */
+  configured: boolean
+  instances: McpServer[]
+}
+
+export type McpServiceScopes = {
+  read: string[]
+  write: string[]
+}
+
+export type Member = {
+  /** Id of the member */
+  id: string
+  email: string
+  name: string | null
+  /** owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens */
+  role: 'owner' | 'admin' | 'developer' | 'viewer'
+  /** false where an outside provider is the only way to sign in */
+  has_password: boolean
+  /** RFC 3339, UTC */
+  created_at: string
+  last_signed_in_at: string | null
+}
+
+export type MemberSession = {
+  /** Id of the session */
+  id: string
+  /** Whether this request came in it */
+  current: boolean
+  /** RFC 3339, UTC */
+  created_at: string
+  /** Accurate to a minute */
+  last_seen_at: string
+  /** At the latest; sooner when it is not used */
+  expires_at: string
+  /** IPv4 address, or IPv6 /64, of the sign-in */
+  network: string
+  /** As the browser calls itself, such as "Firefox on Linux" */
+  browser: string | null
+}
+
+export type NewApiKey = {
+  /** Id of the API key */
+  id: string
+  name: string
+  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
+  app_id: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  expires_at: string | null
+  /** Accurate to a minute */
+  last_used_at: string | null
+  /** Shown once */
+  secret: string
+}
+
+export type NewConnectSession = {
+  /** Id of the connect session */
+  id: string
+  connect_url: string
+  start_token: string
+  /** Works for 10 minutes */
+  authorization_url: string
+  /** Reads the status and finishes; belongs in the Authorization header only */
+  connect_token: string
+  /** RFC 3339, UTC */
+  expires_at: string
+  provider_name: string
+}
+
+export type NewEndUserToken = {
+  /** Shown once */
+  token: string
+  end_user_id: string
+  scopes: string[]
+  /** RFC 3339, UTC */
+  expires_at: string
+}
+
+export type NewInvitation = {
+  /** Id of the invitation */
+  id: string
+  /** null: the owner's sign-up link */
+  email: string | null
+  /** owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens */
+  role: 'owner' | 'admin' | 'developer' | 'viewer'
+  invited_by: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  expires_at: string
+  /** Shown once */
+  link: string
+}
+
+export type NewMcpServer = {
+  /** Id of the MCP server */
+  id: string
+  mcp_server: string
+  mcp_server_name: string
+  mcp_server_access_id: number
+  access_type: 'read' | 'write'
+  auth_method: 'oauth'
+  status: 'pending' | 'active' | 'needs_reauth' | 'revoked'
+  connection_id: string | null
+  mcp_url: string
+  scopes: string[]
+  /** RFC 3339, UTC */
+  created_at: string
+  authorization_url: string | null
+  connect_url: string | null
+  connect_token: string | null
+  expires_at: string | null
+}
+
+export type NewOAuthClient = {
+  /** Id of the OAuth client */
+  id: string
+  /** What the app calls itself by at the authorization server */
+  client_id: string
+  client_name: string | null
+  redirect_uris: string[]
+  grant_types: string[]
+  response_types: string[]
+  token_endpoint_auth_method: string
+  application_type: 'web' | 'native'
+  scope: string
+  jwks: Record<string, unknown> | null
+  jwks_uri: string | null
+  client_uri: string | null
+  logo_uri: string | null
+  policy_uri: string | null
+  tos_uri: string | null
+  /** `registered`: it registered itself, with a registration token */
+  origin: 'api' | 'registered'
+  /** Which secrets open it now, oldest first; two while a rotation overlaps */
+  secrets: OAuthClientSecret[]
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+  /** Accurate to a day */
+  last_used_at: string | null
+  /** Shown once; null where it has none */
+  client_secret: string | null
+}
+
+export type NewRegistrationToken = {
+  /** Id of the registration token */
+  id: string
+  name: string
+  /** RFC 3339, UTC */
+  created_at: string
+  expires_at: string | null
+  last_used_at: string | null
+  /** Shown once */
+  token: string
+}
+
+export type NewWorkspace = {
+  /** Id of the workspace */
+  id: string
+  name: string
+  /** Shown once */
+  api_key: string
+  /** Makes whoever opens it first the owner; once, for 7 days. Shown once */
+  owner_link: string
+}
+
+export type OAuthClient = {
+  /** Id of the OAuth client */
+  id: string
+  /** What the app calls itself by at the authorization server */
+  client_id: string
+  client_name: string | null
+  redirect_uris: string[]
+  grant_types: string[]
+  response_types: string[]
+  token_endpoint_auth_method: string
+  application_type: 'web' | 'native'
+  scope: string
+  jwks: Record<string, unknown> | null
+  jwks_uri: string | null
+  client_uri: string | null
+  logo_uri: string | null
+  policy_uri: string | null
+  tos_uri: string | null
+  /** `registered`: it registered itself, with a registration token */
+  origin: 'api' | 'registered'
+  /** Which secrets open it now, oldest first; two while a rotation overlaps */
+  secrets: OAuthClientSecret[]
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+  /** Accurate to a day */
+  last_used_at: string | null
+}
+
+export type OAuthClientSecret = {
+  /** RFC 3339, UTC */
+  created_at: string
+  ends_at: string | null
+}
+
+export type Provider = {
+  provider: string
+  name: string
+  category: string
+  docs_url: string
+  grant_types: string[]
+  authorization_url: string
+  token_url: string
+  revocation_url: string | null
+  api_base_url: string | null
+  /** The redirect URI to register at the provider */
+  redirect_uri: string
+  scopes: ProviderScopes
+  quirks: Record<string, unknown>
+  has_tools: boolean
+}
+
+export type ProviderScope = {
+  scope: string
+  sentence: string
+}
+
+export type ProviderScopes = {
+  read: ProviderScope[]
+  write: ProviderScope[]
+}
+
+export type ProxyPolicy = {
+  /** Nothing else may be called. Absent: everything */
+  allow?: ProxyPolicyAllow[] | undefined
+  /** Of each connection */
+  budget?: ProxyPolicyBudget | undefined
+}
+
+export type ProxyPolicyAllow = {
+  methods: ('DELETE' | 'GET' | 'HEAD' | 'OPTIONS' | 'PATCH' | 'POST' | 'PUT' | 'QUERY')[]
+  /** Below the API base URL, as they are written in calls; * stands for any text */
+  paths: string[]
+}
+
+export type ProxyPolicyBudget = {
+  calls: number
+  per_seconds: number
+}
+
+export type RefreshAttempt = {
+  /** Id of the attempt */
+  id: string
+  /** A person's consent, a refresh, the client's own grant again, or tokens brought from elsewhere */
+  kind: 'code' | 'refresh' | 'regrant' | 'import'
+  /** When it was sent */
+  at: string
+  /** When tokens came; null where none did */
+  received_at: string | null
+  /** stored: the tokens were taken into use. superseded: tokens came, but the connection had moved on. refused: the provider ended the grant. transient: no tokens, the grant untouched. uncertain: the provider may have acted, and nothing was heard. lost: so it was, and the connection had to be given up */
+  outcome: 'in_flight' | 'stored' | 'superseded' | 'refused' | 'transient' | 'uncertain' | 'lost'
+  /** The provider's error code, or ours where it gave none */
+  provider_error: string | null
+  /** The provider's own words */
+  provider_error_description: string | null
+  /** When the next refresh is due; told with the newest attempt only */
+  next_try_at: string | null
+}
+
+export type RegistrationToken = {
+  /** Id of the registration token */
+  id: string
+  name: string
+  /** RFC 3339, UTC */
+  created_at: string
+  expires_at: string | null
+  last_used_at: string | null
+}
+
+export type RotateApiKeyInput = {
+  /** How long the old secret works on */
+  overlap_seconds?: number | undefined
+}
+
+export type RotatedApiKey = {
+  /** Id of the API key */
+  id: string
+  name: string
+  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
+  app_id: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  expires_at: string | null
+  /** Accurate to a minute */
+  last_used_at: string | null
+  /** Shown once */
+  secret: string
+  /** RFC 3339, UTC */
+  previous_secret_ends_at: string
+}
+
+export type RotatedOAuthClient = {
+  /** Id of the OAuth client */
+  id: string
+  /** What the app calls itself by at the authorization server */
+  client_id: string
+  client_name: string | null
+  redirect_uris: string[]
+  grant_types: string[]
+  response_types: string[]
+  token_endpoint_auth_method: string
+  application_type: 'web' | 'native'
+  scope: string
+  jwks: Record<string, unknown> | null
+  jwks_uri: string | null
+  client_uri: string | null
+  logo_uri: string | null
+  policy_uri: string | null
+  tos_uri: string | null
+  /** `registered`: it registered itself, with a registration token */
+  origin: 'api' | 'registered'
+  /** Which secrets open it now, oldest first; two while a rotation overlaps */
+  secrets: OAuthClientSecret[]
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+  /** Accurate to a day */
+  last_used_at: string | null
+  /** Shown once */
+  client_secret: string
+  /** null where there was none */
+  previous_secret_ends_at: string | null
+}
+
+export type ServerDiagnosis = {
+  version: string
+  public_url: string
+  /** By the clock that all expiry is judged by */
+  time: string
+  database: 'sqlite' | 'postgres'
+  sandbox: boolean
+  credential: ServerDiagnosisCredential
+  findings: ServerFinding[]
+}
+
+export type ServerDiagnosisCredential = {
+  kind: 'api_key' | 'member' | 'oauth_client'
+  scopes: string[]
+  app_id: string | null
+  expires_at: string | null
+}
+
+export type ServerFinding = {
+  check: 'https' | 'sandbox' | 'encryption_key' | 'credential'
+  /** unknown: neither the provider nor what was seen before tells */
+  status: 'ok' | 'warning' | 'failed' | 'unknown'
+  what: string
+  /** The one change that mends it; null where nothing needs mending */
+  todo: string | null
+  /** Where to make it: a field of the integration, `provider`, or a setting of the server's */
+  where: string | null
+}
+
+export type UpdateConnectionInput = {
+  /** In place of its integration's; null: as its integration says */
+  proxy_policy: ProxyPolicy | null
+}
+
+export type UpdateIdentityProviderInput = {
+  /** What the button says: "Sign in with …" */
+  label?: string | undefined
+  client_id?: string | undefined
+  /** null for a public client */
+  client_secret?: string | null | undefined
+  /** Besides `openid` */
+  scopes?: string[] | undefined
+}
+
+export type UpdateIntegrationInput = {
+  label?: string | undefined
+  authorization_url?: string | undefined
+  token_url?: string | undefined
+  revocation_url?: string | undefined
+  issuer?: string | undefined
+  client_id?: string | undefined
+  client_secret?: string | undefined
+  scope?: string | undefined
+  redirect_uri?: string | undefined
+  api_base_url?: string | undefined
+  tenant_id?: string | undefined
+  token_auth_method?: 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none' | undefined
+  extra_authorize_params?: Record<string, string> | undefined
+  /** What may be called with its connections; null: everything */
+  proxy_policy?: ProxyPolicy | null | undefined
+  /** Values for the {placeholders} of the endpoints */
+  params?: Record<string, string> | undefined
+  validate?: boolean | undefined
+}
+
+export type UpdateMemberInput = {
+  /** owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens */
+  role?: 'owner' | 'admin' | 'developer' | 'viewer' | undefined
+  name?: string | null | undefined
+}
+
+export type UpdateOAuthClientInput = {
+  /** What people are shown when they are asked */
+  client_name?: string | undefined
+  /** Compared exactly */
+  redirect_uris?: string[] | undefined
+  grant_types?: ('authorization_code' | 'refresh_token' | 'client_credentials' | 'urn:ietf:params:oauth:grant-type:device_code' | 'urn:ietf:params:oauth:grant-type:token-exchange')[] | undefined
+  token_endpoint_auth_method?: 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | undefined
+  application_type?: 'web' | 'native' | undefined
+  /** The scopes that it may ask people for, separated by spaces */
+  scope?: string | undefined
+  jwks?: CreateOAuthClientInputJwks | null | undefined
+  jwks_uri?: string | null | undefined
+  client_uri?: string | null | undefined
+  logo_uri?: string | null | undefined
+  policy_uri?: string | null | undefined
+  tos_uri?: string | null | undefined
+}
+
+export type UpdateWorkspaceInput = {
+  name?: string | undefined
+  /** Origins that our popup pages may post their message to */
+  allowed_origins?: string[] | undefined
+  /** Exact addresses that people may be sent back to */
+  return_urls?: string[] | undefined
+  /** Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it. */
+  allow_direct_links?: boolean | undefined
+  /** The name of the plan */
+  plan?: string | null | undefined
+  /** Told to apps; nothing is turned off when it passes */
+  plan_expires_at?: string | null | undefined
+  /** Unlimited where nothing is set */
+  quotas?: WorkspaceQuotas | undefined
+  /** null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps. */
+  features?: string[] | null | undefined
+  experiments?: WorkspaceExperiment[] | undefined
+}
+
+export type UpdateWorkspacePlanInput = {
+  name?: string | undefined
+  /** The name of the plan */
+  plan?: string | null | undefined
+  /** Told to apps; nothing is turned off when it passes */
+  plan_expires_at?: string | null | undefined
+  /** Unlimited where nothing is set */
+  quotas?: WorkspaceQuotas | undefined
+  /** null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps. */
+  features?: string[] | null | undefined
+  experiments?: WorkspaceExperiment[] | undefined
+}
+
+export type Workspace = {
+  /** Id of the workspace */
+  id: string
+  name: string
+  /** Origins that our popup pages may post their message to */
+  allowed_origins: string[]
+  /** Exact addresses that people may be sent back to */
+  return_urls: string[]
+  /** Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it. */
+  allow_direct_links: boolean
+  /** The name of the plan */
+  plan: string | null
+  /** Told to apps; nothing is turned off when it passes */
+  plan_expires_at: string | null
+  /** Unlimited where nothing is set */
+  quotas: WorkspaceQuotas
+  /** null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps. */
+  features: string[] | null
+  experiments: WorkspaceExperiment[]
+  /** RFC 3339, UTC */
+  created_at: string
+}
+
+export type WorkspaceExperiment = {
+  key: string
+  variants: string[]
+  /** One for each variant; equal shares where there are none */
+  weights?: number[] | undefined
+}
+
+export type WorkspaceQuotas = {
+  connections?: number | undefined
+  mcp_servers?: number | undefined
+  calls_per_minute?: number | undefined
+}
