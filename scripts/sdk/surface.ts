@@ -27,6 +27,7 @@ export const surface = {
     create: 'createIntegration',
     update: 'updateIntegration',
     validate: 'validateIntegration',
+    diagnose: 'diagnoseIntegration',
     delete: 'deleteIntegration',
   },
   providers: { list: 'listProviders', get: 'getProvider' },
@@ -76,6 +77,7 @@ export const surface = {
     delete: 'deleteWorkspace',
   },
   account: { get: 'getAccount' },
+  server: { diagnose: 'diagnoseServer' },
 } as const satisfies Record<string, Record<string, string>>
 
 /** Operations that no SDK method stands for, by why not. */
@@ -124,6 +126,10 @@ export const typeNames: Readonly<Record<string, string>> = {
   listMcpServers: 'McpService',
   getAuthorizedApp: 'AuthorizedAppDetails',
   deleteIntegration: 'Deleted',
+  diagnoseIntegration: 'IntegrationDiagnosis',
+  'diagnoseIntegration.findings': 'IntegrationFinding',
+  diagnoseServer: 'ServerDiagnosis',
+  'diagnoseServer.findings': 'ServerFinding',
   createApiKey: 'NewApiKey',
   rotateApiKey: 'RotatedApiKey',
   createConnectSession: 'NewConnectSession',

@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type CallOptions, createCall } from './call.ts'
+import { type CallOptions, createCall, segment } from './call.ts'
+import { Credentials, type CredentialsOptions } from './credentials.ts'
 import { readEnvironment } from './environment.ts'
+import { openStream } from './open-stream.ts'
 import { createProxyFetch } from './proxy-fetch.ts'
 import { Resources } from './resources.ts'
 import { createSend, type Send } from './send.ts'
-import { openStream } from './stream.ts'
+import { createTokenCache, type TokenCache, type Wanted } from './token-cache.ts'
 
 export type GrantryOptions = {
   /** Where the server is. Default GRANTRY_URL, else `http://localhost:7001`. */
   url?: string | undefined
-  /** Default GRANTRY_API_KEY. */
-  apiKey?: string | undefined
+  /** Default GRANTRY_API_KEY; null: none, for what is public. */
+  apiKey?: string | null | undefined
   /** In place of an API key: an end user's token, or an OAuth access token; a function is asked before each try. */
   token?: string | (() => string | Promise<string>) | undefined
   /** Default the global one. */
@@ -28,6 +30,8 @@ export type RequestOptions = CallOptions & {
   query?: Record<string, string | number | boolean | null | undefined>
   /** Sent as JSON. */
   body?: unknown
+  /** Beside the credential's and the content's. */
+  headers?: Record<string, string>
 }
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
@@ -42,6 +46,9 @@ const inspect = Symbol.for('nodejs.util.inspect.custom')
 export class Grantry extends Resources {
   readonly url: string
   readonly #send: Send
+  readonly #fetch: typeof fetch
+  readonly #credential: () => Promise<string | null>
+  readonly #tokens: TokenCache
   readonly #open: (
     method: string,
     path: string,
@@ -67,6 +74,9 @@ export class Grantry extends Resources {
     super(createCall(send))
     this.url = url
     this.#send = send
+    this.#fetch = fetcher
+    this.#credential = credential
+    this.#tokens = createTokenCache({ connections: this.connections, now: Date.now })
     this.#open = (...call) => openStream({ url, credential, fetch: fetcher, signal: options.signal }, ...call)
     this.#proxied = (connectionId, proxy) =>
       createProxyFetch({ url, credential, fetch: fetcher, signal: options.signal, ...proxy }, connectionId)
@@ -92,6 +102,23 @@ export class Grantry extends Resources {
     return this.#proxied(connectionId, options)
   }
 
+  /**
+   * The credentials of a connection, which keep themselves fresh: of its id (`con_…`), or of the one that a provider
+   * (`gmail`) or an integration (`int_…`) and an end user mean. Nothing is asked before they are used.
+   */
+  credentials(of: string, options: CredentialsOptions = {}): Credentials {
+    return new Credentials(this.#tokens, wantedBy(of, options), this.#fetch)
+  }
+
+  /** Where an MCP client finds an MCP server, and what it says there; the headers hold this client's credential. */
+  async mcp(mcpServer: string): Promise<{ url: string; headers: Record<string, string> }> {
+    const credential = await this.#credential()
+    return {
+      url: `${this.url}/mcp/${segment(mcpServer)}`,
+      headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
+    }
+  }
+
   [inspect](): string {
     return `Grantry { url: '${this.url}' }`
   }
@@ -106,6 +133,11 @@ export type StreamOptions = {
 export type ProxyFetchOptions = {
   /** The provider's API base URL, for libraries that ask for full URLs. */
   baseUrl?: string | undefined
+}
+
+function wantedBy(of: string, { endUser, app }: CredentialsOptions): Wanted {
+  if (of.startsWith('con_')) return { connection: of }
+  return { ...(of.startsWith('int_') ? { integration: of } : { provider: of }), end_user: endUser, app }
 }
 
 function readUrl(given: string): string {
@@ -123,6 +155,7 @@ function readCredential(
   { apiKey, token }: GrantryOptions,
   fromEnvironment: string | undefined,
 ): () => Promise<string | null> {
+  if (apiKey === null && token === undefined) return async () => null
   if (apiKey !== undefined && token !== undefined) throw new TypeError('give either apiKey or token')
   if (typeof token === 'function') return async () => readable(await token())
   const given = token ?? apiKey ?? fromEnvironment

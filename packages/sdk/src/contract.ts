@@ -363,6 +363,11 @@ export type Deleted = {
   deleted: true
 }
 
+export type DiagnoseIntegrationQuery = {
+  /** false: judge by what has been seen; the provider is not called */
+  ask?: boolean | undefined
+}
+
 export type EndUser = {
   id: string
   email: string | null
@@ -563,6 +568,27 @@ export type Integration = {
   created_at: string
   /** RFC 3339, UTC */
   updated_at: string
+}
+
+export type IntegrationDiagnosis = {
+  /** Id of the integration */
+  integration_id: string
+  provider_name: string
+  redirect_uri: string | null
+  /** Whether the provider was called */
+  asked: boolean
+  findings: IntegrationFinding[]
+}
+
+export type IntegrationFinding = {
+  check: 'addresses' | 'https' | 'client_authentication' | 'redirect_uri' | 'scopes' | 'offline_access' | 'api' | 'clock' | 'connecting' | 'refreshing'
+  /** unknown: neither the provider nor what was seen before tells */
+  status: 'ok' | 'warning' | 'failed' | 'unknown'
+  what: string
+  /** The one change that mends it; null where nothing needs mending */
+  todo: string | null
+  /** Where to make it: a field of the integration, `provider`, or a setting of the server's */
+  where: string | null
 }
 
 export type IntegrationValidation = {
@@ -1005,6 +1031,35 @@ export type RotatedOAuthClient = {
   client_secret: string
   /** null where there was none */
   previous_secret_ends_at: string | null
+}
+
+export type ServerDiagnosis = {
+  version: string
+  public_url: string
+  /** By the clock that all expiry is judged by */
+  time: string
+  database: 'sqlite' | 'postgres'
+  sandbox: boolean
+  credential: ServerDiagnosisCredential
+  findings: ServerFinding[]
+}
+
+export type ServerDiagnosisCredential = {
+  kind: 'api_key' | 'member' | 'oauth_client'
+  scopes: string[]
+  app_id: string | null
+  expires_at: string | null
+}
+
+export type ServerFinding = {
+  check: 'https' | 'sandbox' | 'encryption_key' | 'credential'
+  /** unknown: neither the provider nor what was seen before tells */
+  status: 'ok' | 'warning' | 'failed' | 'unknown'
+  what: string
+  /** The one change that mends it; null where nothing needs mending */
+  todo: string | null
+  /** Where to make it: a field of the integration, `provider`, or a setting of the server's */
+  where: string | null
 }
 
 export type UpdateConnectionInput = {

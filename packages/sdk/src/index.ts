@@ -1,3 +1,4 @@
+export { Agent, type AgentOptions, type OAuthProvider } from './agent.ts'
 export type { CallOptions } from './call.ts'
 export {
   Grantry,
@@ -7,6 +8,7 @@ export {
   type StreamOptions,
 } from './client.ts'
 export type * from './contract.ts'
+export { Credentials, type CredentialsOptions } from './credentials.ts'
 export {
   ConnectionFailedError,
   type FieldError,

@@ -1,3 +1,4 @@
+// biome-ignore-all assist/source/organizeImports: written in the order of the alphabet
 // biome-ignore-all format: written by scripts/sdk/generate.ts from /openapi.json
 // Written by scripts/sdk/generate.ts from /openapi.json. Change the contract (packages/api) or scripts/sdk/surface.ts, then run it.
 
@@ -23,6 +24,7 @@ import type {
   CreateRegistrationTokenInput,
   DeleteConnectionQuery,
   Deleted,
+  DiagnoseIntegrationQuery,
   EndedAuthorizedApp,
   EndedConnection,
   EndedSessions,
@@ -35,6 +37,7 @@ import type {
   ImportConnectionsInput,
   ImportedConnections,
   Integration,
+  IntegrationDiagnosis,
   Invitation,
   ListAttemptsQuery,
   ListAuthorizedAppsQuery,
@@ -61,6 +64,7 @@ import type {
   RotateApiKeyInput,
   RotatedApiKey,
   RotatedOAuthClient,
+  ServerDiagnosis,
   UpdateConnectionInput,
   UpdateIdentityProviderInput,
   UpdateIntegrationInput,
@@ -208,6 +212,12 @@ export type IntegrationsResource = {
    */
   validate(id: string, options?: CallOptions): Promise<Integration>
   /**
+   * Find out what is wrong with an integration, and what mends it.
+   * Asks the provider what it answers without a person, and reads what connects and refreshes have shown. Nothing is stored, and no grant is touched.
+   * `POST /api/v1/integrations/{id}/diagnosis`
+   */
+  diagnose(id: string, query?: DiagnoseIntegrationQuery, options?: CallOptions): Promise<IntegrationDiagnosis>
+  /**
    * End an integration.
    * `DELETE /api/v1/integrations/{id}`
    */
@@ -220,6 +230,7 @@ const integrations = (call: Call): IntegrationsResource => ({
   create: (body, options) => call.item('POST', '/api/v1/integrations', { body, ...options }),
   update: (id, body, options) => call.item('PATCH', `/api/v1/integrations/${segment(id)}`, { body, ...options }),
   validate: (id, options) => call.item('POST', `/api/v1/integrations/${segment(id)}/validate`, { ...options }),
+  diagnose: (id, query, options) => call.item('POST', `/api/v1/integrations/${segment(id)}/diagnosis`, { query, ...options }),
   delete: (id, query, options) => call.item('DELETE', `/api/v1/integrations/${segment(id)}`, { query, ...options }),
 })
 
@@ -597,6 +608,18 @@ const account = (call: Call): AccountResource => ({
   get: (options) => call.item('GET', '/api/v1/account', { ...options }),
 })
 
+export type ServerResource = {
+  /**
+   * See how this server stands, and what the credential may do.
+   * `GET /api/v1/diagnosis`
+   */
+  diagnose(options?: CallOptions): Promise<ServerDiagnosis>
+}
+
+const server = (call: Call): ServerResource => ({
+  diagnose: (options) => call.item('GET', '/api/v1/diagnosis', { ...options }),
+})
+
 /** Every resource of the API. */
 export class Resources {
   readonly connections: ConnectionsResource
@@ -617,6 +640,7 @@ export class Resources {
   readonly workspace: WorkspaceResource
   readonly workspaces: WorkspacesResource
   readonly account: AccountResource
+  readonly server: ServerResource
 
   constructor(call: Call) {
     this.connections = connections(call)
@@ -637,5 +661,6 @@ export class Resources {
     this.workspace = workspace(call)
     this.workspaces = workspaces(call)
     this.account = account(call)
+    this.server = server(call)
   }
 }

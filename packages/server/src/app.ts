@@ -26,6 +26,7 @@ import { obtainIntegration, revalidate } from './connections/obtain.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { grantedScopes } from './connections/store.ts'
 import type { Context } from './context.ts'
+import { diagnosisRoutes } from './diagnosis/routes.ts'
 import { healthRoutes } from './http/health.ts'
 import { createOperatorAuthenticator } from './http/operator.ts'
 import type { Authenticator } from './http/principal.ts'
@@ -114,6 +115,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   importRoutes(app, ctx)
   exportRoutes(app, ctx)
   attemptRoutes(app, ctx)
+  diagnosisRoutes(app, ctx, checks)
   connectRoutes(app, ctx)
   await app.register(async (proxied) => proxyRoutes(proxied, ctx))
   mcpRoutes(app, ctx, reconnectLinks)

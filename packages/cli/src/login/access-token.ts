@@ -14,10 +14,9 @@ const isFresh = (login: Login) => login.expires_at - marginMs > Date.now()
  * the others take what it got: a refresh token that is shown twice would end everything.
  * @throws Failure where nobody is signed in any more
  */
-export function createAccessToken(
-  { env, signal }: Pick<World, 'env' | 'signal'>,
-  profile: string,
-): () => Promise<string> {
+export function createAccessToken({ env }: Pick<World, 'env'>, profile: string): () => Promise<string> {
+  // Not Ctrl-C's: the new pair must be kept once the old one is used up.
+  const { signal } = new AbortController()
   let known: Login | null = null
   const renew = async (): Promise<Login> => {
     const login = await updateProfiles(env, async ({ profiles }) => {

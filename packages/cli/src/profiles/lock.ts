@@ -2,7 +2,8 @@ import { open, readFile, rm, stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Failure } from '../failure.ts'
 
-const patienceMs = 15_000
+/** Longer than anything that is done under a lock: a request that is given 30 s. */
+const patienceMs = 45_000
 
 /**
  * Runs `work` while no other process does under the same path. The lock of a process that is gone is taken over.
