@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { liveMemory } from './live-memory.ts'
 import {
   type Deployment,
+  freePort,
   type ServerProcess,
   sample,
   startBareProcess,
@@ -10,7 +12,7 @@ import {
 import type { Line } from './report.ts'
 import { interleave, type Side } from './rounds.ts'
 
-type Plan = { rounds: number; seconds: number }
+type Plan = { rounds: number; seconds: number; flags: string[] }
 
 const idle = 1000
 
@@ -23,7 +25,9 @@ export async function measureMcp(name: string, deployed: Deployment, plan: Plan)
   const gmail = await startBareProcess({ status: 200, headers, body: JSON.stringify(labels) })
   const providers = join(deployed.dataDir, 'providers.json')
   await writeFile(providers, JSON.stringify({ gmail: at(gmail.url) }))
-  const grantry = await startGrantryProcess(deployed, [], {
+  const inspector = await freePort()
+  const flags = [...plan.flags, `--inspect=127.0.0.1:${inspector}`]
+  const grantry = await startGrantryProcess(deployed, flags, {
     GRANTRY_EGRESS_ALLOW: new URL(gmail.url).host,
     GRANTRY_PROVIDERS_FILE: providers,
   })
@@ -53,7 +57,7 @@ export async function measureMcp(name: string, deployed: Deployment, plan: Plan)
         message(grantry, deployed, served, 'tools/call', { name: 'list_labels', arguments: {} }),
         plan,
       )),
-      await idleMemory(name, grantry, async () => {
+      await idleMemory(name, inspector, async () => {
         const id = await serve()
         await sample(`${grantry.url}/mcp/${id}`, initOf(message(grantry, deployed, id, 'tools/list', {})))
       }),
@@ -93,17 +97,17 @@ async function rate(what: string, side: Side, plan: Plan): Promise<Line[]> {
   }
 }
 
-/** What a thousand servers add that were made, asked once and left alone. */
-async function idleMemory(name: string, grantry: ServerProcess, make: () => Promise<void>): Promise<Line> {
+/** What a thousand servers keep in memory that were made, asked once and left alone. */
+async function idleMemory(name: string, inspector: number, make: () => Promise<void>): Promise<Line> {
   // What making one touches for the first time is not what one costs.
   for (let count = 0; count < idle; count++) await make()
-  const before = (await grantry.memory()).now
+  const before = await liveMemory(inspector)
   for (let count = 0; count < idle; count++) await make()
-  const each = Math.max(0, ((await grantry.memory()).now - before) * 1024) / idle
+  const each = Math.max(0, (await liveMemory(inspector)) - before) / 1024 / idle
   return {
-    what: `${name}: memory of an idle MCP server, of ${idle.toLocaleString('en')}`,
-    figure: `${each.toFixed(1)} kB`,
-    baseline: `${before.toFixed(0)} MB`,
+    what: `${name}: live memory of an idle MCP server, of ${idle.toLocaleString('en')}`,
+    figure: `${each.toFixed(2)} kB`,
+    baseline: `${(before / 1_048_576).toFixed(0)} MB in all`,
     ratio: '',
     aim: '≤ 10 kB',
     met: each <= 10,

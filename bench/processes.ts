@@ -69,9 +69,19 @@ export async function startBareProcess(answer: Answer): Promise<ServerProcess> {
 }
 
 /** The other side of large bodies. */
-export async function startBulkProcess(): Promise<ServerProcess> {
+export function startBulkProcess(): Promise<ServerProcess> {
+  return startPrinting('bulk-server.ts')
+}
+
+/** A proxy of node:http alone in front of an origin. */
+export function startBareProxyProcess(origin: string): Promise<ServerProcess> {
+  return startPrinting('bare-proxy.ts', origin)
+}
+
+/** A server of ours that prints its port. */
+async function startPrinting(script: string, ...args: string[]): Promise<ServerProcess> {
   const begun = performance.now()
-  const child = spawn(process.execPath, [file('bulk-server.ts')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [file(script), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const url = `http://127.0.0.1:${Number(line.toString())}`
   return serverProcess(child, url, performance.now() - begun, async () => {})
@@ -155,7 +165,7 @@ async function untilAnswering(child: ChildProcess, url: string, logPath: string)
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as { port: number }

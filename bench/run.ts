@@ -63,14 +63,17 @@ try {
 type Aims = { throughput: number; p99: number | null }
 
 async function benchmark(name: string, databaseUrl: (name: string) => string, aims: Aims): Promise<void> {
+  const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
   if (options.what === undefined || options.what === 'proxy') {
     const deployed = await deployment('proxy', databaseUrl('proxy'))
     const bytes = quick ? 200_000_000 : 1_000_000_000
-    lines.push(...(await timed(`${name}: proxy`, () => measureProxy(name, deployed, { ...plan, bytes }))))
+    lines.push(
+      ...(await timed(`${name}: proxy`, () => measureProxy(name, deployed, { ...plan, bytes, flags }))),
+    )
   }
   if (options.what === undefined || options.what === 'mcp') {
     const deployed = await deployment('mcp', databaseUrl('mcp'))
-    lines.push(...(await timed(`${name}: MCP`, () => measureMcp(name, deployed, plan))))
+    lines.push(...(await timed(`${name}: MCP`, () => measureMcp(name, deployed, { ...plan, flags }))))
   }
   if (options.what === 'proxy' || options.what === 'mcp') {
     console.log(`\n${table(lines.splice(0))}\n`)
@@ -96,7 +99,6 @@ async function benchmark(name: string, databaseUrl: (name: string) => string, ai
     return
   }
   const seededClient = options.what === 'reads' ? null : await seedClient(small)
-  const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
   const fewServer = await startGrantryProcess(small, flags)
   const manyServer = await startGrantryProcess(large, flags)
   try {

@@ -15,7 +15,6 @@ import { UrlElicitationRequiredError } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from '../support/browser.ts'
 import { addSandboxIntegration, confirmPage, connectAccount, consent } from '../support/connecting.ts'
-import { eachDatabase } from '../support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
 import { addMember, allow } from '../support/partner-app.ts'
 import { binOf, type Command, run } from './mcp-clients/command.ts'
@@ -24,7 +23,7 @@ import { createProvider, type Kept } from './mcp-clients/provider.ts'
 const about = { name: 'a tool', version: '1.0.0' }
 
 // Each finds the server's authorization server by itself, registers, is allowed by a person, and comes back by refresh.
-eachDatabase('MCP clients', (open) => {
+describe('MCP clients', () => {
   let grantry: TestGrantry
   let browser: Browser
   let server: { id: string; mcp_url: string }
@@ -32,7 +31,7 @@ eachDatabase('MCP clients', (open) => {
   const folders: string[] = []
 
   beforeAll(async () => {
-    grantry = await startTestGrantry({ databaseUrl: open.url })
+    grantry = await startTestGrantry()
     ;({ browser } = await addMember(grantry))
     await addSandboxIntegration(grantry, 'gmail')
     const connection = await connectAccount(grantry, { provider: 'gmail', access_type: 'write' })

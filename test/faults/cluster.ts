@@ -90,8 +90,6 @@ export async function startCluster(
       GRANTRY_BOOTSTRAP_API_KEY: `test_key_${randomBytes(18).toString('base64url')}`,
       GRANTRY_EGRESS_ALLOW: sandboxes.map(({ url }) => new URL(url).host).join(','),
       GRANTRY_LOG_LEVEL: 'silent',
-      // Hundreds of starts: all but the first are spared compiling.
-      NODE_COMPILE_CACHE: join(tmpdir(), 'grantry-faults-compiled'),
     }
     const servers: Server[] = []
     closers.push(() => Promise.all(servers.map((server) => server.end('SIGKILL'))))

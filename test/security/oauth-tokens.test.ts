@@ -53,9 +53,16 @@ const taken: Record<string, { scope: (typeof oauthScopes)[number] | null; status
   findToken: { scope: 'tokens:read', status: 200 },
   listMcpServers: { scope: 'mcp:read', status: 200 },
   getMcpServer: { scope: 'mcp:read', status: 200 },
+  listBlaxelConnections: { scope: 'connections:read', status: 200 },
+  getBlaxelConnection: { scope: 'connections:read', status: 200 },
+  listBlaxelFunctions: { scope: 'mcp:read', status: 200 },
+  getBlaxelFunction: { scope: 'mcp:read', status: 200 },
 }
-/** Has a scope that OAuth tokens have, and refuses them all the same: an end user's token ends with an API key. */
-const keysOnly = ['createEndUserToken']
+/**
+ * These have a scope that OAuth tokens have, and refuse them all the same: an end user's token ends with an API key, and
+ * nobody lifts a policy that holds them.
+ */
+const keysOnly = ['createEndUserToken', 'updateConnection']
 
 /** A good request of a route that takes tokens. Of any other it is not needed: it is refused before it is read. */
 function requestOf(endpoint: Endpoint, tenant: Tenant): Example {

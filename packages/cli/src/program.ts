@@ -9,12 +9,17 @@ import { register as deleteAppProvider } from './commands/app/oauth/delete-provi
 import { register as listAppProviders } from './commands/app/oauth/list-providers.ts'
 import { register as registerAppProvider } from './commands/app/oauth/register.ts'
 import { register as completion } from './commands/completion.ts'
+import { register as registerExport } from './commands/export.ts'
+import { register as registerImport } from './commands/import.ts'
+import { register as init } from './commands/init.ts'
 import { register as login } from './commands/login.ts'
 import { register as logout } from './commands/logout.ts'
 import { register as addProfile } from './commands/profile/add.ts'
 import { register as listProfiles } from './commands/profile/list.ts'
 import { register as removeProfile } from './commands/profile/remove.ts'
 import { register as useProfile } from './commands/profile/use.ts'
+import { register as sandbox } from './commands/sandbox.ts'
+import { register as serve } from './commands/serve.ts'
 import { registerNouns } from './nouns.ts'
 
 /** The version of every package here. */
@@ -44,7 +49,7 @@ export function buildProgram(cli: Cli): Command {
     .showHelpAfterError('Next: add --help to see how it is used.')
     .helpCommand(false)
 
-  for (const register of [login, logout]) register(program, cli)
+  for (const register of [init, serve, sandbox, login, logout]) register(program, cli)
   const profile = group(program, 'profile', 'The servers that this machine knows')
   for (const register of [listProfiles, addProfile, useProfile, removeProfile]) register(profile, cli)
 
@@ -63,6 +68,8 @@ export function buildProgram(cli: Cli): Command {
   for (const register of [registerAppProvider, listAppProviders, deleteAppProvider]) register(ofApp, cli)
 
   registerNouns(program, cli)
+
+  for (const register of [registerImport, registerExport]) register(program, cli)
 
   completion(program, cli)
   return program

@@ -17,7 +17,7 @@ export type Prompt = {
     question: Question & { initial?: string; check?: (value: string) => string | undefined },
   ): Promise<string>
   /** Not echoed. */
-  secret(question: Question): Promise<string>
+  secret(question: Question & { check?: (value: string) => string | undefined }): Promise<string>
   choose<T extends string>(
     question: Question & { options: { value: T; label: string; hint?: string }[]; initial?: T },
   ): Promise<T>
@@ -65,7 +65,7 @@ export function createPrompt({ stdin, stderr, signal }: World, json: boolean): P
         password({
           ...place,
           message: question.message,
-          validate: (value) => (value ? undefined : 'Please answer this.'),
+          validate: (value) => (value ? question.check?.(value) : 'Please answer this.'),
         }),
       ),
     choose: (question) =>

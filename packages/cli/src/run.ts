@@ -19,7 +19,7 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   })
   try {
     await program.parseAsync(args, { from: 'user' })
-    return world.signal.aborted ? exitCodes.interrupted : exitCodes.done
+    return exitCodes.done
   } catch (error) {
     // Commander has said it already: help and version are no failures, anything else is wrong usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type CallOptions, createCall } from './call.ts'
+import { Credentials, type CredentialsOptions } from './credentials.ts'
 import { readEnvironment } from './environment.ts'
+import { openStream } from './open-stream.ts'
 import { createProxyFetch } from './proxy-fetch.ts'
 import { Resources } from './resources.ts'
 import { createSend, type Send } from './send.ts'
+import { createTokenCache, type TokenCache, type Wanted } from './token-cache.ts'
 
 export type GrantryOptions = {
   /** Where the server is. Default GRANTRY_URL, else `http://localhost:7001`. */
@@ -43,6 +46,13 @@ const inspect = Symbol.for('nodejs.util.inspect.custom')
 export class Grantry extends Resources {
   readonly url: string
   readonly #send: Send
+  readonly #fetch: typeof fetch
+  readonly #tokens: TokenCache
+  readonly #open: (
+    method: string,
+    path: string,
+    options: StreamOptions,
+  ) => Promise<ReadableStream<Uint8Array>>
   readonly #proxied: (connectionId: string, options?: ProxyFetchOptions) => typeof fetch
 
   constructor(options: GrantryOptions = {}) {
@@ -63,6 +73,9 @@ export class Grantry extends Resources {
     super(createCall(send))
     this.url = url
     this.#send = send
+    this.#fetch = fetcher
+    this.#tokens = createTokenCache({ connections: this.connections, now: Date.now })
+    this.#open = (...call) => openStream({ url, credential, fetch: fetcher, signal: options.signal }, ...call)
     this.#proxied = (connectionId, proxy) =>
       createProxyFetch({ url, credential, fetch: fetcher, signal: options.signal, ...proxy }, connectionId)
   }
@@ -73,6 +86,12 @@ export class Grantry extends Resources {
     return this.#send(method.toUpperCase(), path, options) as Promise<T>
   }
 
+  /** A call that answers bytes and no JSON, as they come: an export. It is made once, and takes as long as bytes come. */
+  stream(method: string, path: string, options: StreamOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    if (!path.startsWith('/')) throw new TypeError(`a path begins with a slash: /${path}`)
+    return this.#open(method.toUpperCase(), path, options)
+  }
+
   /**
    * A `fetch` whose calls go to the provider's API by way of Grantry's proxy; the token never comes here.
    * It takes paths below the integration's API base URL (`/users/me`), and full URLs below `baseUrl` where that is given.
@@ -81,14 +100,33 @@ export class Grantry extends Resources {
     return this.#proxied(connectionId, options)
   }
 
+  /**
+   * The credentials of a connection, which keep themselves fresh: of its id (`con_…`), or of the one that a provider
+   * (`gmail`) or an integration (`int_…`) and an end user mean. Nothing is asked before they are used.
+   */
+  credentials(of: string, options: CredentialsOptions = {}): Credentials {
+    return new Credentials(this.#tokens, wantedBy(of, options), this.#fetch)
+  }
+
   [inspect](): string {
     return `Grantry { url: '${this.url}' }`
   }
 }
 
+export type StreamOptions = {
+  /** Sent as JSON. */
+  body?: unknown
+  signal?: AbortSignal | undefined
+}
+
 export type ProxyFetchOptions = {
   /** The provider's API base URL, for libraries that ask for full URLs. */
   baseUrl?: string | undefined
+}
+
+function wantedBy(of: string, { endUser, app }: CredentialsOptions): Wanted {
+  if (of.startsWith('con_')) return { connection: of }
+  return { ...(of.startsWith('int_') ? { integration: of } : { provider: of }), end_user: endUser, app }
 }
 
 function readUrl(given: string): string {

@@ -1,3 +1,4 @@
+// biome-ignore-all assist/source/organizeImports: written in the order of the alphabet
 // biome-ignore-all format: written by scripts/sdk/generate.ts from /openapi.json
 // Written by scripts/sdk/generate.ts from /openapi.json. Change the contract (packages/api) or scripts/sdk/surface.ts, then run it.
 
@@ -9,8 +10,8 @@ import type {
   App,
   AuthorizedApp,
   AuthorizedAppDetails,
-  Connection,
   ConnectSession,
+  Connection,
   CreateApiKeyInput,
   CreateAppInput,
   CreateConnectSessionInput,
@@ -33,6 +34,8 @@ import type {
   GetConnectionTokenQuery,
   IdentityProvider,
   ImportConnectionInput,
+  ImportConnectionsInput,
+  ImportedConnections,
   Integration,
   IntegrationDiagnosis,
   Invitation,
@@ -91,6 +94,12 @@ export type ConnectionsResource = {
    */
   import(body: ImportConnectionInput, options?: CallOptions): Promise<Connection>
   /**
+   * Bring many connections from elsewhere.
+   * Each item stands for itself: what is wrong with one is told in its result, and the others are stored. Nothing is asked of providers here: a connection without a good access token is refreshed when it is first read, or by the background, at half the pace that its provider config allows.
+   * `POST /api/v1/connections/import`
+   */
+  importMany(body: ImportConnectionsInput, options?: CallOptions): Promise<ImportedConnections>
+  /**
    * Change what may be called with a connection.
    * `PATCH /api/v1/connections/{id}`
    */
@@ -127,6 +136,7 @@ const connections = (call: Call): ConnectionsResource => ({
   list: (query, options) => call.list('/api/v1/connections', { query, ...options }),
   get: (id, options) => call.item('GET', `/api/v1/connections/${segment(id)}`, { ...options }),
   import: (body, options) => call.item('POST', '/api/v1/connections', { body, ...options }),
+  importMany: (body, options) => call.item('POST', '/api/v1/connections/import', { body, ...options }),
   update: (id, body, options) => call.item('PATCH', `/api/v1/connections/${segment(id)}`, { body, ...options }),
   token: (id, query, options) => call.item('GET', `/api/v1/connections/${segment(id)}/token`, { query, ...options }),
   findToken: (query, options) => call.item('GET', '/api/v1/token', { query, ...options }),
@@ -317,6 +327,7 @@ export type ApiKeysResource = {
   list(query?: ListAttemptsQuery, options?: CallOptions): Page<ApiKey>
   /**
    * Make an API key.
+   * Nobody gives a key what they may not do themselves. A key with connections:export must end within 24 hours.
    * `POST /api/v1/api-keys`
    */
   create(body: CreateApiKeyInput, options?: CallOptions): Promise<NewApiKey>

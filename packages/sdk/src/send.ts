@@ -59,7 +59,7 @@ async function tries(
   const request = requestOf(transport, method, path, sent)
   for (let tried = 0; ; tried++) {
     const last = tried >= transport.retries
-    let retryAfter: number | null = null
+    signal.throwIfAborted()
     try {
       const credential = await transport.credential()
       const headers = {
@@ -69,8 +69,7 @@ async function tries(
       const response = await transport.fetch(request.url, { ...request.init, headers, signal })
       if (response.ok) return response
       refuseRedirect(transport, response)
-      retryAfter = retryAfterOf(response)
-      const wait = waitOf(tried, retryAfter, transport.random)
+      const wait = waitOf(tried, retryAfterOf(response), transport.random)
       if (last || !mayRepeatAfter(method, response) || Date.now() + wait * 1000 >= deadline)
         throw await refusal(response, credential)
       await response.body?.cancel()

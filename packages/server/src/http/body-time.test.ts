@@ -28,7 +28,9 @@ async function read(body: AsyncIterable<Buffer>): Promise<string> {
 /** Half a request, and what comes back until the server ends the connection or has answered. */
 function begin(path: string): { socket: Socket; answer: Promise<string> } {
   const socket = connect(port, '127.0.0.1')
-  socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nha`)
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 4\r\n\r\nha`,
+  )
   const answer = new Promise<string>((resolve) => {
     let text = ''
     socket.on('data', (part) => {
