@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type CallOptions, createCall } from './call.ts'
+import { type CallOptions, createCall, segment } from './call.ts'
 import { Credentials, type CredentialsOptions } from './credentials.ts'
 import { readEnvironment } from './environment.ts'
 import { openStream } from './open-stream.ts'
@@ -47,6 +47,7 @@ export class Grantry extends Resources {
   readonly url: string
   readonly #send: Send
   readonly #fetch: typeof fetch
+  readonly #credential: () => Promise<string | null>
   readonly #tokens: TokenCache
   readonly #open: (
     method: string,
@@ -74,6 +75,7 @@ export class Grantry extends Resources {
     this.url = url
     this.#send = send
     this.#fetch = fetcher
+    this.#credential = credential
     this.#tokens = createTokenCache({ connections: this.connections, now: Date.now })
     this.#open = (...call) => openStream({ url, credential, fetch: fetcher, signal: options.signal }, ...call)
     this.#proxied = (connectionId, proxy) =>
@@ -106,6 +108,15 @@ export class Grantry extends Resources {
    */
   credentials(of: string, options: CredentialsOptions = {}): Credentials {
     return new Credentials(this.#tokens, wantedBy(of, options), this.#fetch)
+  }
+
+  /** Where an MCP client finds an MCP server, and what it says there; the headers hold this client's credential. */
+  async mcp(mcpServer: string): Promise<{ url: string; headers: Record<string, string> }> {
+    const credential = await this.#credential()
+    return {
+      url: `${this.url}/mcp/${segment(mcpServer)}`,
+      headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
+    }
   }
 
   [inspect](): string {
