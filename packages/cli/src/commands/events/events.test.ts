@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type CliAnswer, runCli } from '../../../../../test/support/cli.ts'
 import { freePort } from '../../../../../test/support/grantry.ts'
@@ -14,7 +13,7 @@ let url: string
 let env: Record<string, string>
 let grantry: Grantry
 
-const start = () => startGrantry(readConfig(env), { log: pino({ level: 'silent' }), background: false })
+const start = () => startGrantry(readConfig(env), { background: false })
 
 beforeAll(async () => {
   const port = await freePort()
@@ -23,6 +22,7 @@ beforeAll(async () => {
     GRANTRY_PORT: String(port),
     GRANTRY_DATA_DIR: await mkdtemp(join(tmpdir(), 'grantry-events-')),
     GRANTRY_BOOTSTRAP_API_KEY: apiKey,
+    GRANTRY_LOG_LEVEL: 'silent',
   }
   grantry = await start()
 })
