@@ -81,4 +81,4 @@ export function group(parent: Command, name: string, description: string): Comma
 }
 
 /** Pipes and wide screens get lines that can be read. */
-const width = (columns: number | undefined) => Math.min(columns ?? 100, 110)
+const width = (columns: number | undefined) => Math.min(columns || 100, 110)
