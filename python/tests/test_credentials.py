@@ -69,7 +69,7 @@ def test_a_request_is_sent_again_once_and_with_its_body(scene: Scene, client: Gr
         for send in (
             lambda body: scene.http.post(scene.messages, content=body, auth=gmail).status_code,
             lambda body: requests.post(scene.messages, data=body, auth=gmail).status_code,
-            lambda body: requests.post(scene.messages, data=io.BytesIO(body), auth=gmail).status_code,
+            lambda body: requests.post(scene.messages, data=io.BytesIO(body), auth=gmail, timeout=10).status_code,
         ):
             gmail._kept._renewed = None
             before = calls(scene)

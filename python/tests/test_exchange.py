@@ -115,10 +115,10 @@ def test_an_id_that_would_mean_another_path_is_refused(id: str) -> None:
 
 @pytest.mark.parametrize(
     ("location", "to"),
-    [("http://elsewhere.test:1/x?code=secret", "http://elsewhere.test:1"), ("/login", "another path"), ("http://x:port", "elsewhere")],
+    [("http://elsewhere.test:1/x?code=secret", "http://elsewhere.test:1"), ("/login", "another path"), (None, "elsewhere")],
 )
-def test_no_redirect_is_followed(location: str, to: str) -> None:
-    played = Played(httpx.Response(302, headers={"location": location}))
+def test_no_redirect_is_followed(location: str | None, to: str) -> None:
+    played = Played(httpx.Response(302, headers={"location": location} if location else None))
     with pytest.raises(ConnectionFailedError, match=f"redirects to {to}\\.") as caught:
         played.client().account.get()
     assert caught.value.code == "unexpected_answer"

@@ -37,6 +37,13 @@ def test_a_token_is_kept_until_its_buffer() -> None:
     assert gmail.access_token() == "d"
 
 
+def test_printing_shows_no_token() -> None:
+    gmail = Played(token("secret-token")).client().credentials("gmail")
+    shown = [repr(thing) for thing in (gmail.get(), gmail, gmail._kept, gmail.target)]
+    assert gmail.access_token() == "secret-token"
+    assert "con_1" in shown[0] and "secret-token" not in "".join(shown)
+
+
 def test_a_token_that_lives_is_used_while_the_server_is_away() -> None:
     away = [problem(503, "provider_unavailable") for _ in range(2)]
     played, clock = Played(token("a", 1000), away[0], token("b"), away[1]), Clock()
@@ -158,8 +165,9 @@ def test_the_same_credentials_again_and_those_not_asked_for_are_forgotten(monkey
     monkeypatch.setattr("grantry.client.KEPT_CREDENTIALS", 2)
     grantry = Played().client()
     first = grantry.credentials("gmail", end_user="u1")
-    grantry.credentials("gmail", end_user="u2")
+    second = grantry.credentials("gmail", end_user="u2")
     assert grantry.credentials("gmail", end_user="u1") is first
     grantry.credentials("gmail", end_user="u3")
     assert grantry.credentials("gmail", end_user="u1") is first
+    assert grantry.credentials("gmail", end_user="u2") is not second
     assert len(grantry._credentials) == 2

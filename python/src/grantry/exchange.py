@@ -179,10 +179,9 @@ def _said(body: object) -> object:
 
 def _origin(location: str | None) -> str:
     """Without path and query: they may hold what is not for a log."""
-    try:
-        url = httpx.URL(location or "")
-    except httpx.InvalidURL:
+    if location is None:
         return "elsewhere"
+    url = httpx.URL(location)
     return f"{url.scheme}://{url.netloc.decode()}" if url.host else "another path"
 
 
