@@ -9,8 +9,10 @@ const authorizedApp = z.object({
     client_name: z.string().nullable(),
     client_uri: z.string().nullable(),
     origin: z
-      .enum(['api', 'registered', 'published'])
-      .describe('By whom it was made known: an administrator, itself, or its own metadata document'),
+      .enum(['api', 'registered', 'published', 'built_in'])
+      .describe(
+        'By whom it was made known: an administrator, itself, or its own metadata document; `built_in` is the command line of Grantry',
+      ),
   }),
   subject: z
     .object({

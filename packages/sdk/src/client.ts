@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type CallOptions, createCall } from './call.ts'
+import { type CallOptions, createCall, segment } from './call.ts'
 import { Credentials, type CredentialsOptions } from './credentials.ts'
 import { readEnvironment } from './environment.ts'
+import { openStream } from './open-stream.ts'
 import { createProxyFetch } from './proxy-fetch.ts'
 import { Resources } from './resources.ts'
 import { createSend, type Send } from './send.ts'
@@ -10,8 +11,8 @@ import { createTokenCache, type TokenCache, type Wanted } from './token-cache.ts
 export type GrantryOptions = {
   /** Where the server is. Default GRANTRY_URL, else `http://localhost:7001`. */
   url?: string | undefined
-  /** Default GRANTRY_API_KEY. */
-  apiKey?: string | undefined
+  /** Default GRANTRY_API_KEY; null: none, for what is public. */
+  apiKey?: string | null | undefined
   /** In place of an API key: an end user's token, or an OAuth access token; a function is asked before each try. */
   token?: string | (() => string | Promise<string>) | undefined
   /** Default the global one. */
@@ -29,6 +30,8 @@ export type RequestOptions = CallOptions & {
   query?: Record<string, string | number | boolean | null | undefined>
   /** Sent as JSON. */
   body?: unknown
+  /** Beside the credential's and the content's. */
+  headers?: Record<string, string>
 }
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
@@ -44,7 +47,13 @@ export class Grantry extends Resources {
   readonly url: string
   readonly #send: Send
   readonly #fetch: typeof fetch
+  readonly #credential: () => Promise<string | null>
   readonly #tokens: TokenCache
+  readonly #open: (
+    method: string,
+    path: string,
+    options: StreamOptions,
+  ) => Promise<ReadableStream<Uint8Array>>
   readonly #proxied: (connectionId: string, options?: ProxyFetchOptions) => typeof fetch
 
   constructor(options: GrantryOptions = {}) {
@@ -66,7 +75,9 @@ export class Grantry extends Resources {
     this.url = url
     this.#send = send
     this.#fetch = fetcher
+    this.#credential = credential
     this.#tokens = createTokenCache({ connections: this.connections, now: Date.now })
+    this.#open = (...call) => openStream({ url, credential, fetch: fetcher, signal: options.signal }, ...call)
     this.#proxied = (connectionId, proxy) =>
       createProxyFetch({ url, credential, fetch: fetcher, signal: options.signal, ...proxy }, connectionId)
   }
@@ -75,6 +86,12 @@ export class Grantry extends Resources {
   request<T = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     if (!path.startsWith('/')) throw new TypeError(`a path begins with a slash: /${path}`)
     return this.#send(method.toUpperCase(), path, options) as Promise<T>
+  }
+
+  /** A call that answers bytes and no JSON, as they come: an export. It is made once, and takes as long as bytes come. */
+  stream(method: string, path: string, options: StreamOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    if (!path.startsWith('/')) throw new TypeError(`a path begins with a slash: /${path}`)
+    return this.#open(method.toUpperCase(), path, options)
   }
 
   /**
@@ -93,9 +110,24 @@ export class Grantry extends Resources {
     return new Credentials(this.#tokens, wantedBy(of, options), this.#fetch)
   }
 
+  /** Where an MCP client finds an MCP server, and what it says there; the headers hold this client's credential. */
+  async mcp(mcpServer: string): Promise<{ url: string; headers: Record<string, string> }> {
+    const credential = await this.#credential()
+    return {
+      url: `${this.url}/mcp/${segment(mcpServer)}`,
+      headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
+    }
+  }
+
   [inspect](): string {
     return `Grantry { url: '${this.url}' }`
   }
+}
+
+export type StreamOptions = {
+  /** Sent as JSON. */
+  body?: unknown
+  signal?: AbortSignal | undefined
 }
 
 export type ProxyFetchOptions = {
@@ -123,6 +155,7 @@ function readCredential(
   { apiKey, token }: GrantryOptions,
   fromEnvironment: string | undefined,
 ): () => Promise<string | null> {
+  if (apiKey === null && token === undefined) return async () => null
   if (apiKey !== undefined && token !== undefined) throw new TypeError('give either apiKey or token')
   if (typeof token === 'function') return async () => readable(await token())
   const given = token ?? apiKey ?? fromEnvironment

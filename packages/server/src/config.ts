@@ -67,6 +67,9 @@ const known = [
   'GRANTRY_LOG_LEVEL',
 ]
 
+/** What tells the command line and the SDKs whom to call: on one machine with the server it is no slip. */
+const ofClients = ['GRANTRY_URL', 'GRANTRY_API_KEY', 'GRANTRY_PROFILE', 'GRANTRY_END_USER']
+
 /** Ours or a test's; too short to be guessed at leisure is too short. */
 const shortestKey = 24
 
@@ -85,7 +88,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   }
 
   for (const name of Object.keys(env)) {
-    if (!name.startsWith('GRANTRY_') || known.includes(name) || !env[name]) continue
+    if (!name.startsWith('GRANTRY_') || known.includes(name) || ofClients.includes(name) || !env[name])
+      continue
     const near = known.find((candidate) => nearlySame(candidate, name))
     fault(
       name,

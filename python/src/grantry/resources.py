@@ -29,7 +29,10 @@ from .types import (
     Event,
     IdentityProvider,
     ImportConnectionInputTokens,
+    ImportItem,
+    ImportedConnections,
     Integration,
+    IntegrationDiagnosis,
     Invitation,
     McpServer,
     McpService,
@@ -50,6 +53,7 @@ from .types import (
     RegistrationToken,
     RotatedApiKey,
     RotatedOAuthClient,
+    ServerDiagnosis,
     Workspace,
     WorkspaceExperiment,
     WorkspaceQuotas,
@@ -135,6 +139,22 @@ class ConnectionsResource(Resource):
         ))
         return answer
 
+    def import_many(self, *, items: Sequence[ImportItem], dry_run: bool | None = None) -> ImportedConnections:
+        """Bring many connections from elsewhere.
+
+        Each item stands for itself: what is wrong with one is told in its result, and the others are stored. Nothing is asked of providers here: a connection without a good access token is refreshed when it is first read, or by the background, at half the pace that its provider config allows.
+
+        ``POST /api/v1/connections/import``
+
+        dry_run: Judges every item and stores nothing
+        """
+        answer: ImportedConnections = self._item(Call(
+            "POST",
+            "/api/v1/connections/import",
+            body=given({"items": items}, {"dry_run": dry_run}),
+        ))
+        return answer
+
     def update(self, id: str, *, proxy_policy: ProxyPolicy | None) -> Connection:
         """Change what may be called with a connection.
 
@@ -178,6 +198,7 @@ class ConnectionsResource(Resource):
 
         ``GET /api/v1/token``
 
+        provider: Of the catalogue, or the name that an integration was given
         integration: Id of the integration
         end_user: Absent: the workspace's own connection
         app: Id of the app
@@ -519,6 +540,23 @@ class IntegrationsResource(Resource):
         ))
         return answer
 
+    def diagnose(self, id: str, *, ask: bool | None = None) -> IntegrationDiagnosis:
+        """Find out what is wrong with an integration, and what mends it.
+
+        Asks the provider what it answers without a person, and reads what connects and refreshes have shown. Nothing is stored, and no grant is touched.
+
+        ``POST /api/v1/integrations/{id}/diagnosis``
+
+        id: Id of the integration
+        ask: false: judge by what has been seen; the provider is not called
+        """
+        answer: IntegrationDiagnosis = self._item(Call(
+            "POST",
+            fill("/api/v1/integrations/{id}/diagnosis", id=id),
+            {"ask": ask},
+        ))
+        return answer
+
     def delete(self, id: str, *, force: bool | None = None) -> Deleted:
         """End an integration.
 
@@ -744,11 +782,13 @@ class ApiKeysResource(Resource):
         self,
         *,
         name: str,
-        scopes: Sequence[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin"]],
+        scopes: Sequence[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]],
         app_id: str | None = None,
         expires_at: str | None = None,
     ) -> NewApiKey:
         """Make an API key.
+
+        Nobody gives a key what they may not do themselves. A key with connections:export must end within 24 hours.
 
         ``POST /api/v1/api-keys``
 
@@ -1420,6 +1460,19 @@ class AccountResource(Resource):
         return answer
 
 
+class ServerResource(Resource):
+    def diagnose(self) -> ServerDiagnosis:
+        """See how this server stands, and what the credential may do.
+
+        ``GET /api/v1/diagnosis``
+        """
+        answer: ServerDiagnosis = self._item(Call(
+            "GET",
+            "/api/v1/diagnosis",
+        ))
+        return answer
+
+
 class Resources:
     """Every resource of the API."""
 
@@ -1444,3 +1497,4 @@ class Resources:
         self.workspace = WorkspaceResource(transport, exchange)
         self.workspaces = WorkspacesResource(transport, exchange)
         self.account = AccountResource(transport, exchange)
+        self.server = ServerResource(transport, exchange)

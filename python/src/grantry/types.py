@@ -44,6 +44,7 @@ __all__ = [
     "CreateRegistrationTokenInput",
     "DeleteConnectionQuery",
     "Deleted",
+    "DiagnoseIntegrationQuery",
     "EndUser",
     "EndUserInput",
     "EndedAuthorizedApp",
@@ -57,7 +58,16 @@ __all__ = [
     "IdentityProvider",
     "ImportConnectionInput",
     "ImportConnectionInputTokens",
+    "ImportConnectionsInput",
+    "ImportFault",
+    "ImportFaultError",
+    "ImportItem",
+    "ImportItemAccount",
+    "ImportResult",
+    "ImportedConnections",
     "Integration",
+    "IntegrationDiagnosis",
+    "IntegrationFinding",
     "IntegrationValidation",
     "IntegrationValidationCheck",
     "Invitation",
@@ -93,6 +103,9 @@ __all__ = [
     "RotateApiKeyInput",
     "RotatedApiKey",
     "RotatedOAuthClient",
+    "ServerDiagnosis",
+    "ServerDiagnosisCredential",
+    "ServerFinding",
     "UpdateConnectionInput",
     "UpdateIdentityProviderInput",
     "UpdateIntegrationInput",
@@ -170,7 +183,7 @@ class ApiKey(TypedDict):
     #: Id of the API key
     id: str
     name: str
-    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin"]]
+    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
     #: RFC 3339, UTC
     created_at: str
@@ -191,8 +204,8 @@ class AuthorizedAppDetailsClient(TypedDict):
     client_id: str
     client_name: str | None
     client_uri: str | None
-    #: By whom it was made known: an administrator, itself, or its own metadata document
-    origin: Literal["api", "registered", "published"]
+    #: By whom it was made known: an administrator, itself, or its own metadata document; `built_in` is the command line of Grantry
+    origin: Literal["api", "registered", "published", "built_in"]
 
 
 class AuthorizedAppDetailsSubject(TypedDict):
@@ -327,7 +340,7 @@ class Connection(TypedDict):
     #: null for the workspace's own
     end_user: EndUser | None
     status: Literal["pending", "active", "needs_reauth", "revoked"]
-    #: Why it is not active
+    #: Why it is not active, or what is still to come
     reason: str | None
     reason_detail: str | None
     #: What happened and what to do, while something is wrong
@@ -349,7 +362,7 @@ class Connection(TypedDict):
 
 class CreateApiKeyInput(TypedDict):
     name: str
-    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin"]]
+    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     #: Id of the one app it is narrowed to
     app_id: NotRequired[str]
     #: RFC 3339, UTC
@@ -504,6 +517,11 @@ class Deleted(TypedDict):
     deleted: Literal[True]
 
 
+class DiagnoseIntegrationQuery(TypedDict):
+    #: false: judge by what has been seen; the provider is not called
+    ask: NotRequired[bool]
+
+
 class EndedAuthorizedApp(TypedDict):
     #: Id of what was allowed
     id: str
@@ -542,6 +560,7 @@ class Event(TypedDict):
 
 
 class FindTokenQuery(TypedDict):
+    #: Of the catalogue, or the name that an integration was given
     provider: NotRequired[str]
     #: Id of the integration
     integration: NotRequired[str]
@@ -584,8 +603,10 @@ class IdentityProvider(TypedDict):
 class ImportConnectionInputTokens(TypedDict):
     access_token: NotRequired[str]
     refresh_token: NotRequired[str]
-    #: RFC 3339, UTC
+    #: When the access token ends
     expires_at: NotRequired[str]
+    #: When the refresh token ends if nobody uses it
+    refresh_token_expires_at: NotRequired[str]
     scope: NotRequired[str]
 
 
@@ -598,6 +619,66 @@ class ImportConnectionInput(TypedDict):
     tokens: ImportConnectionInputTokens
     scopes: NotRequired[list[str]]
     metadata: NotRequired[dict[str, str]]
+
+
+class ImportItemAccount(TypedDict):
+    id: str
+    label: NotRequired[str]
+    email: NotRequired[str]
+
+
+class ImportItem(TypedDict):
+    #: What the importer calls it, among those of its integration and app: the same key again is answered with the same connection
+    key: str
+    #: Id of the integration
+    integration: str
+    #: Absent: the workspace's own
+    end_user: NotRequired[EndUserInput]
+    #: Id of the app
+    app_id: NotRequired[str]
+    #: Whose account at the provider it is, where that is known: a reconnect must be to the same one
+    account: NotRequired[ImportItemAccount]
+    tokens: ImportConnectionInputTokens
+    #: Those that were asked for. Absent: the integration's
+    scopes: NotRequired[list[str]]
+    metadata: NotRequired[dict[str, str]]
+    proxy_policy: NotRequired[ProxyPolicy]
+
+
+class ImportConnectionsInput(TypedDict):
+    items: list[ImportItem]
+    #: Judges every item and stores nothing
+    dry_run: NotRequired[bool]
+
+
+class ImportFaultError(TypedDict):
+    path: str
+    message: str
+
+
+class ImportFault(TypedDict):
+    code: str
+    detail: str
+    errors: list[ImportFaultError]
+
+
+class ImportResult(TypedDict):
+    #: null where the item has none that could be read
+    key: str | None
+    #: `exists`: an item with this key has been imported before; `checked`: in a dry run, it would be created
+    result: Literal["created", "exists", "checked", "failed"]
+    connection_id: str | None
+    #: Where no access token came that is still good: when it is refreshed unless somebody asks for it before
+    first_refresh_at: str | None
+    #: Why it failed
+    error: ImportFault | None
+
+
+class ImportedConnections(TypedDict):
+    #: In the order of the items
+    results: list[ImportResult]
+    #: How many connections the plan allowed before this; null: any number
+    connections_left: int | None
 
 
 class IntegrationValidationCheck(TypedDict):
@@ -641,6 +722,27 @@ class Integration(TypedDict):
     created_at: str
     #: RFC 3339, UTC
     updated_at: str
+
+
+class IntegrationFinding(TypedDict):
+    check: Literal["addresses", "https", "client_authentication", "redirect_uri", "scopes", "offline_access", "api", "clock", "connecting", "refreshing"]
+    #: unknown: neither the provider nor what was seen before tells
+    status: Literal["ok", "warning", "failed", "unknown"]
+    what: str
+    #: The one change that mends it; null where nothing needs mending
+    todo: str | None
+    #: Where to make it: a field of the integration, `provider`, or a setting of the server's
+    where: str | None
+
+
+class IntegrationDiagnosis(TypedDict):
+    #: Id of the integration
+    integration_id: str
+    provider_name: str
+    redirect_uri: str | None
+    #: Whether the provider was called
+    asked: bool
+    findings: list[IntegrationFinding]
 
 
 class Invitation(TypedDict):
@@ -784,7 +886,7 @@ class NewApiKey(TypedDict):
     #: Id of the API key
     id: str
     name: str
-    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin"]]
+    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
     #: RFC 3339, UTC
     created_at: str
@@ -1009,7 +1111,7 @@ class RotatedApiKey(TypedDict):
     #: Id of the API key
     id: str
     name: str
-    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin"]]
+    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
     #: RFC 3339, UTC
     created_at: str
@@ -1054,6 +1156,35 @@ class RotatedOAuthClient(TypedDict):
     client_secret: str
     #: null where there was none
     previous_secret_ends_at: str | None
+
+
+class ServerDiagnosisCredential(TypedDict):
+    kind: Literal["api_key", "member", "oauth_client"]
+    scopes: list[str]
+    app_id: str | None
+    expires_at: str | None
+
+
+class ServerFinding(TypedDict):
+    check: Literal["https", "sandbox", "encryption_key", "credential"]
+    #: unknown: neither the provider nor what was seen before tells
+    status: Literal["ok", "warning", "failed", "unknown"]
+    what: str
+    #: The one change that mends it; null where nothing needs mending
+    todo: str | None
+    #: Where to make it: a field of the integration, `provider`, or a setting of the server's
+    where: str | None
+
+
+class ServerDiagnosis(TypedDict):
+    version: str
+    public_url: str
+    #: By the clock that all expiry is judged by
+    time: str
+    database: Literal["sqlite", "postgres"]
+    sandbox: bool
+    credential: ServerDiagnosisCredential
+    findings: list[ServerFinding]
 
 
 class UpdateConnectionInput(TypedDict):

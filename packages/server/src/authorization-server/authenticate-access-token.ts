@@ -1,9 +1,12 @@
-import { type OAuthScope, oauthScopes } from '@grantry/api'
+import { memberScope, type OAuthScope, oauthScopes } from '@grantry/api'
 import type { Context } from '../context.ts'
+import type { Role } from '../db/schema.ts'
 import { checkPresentation } from '../http/dpop-proof.ts'
 import type { Authenticator, Presented, Principal } from '../http/principal.ts'
+import { roleScopes } from '../members/roles.ts'
 import { hashCredential } from '../vault/credential.ts'
 import { findClient, isRegistered } from './client-store.ts'
+import { commandLineId } from './command-line.ts'
 import { findPerson } from './find-person.ts'
 import { withheldScopes } from './role-limits.ts'
 import { readSubject, type Subject } from './subject.ts'
@@ -18,6 +21,8 @@ export type LiveToken = {
   subject: Subject | null
   clientId: string
   scopes: OAuthScope[]
+  /** Of the member as whom it acts in everything; null for an app that was allowed some of it. */
+  role: Role | null
   audience: string
   /** UUID of the grant; null without a subject. */
   grant: string | null
@@ -76,6 +81,7 @@ export async function findAccessToken(ctx: Needs, text: string): Promise<LiveTok
     subject,
     clientId: row.client_id,
     scopes: oauthScopes.filter((scope) => asked.includes(scope) && !withheld.includes(scope)),
+    role: row.client_id === commandLineId && asked.includes(memberScope) ? (person?.role ?? null) : null,
     audience: payload.aud ?? '',
     grant: row.grant_id,
     connections: row.connections === null ? null : (JSON.parse(row.connections) as string[]),
@@ -97,6 +103,7 @@ export function createAccessTokenAuthenticator(ctx: Needs): Authenticator {
 
 export function principalOf(token: LiveToken): Principal {
   const { subject } = token
+  if (token.role !== null && subject?.kind === 'member') return memberOf(token, subject.member, token.role)
   return {
     kind: 'oauth_client',
     workspace: token.workspace,
@@ -110,6 +117,24 @@ export function principalOf(token: LiveToken): Principal {
     connections: token.connections && new Set(token.connections),
     grant: token.grant,
     audience: token.audience,
+  }
+}
+
+/** From the command line people act as themselves: what their role allows now, and nothing that was chosen at a consent. */
+function memberOf(token: LiveToken, member: string, role: Role): Principal {
+  return {
+    kind: 'member',
+    workspace: token.workspace,
+    id: token.grant,
+    scopes: roleScopes[role],
+    app: null,
+    endUser: null,
+    member,
+    client: token.clientId,
+    connections: null,
+    grant: token.grant,
+    // Whatever is served here is the member's to call, MCP servers included.
+    audience: null,
   }
 }
 

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { OAuthClientRow } from '../db/schema.ts'
 import { hashCredential } from '../vault/credential.ts'
+import { commandLine, isCommandLine } from './command-line.ts'
 
 /** RFC 7591 §2, as stored: without secrets. */
 export type ClientMetadata = {
@@ -21,7 +22,7 @@ export type StoredClient = {
   workspace: string
   id: string
   clientId: string
-  origin: OAuthClientRow['origin']
+  origin: OAuthClientRow['origin'] | 'built_in'
   metadata: ClientMetadata
   createdAt: number
   /** To a day. */
@@ -41,6 +42,7 @@ export async function findClient(
   ctx: Pick<Context, 'clock' | 'db'>,
   clientId: string,
 ): Promise<StoredClient | null> {
+  if (isCommandLine({ clientId })) return commandLine
   const row = await ctx.db
     .selectFrom('oauth_clients as client')
     .leftJoin('workspaces as workspace', 'workspace.id', 'client.workspace_id')

@@ -5,6 +5,7 @@ import { notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import type { Principal } from '../http/principal.ts'
+import { isCommandLine } from './command-line.ts'
 import { endGrant } from './end-grant.ts'
 import { type Grant, type GrantFilter, lastEventsOf, listGrants, loadGrant } from './list-grants.ts'
 import { scopeInWords } from './scope-words.ts'
@@ -133,7 +134,9 @@ function present(grant: Grant, connections: Connections) {
       client_id: grant.client_id,
       client_name: grant.metadata?.client_name ?? grant.client_name,
       client_uri: (grant.metadata?.client_uri as string | undefined) ?? null,
-      origin: grant.origin ?? ('published' as const),
+      origin:
+        grant.origin ??
+        (isCommandLine({ clientId: grant.client_id }) ? ('built_in' as const) : ('published' as const)),
     },
     subject: presentSubject(grant),
     scopes: (JSON.parse(grant.scopes) as string[]).map((scope) => ({

@@ -9,9 +9,16 @@ import { readSession, type SignedIn } from '../members/read-session.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
 import { claimInteraction } from './claim-interaction.ts'
 import { findClient, isRegistered, type StoredClient } from './client-store.ts'
+import { isCommandLine } from './command-line.ts'
 import { deployment } from './deployment.ts'
 import { chosenBefore, saveGrant } from './grants.ts'
-import { type Consent, consentPage, interactionOverPage, otherWorkspacePage } from './pages.ts'
+import {
+  type Consent,
+  consentPage,
+  interactionOverPage,
+  membersOnlyPage,
+  otherWorkspacePage,
+} from './pages.ts'
 import type { RecordIds } from './record-id.ts'
 import { findResource, type Resource } from './resources.ts'
 import { withheldScopes } from './role-limits.ts'
@@ -152,6 +159,8 @@ async function refuseWorkspace({ ctx }: Scene, asked: Asked, signedIn: SignedIn)
       asked.client.name,
     )
   }
+  if (isCommandLine(asked.client.stored) && signedIn.kind !== 'member')
+    return membersOnlyPage(nameOf(signedIn))
   // An end user's browser learns no more of somebody else's server than that it is not theirs.
   const foreign = asked.resources.some(
     ({ server }) => server && signedIn.kind === 'end_user' && server.endUser !== signedIn.endUser,
@@ -224,6 +233,8 @@ const isLoopback = (uri: string) => /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\
 function warningsOf(ctx: Context, { client, details }: Asked): string[] {
   const warnings = []
   const { stored, redirectUris, name } = client
+  if (isCommandLine(stored))
+    warnings.push('Only go on if you ran “grantry login” yourself just now: whoever did will act as you.')
   if (!stored || isRegistered(stored)) {
     const host = !stored && URL.canParse(client.id) ? new URL(client.id).host : null
     warnings.push(

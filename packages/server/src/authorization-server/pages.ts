@@ -76,6 +76,17 @@ export function otherWorkspacePage(person: string, here: string, signIn: string,
   }
 }
 
+/** An end user has no business at a terminal of the workspace's. */
+export function membersOnlyPage(person: string): Page {
+  return {
+    status: 403,
+    title: 'For members only',
+    body: html`${mark()}
+<h1>The command line is for members.</h1>
+<p class="lead">You are signed in as ${person}, who is no member here. Nothing was allowed. Sign in as a member and type the code again.</p>`,
+  }
+}
+
 export function interactionOverPage(): Page {
   return {
     status: 410,

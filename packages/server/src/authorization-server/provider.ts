@@ -1,4 +1,4 @@
-import { encodeId, oauthScopes } from '@grantry/api'
+import { encodeId, memberScope, oauthScopes } from '@grantry/api'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
@@ -62,7 +62,7 @@ export function createProvider(ctx: Context, keys: SigningKeys, tokens: OfTokens
       short: cookie,
     },
     // Also those of resources: the core holds a client's registered scope against this list.
-    scopes: [...oauthScopes],
+    scopes: [...oauthScopes, memberScope],
     claims: { openid: ['sub'], email: ['email'], profile: ['name'] },
     // Clients read claims from the ID token; the core's own userinfo would want tokens without an audience.
     conformIdTokenClaims: false,

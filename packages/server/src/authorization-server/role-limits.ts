@@ -1,4 +1,4 @@
-import type { Scope } from '@grantry/api'
+import { memberScope, type Scope } from '@grantry/api'
 import type { Role } from '../db/schema.ts'
 import { roleScopes } from '../members/roles.ts'
 
@@ -9,6 +9,8 @@ const personal: ReadonlySet<string> = new Set([
   'email',
   'offline_access',
   'account:read',
+  // Is cut to the role wherever it is used.
+  memberScope,
 ])
 
 /** Of these scopes, those that whoever consents cannot give: beyond a member's role. An end user reaches only what is theirs. */
@@ -16,7 +18,7 @@ export function withheldScopes(
   person: { kind: 'member'; role: Role } | { kind: 'end_user' },
   scopes: readonly string[],
 ): string[] {
-  if (person.kind === 'end_user') return []
+  if (person.kind === 'end_user') return scopes.filter((scope) => scope === memberScope)
   const own = roleScopes[person.role]
   return scopes.filter((scope) => !personal.has(scope) && !own.has(scope as Scope))
 }

@@ -1,7 +1,7 @@
-import type { OAuthScope } from '@grantry/api'
+import type { MemberScope, OAuthScope } from '@grantry/api'
 
 /** Each scope as a sentence that follows "… will be able to". */
-const words: Record<OAuthScope, string> = {
+const words: Record<OAuthScope | MemberScope, string> = {
   openid: 'know who you are here',
   profile: 'see your name',
   email: 'see your e-mail address',
@@ -13,6 +13,7 @@ const words: Record<OAuthScope, string> = {
   'proxy:call': 'call the services behind your connected accounts',
   'mcp:read': 'read through your tools',
   'mcp:write': 'read, change and send through your tools',
+  workspace: 'do everything here that you may do, get tokens of connected accounts included',
 }
 
 export const scopeInWords = (scope: string): string => words[scope as OAuthScope] ?? scope

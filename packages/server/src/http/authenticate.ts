@@ -31,7 +31,7 @@ export async function authenticate(
   const source = authenticators.find(({ prefix }) => credential.startsWith(prefix))
   const principal = (await source?.find(credential, presented)) ?? null
   if (!principal) throw problem('unauthenticated', 'This credential is not known, or it has ended.')
-  if (presented.scheme === 'dpop' && principal.kind !== 'oauth_client')
+  if (presented.scheme === 'dpop' && principal.client === null)
     throw problem(
       'unauthenticated',
       'This credential is bound to no key: give it as "Authorization: Bearer".',
@@ -60,7 +60,9 @@ function checkReach(principal: Principal, access: readonly Access[]): Principal 
 }
 
 function reaches(principal: Principal, needed: Access): boolean {
-  const { kind } = principal
+  const { kind, client } = principal
+  // From a terminal people act as themselves, but passwords, sessions and what apps were allowed are for the browser.
+  const inBrowser = kind === 'member' && client === null
   switch (needed) {
     // Lets in whoever shows no credential; one that is shown must do by itself.
     case 'public':
@@ -71,9 +73,9 @@ function reaches(principal: Principal, needed: Access): boolean {
       return kind === 'api_key' || kind === 'member' || kind === 'end_user' || kind === 'oauth_client'
     // Not an app in their name: it would see, and could end, what they allowed to others.
     case 'person':
-      return kind === 'member' || kind === 'end_user'
+      return inBrowser || kind === 'end_user'
     case 'member':
-      return kind === 'member'
+      return inBrowser
     case 'connect_token':
       return kind === 'connect_session'
     case 'operator':

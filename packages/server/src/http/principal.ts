@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 
 /** Who a request comes from. Taken from its credential only, never from its body. */
 export type Principal = {
-  /** `member`: a person signed in to the console, by cookie. `oauth_client`: an access token that our own server issued. */
+  /** `member`: a person signed in to the console, by cookie, or (then `client` is set) from the command line. `oauth_client`: an access token that our own server issued. */
   kind: 'api_key' | 'member' | 'oauth_client' | 'end_user' | 'connect_session' | 'operator' | 'nobody'
   /** UUID of the workspace; empty for the operator and for nobody, which matches no row. */
   workspace: string

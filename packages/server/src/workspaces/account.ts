@@ -118,6 +118,6 @@ export function presentUser(
 }
 
 function credentialId({ kind, id, client }: Principal): string | null {
-  if (kind === 'oauth_client') return client
+  if (client !== null) return client
   return kind === 'api_key' && id !== null ? encodeId('key', id) : null
 }

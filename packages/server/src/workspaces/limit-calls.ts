@@ -131,10 +131,10 @@ const counted: Principal['kind'][] = ['api_key', 'oauth_client', 'end_user']
  */
 export async function limitCalls(
   calls: CallLimit,
-  { kind, workspace }: Principal,
+  { kind, workspace, client }: Principal,
   reply: FastifyReply,
 ): Promise<void> {
-  const spent = counted.includes(kind) ? await calls.count(workspace) : null
+  const spent = counted.includes(kind) || client !== null ? await calls.count(workspace) : null
   if (!spent) return
   const { limit, used, reset, exceeded } = spent
   reply.header('ratelimit-policy', `"calls";q=${limit};w=60`)

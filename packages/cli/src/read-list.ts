@@ -1,0 +1,4 @@
+/** A list as people write it: separated by spaces or commas. Scopes hold neither. */
+export function readList(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean)
+}
