@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { listFiles } from '../scripts/imports/list-files.ts'
+import { requirements } from './support/python.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -102,8 +103,8 @@ describe('docs/dependencies.md', () => {
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(path)) as Manifest
     return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies })
   })
-  const python = read('test/conformance/partner-clients/requirements.txt').matchAll(/^([\w.-]+)==/gm)
-  named.push(...[...python].map(([, name = '']) => name))
+  for (const path of requirements)
+    named.push(...[...read(path).matchAll(/^([\w.-]+)==/gm)].map(([, name = '']) => name))
   const wanted = [...new Set(named)].filter((name) => !name.startsWith('@grantry/')).sort()
   const rows = [...read('docs/dependencies.md').matchAll(/^\| (\S+) \| ([^|]+) \| ([^|]+) \|$/gm)]
     .map(([, name = '', licence = '', why = '']) => ({ name, licence, why }))

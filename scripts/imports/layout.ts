@@ -16,6 +16,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['compat'],
   ['mcp'],
   ['proxy'],
+  ['diagnosis'],
   ['connect'],
   ['connections'],
   ['integrations'],
@@ -50,6 +51,7 @@ export const ENVIRONMENT_READERS: readonly string[] = [
   'packages/server/src/config.ts',
   'packages/sdk/src/environment.ts',
   'packages/cli/src/environment.ts',
+  'packages/cli/bin/grantry.mjs',
 ]
 
 /** Where sockets and HTTP clients may be opened in the server. */

@@ -1,4 +1,5 @@
 import type { Plan } from './plan.ts'
+import { writePythonResources, writePythonTypes } from './write-python.ts'
 import { writeContract, writeResources } from './write-typescript.ts'
 
 /** Every file that is written from the plan: its path from the root, its text. */
@@ -6,5 +7,8 @@ export function generated(plan: Plan): Record<string, string> {
   return {
     'packages/sdk/src/contract.ts': writeContract(plan),
     'packages/sdk/src/resources.ts': writeResources(plan),
+    'python/src/grantry/types.py': writePythonTypes(plan),
+    'python/src/grantry/resources.py': writePythonResources(plan, 'sync'),
+    'python/src/grantry/async_resources.py': writePythonResources(plan, 'async'),
   }
 }

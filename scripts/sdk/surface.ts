@@ -7,6 +7,7 @@ export const surface = {
     list: 'listConnections',
     get: 'getConnection',
     import: 'importConnection',
+    importMany: 'importConnections',
     update: 'updateConnection',
     token: 'getConnectionToken',
     findToken: 'findToken',
@@ -26,6 +27,7 @@ export const surface = {
     create: 'createIntegration',
     update: 'updateIntegration',
     validate: 'validateIntegration',
+    diagnose: 'diagnoseIntegration',
     delete: 'deleteIntegration',
   },
   providers: { list: 'listProviders', get: 'getProvider' },
@@ -75,6 +77,7 @@ export const surface = {
     delete: 'deleteWorkspace',
   },
   account: { get: 'getAccount' },
+  server: { diagnose: 'diagnoseServer' },
 } as const satisfies Record<string, Record<string, string>>
 
 /** Operations that no SDK method stands for, by why not. */
@@ -88,6 +91,7 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
     'listIdentities',
     'deleteIdentity',
   ],
+  'answer bytes and no JSON: `grantry.stream` reads them as they come': ['exportConnections'],
   "are other products' APIs, for their clients; the same is reached by the native ones": [
     'getKonproAccount',
     'createBlaxelConnection',
@@ -122,6 +126,10 @@ export const typeNames: Readonly<Record<string, string>> = {
   listMcpServers: 'McpService',
   getAuthorizedApp: 'AuthorizedAppDetails',
   deleteIntegration: 'Deleted',
+  diagnoseIntegration: 'IntegrationDiagnosis',
+  'diagnoseIntegration.findings': 'IntegrationFinding',
+  diagnoseServer: 'ServerDiagnosis',
+  'diagnoseServer.findings': 'ServerFinding',
   createApiKey: 'NewApiKey',
   rotateApiKey: 'RotatedApiKey',
   createConnectSession: 'NewConnectSession',
@@ -132,6 +140,10 @@ export const typeNames: Readonly<Record<string, string>> = {
   rotateOAuthClientSecret: 'RotatedOAuthClient',
   createRegistrationToken: 'NewRegistrationToken',
   createWorkspace: 'NewWorkspace',
+  importConnections: 'ImportedConnections',
+  'importConnections.results': 'ImportResult',
+  'importConnections.results.error': 'ImportFault',
+  'importConnections.body.items': 'ImportItem',
   deleteConnection: 'EndedConnection',
   endAuthorizedApp: 'EndedAuthorizedApp',
   deleteMemberSessions: 'EndedSessions',

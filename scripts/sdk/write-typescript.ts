@@ -19,7 +19,7 @@ export function writeResources(plan: Plan): string {
   const holder = plan.resources.flatMap(({ name }) => `  readonly ${name}: ${pascal(name)}Resource\n`)
   const filled = plan.resources.map(({ name }) => `    this.${name} = ${name}(call)\n`)
   return [
-    head,
+    `// biome-ignore-all assist/source/organizeImports: written in the order of the alphabet\n${head}`,
     "import { type Call, type CallOptions, segment } from './call.ts'",
     `import type {\n${used.map((name) => `  ${name},\n`).join('')}} from './contract.ts'`,
     "import type { Page } from './page.ts'",

@@ -13,6 +13,12 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   createConnectSession: ({ ids }) => ({ integration: ids.int, end_user: { id: 'u9' } }),
   finishConnectSession: () => ({ code: 'gfc_none', end_user_id: 'u1' }),
   importConnection: ({ ids }) => ({ integration: ids.int, tokens: { access_token: 'an-access-token' } }),
+  importConnections: ({ ids }) => ({
+    items: [{ key: 'one', integration: ids.int, tokens: { access_token: 'an-access-token' } }],
+  }),
+  exportConnections: () => ({
+    recipients: ['age1znyma77pr40e3rs4eezuq4q577e4tyte97cpfhutkqv4warlt5psaecuc9'],
+  }),
   createIntegration: () => ({
     label: 'x',
     provider: 'gmail',

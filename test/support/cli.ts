@@ -21,8 +21,10 @@ export type CliOptions = {
   /** Its home: a fresh folder by default. */
   home?: string
   cwd?: string
-  /** What is piped in. Nothing is a terminal. */
+  /** What is piped in. Nothing is a terminal, */
   stdin?: string
+  /** but stdout where this says so. */
+  stdoutIsTerminal?: boolean
   signal?: AbortSignal
   /** Gets each address that would open in a browser; false says that there is none. */
   openBrowser?: (url: string) => Promise<boolean>
@@ -52,7 +54,7 @@ export async function runCli(args: string[], options: CliOptions = {}): Promise<
     })
   const code = await run(args, {
     stdin: Readable.from(options.stdin === undefined ? [] : [options.stdin]),
-    stdout: stream('stdout'),
+    stdout: Object.assign(stream('stdout'), { isTTY: options.stdoutIsTerminal === true }),
     stderr: stream('stderr'),
     env: { HOME: home, ...options.env },
     cwd: options.cwd ?? home,

@@ -21,6 +21,45 @@ const expressionsOf = ({ steps, output }: Tool): string[] => [
 const wordsOf = (expression: string) =>
   new Set(expression.replaceAll(/'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g, ' ').match(/[A-Za-z_]\w*/g) ?? [])
 
+const crm = (one: string, many: string) => [
+  `search_${many}`,
+  `list_${many}`,
+  `get_${one}`,
+  `create_${one}`,
+  `update_${one}`,
+]
+
+test.each([
+  [
+    'gmail',
+    'search_messages read_message read_thread list_labels create_draft send_message modify_labels'.split(' '),
+  ],
+  ['google-calendar', 'list_calendars list_events create_event update_event free_busy'.split(' ')],
+  ['google-drive', ['search_files', 'read_file', 'export_file']],
+  [
+    'pipedrive',
+    [
+      ...crm('deal', 'deals'),
+      ...crm('person', 'persons'),
+      ...crm('organization', 'organizations'),
+      // Its API cannot search the texts of these.
+      ...crm('activity', 'activities').slice(1),
+      ...crm('note', 'notes').slice(1),
+    ],
+  ],
+  ['hubspot', [...crm('contact', 'contacts'), ...crm('company', 'companies'), ...crm('deal', 'deals')]],
+  ['salesforce', ['query', 'get_record', 'create_record', 'update_record']],
+  ['slack', ['list_channels', 'read_channel', 'post_message', 'search_users']],
+  [
+    'github',
+    'list_repositories list_issues create_issue list_pull_requests search_issues search_code'.split(' '),
+  ],
+  ['notion', ['search', 'get_page', 'create_page', 'query_database']],
+  ['linear', ['list_issues', 'get_issue', 'create_issue', 'list_projects']],
+])('%s has the tools that people come for', (name, wanted) => {
+  expect(catalogue.get(name)?.tools?.map((tool) => tool.name)).toEqual(expect.arrayContaining(wanted))
+})
+
 test.each(served)('$name: its tools stand what an entry must, and have names of their own', (entry) => {
   expect(providerEntry.safeParse(entry).error?.issues ?? []).toEqual([])
   const names = entry.tools!.map(({ name }) => name)

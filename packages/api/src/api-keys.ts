@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { data, id, idParam, list, page, text, time } from './fields.ts'
-import { scopes } from './scopes.ts'
+import { allScopes, exportScope } from './scopes.ts'
 
 const apiKey = z.object({
   id: id('key', 'the API key'),
   name: z.string(),
-  scopes: z.array(z.enum(scopes)),
+  scopes: z.array(z.enum(allScopes)),
   app_id: id('app', 'the one app it is narrowed to').nullable(),
   created_at: time,
   expires_at: time.nullable(),
@@ -21,11 +21,12 @@ export const createApiKey = endpoint({
   access: ['admin'],
   tag: 'API keys',
   summary: 'Make an API key',
+  description: `Nobody gives a key what they may not do themselves. A key with ${exportScope} must end within 24 hours.`,
   status: 201,
   secret: true,
   body: z.strictObject({
     name: text(120),
-    scopes: z.array(z.enum(scopes)).min(1),
+    scopes: z.array(z.enum(allScopes)).min(1),
     app_id: id('app', 'the one app it is narrowed to').optional(),
     expires_at: time.optional(),
   }),

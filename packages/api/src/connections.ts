@@ -24,7 +24,7 @@ export const connection = z.object({
   app_id: id('app', 'its app').nullable(),
   end_user: endUserShown.describe("null for the workspace's own"),
   status: z.enum(connectionStatuses),
-  reason: z.string().nullable().describe('Why it is not active'),
+  reason: z.string().nullable().describe('Why it is not active, or what is still to come'),
   reason_detail: z.string().nullable(),
   advice: z
     .object({ what: z.string(), todo: z.string() })
@@ -81,6 +81,19 @@ export const listConnections = endpoint({
   response: list(connection),
 })
 
+/** Tokens that were granted elsewhere, to the same OAuth app. */
+export const importedTokens = z
+  .strictObject({
+    access_token: text(16_384).optional(),
+    refresh_token: text(16_384).optional(),
+    expires_at: time.optional().describe('When the access token ends'),
+    refresh_token_expires_at: time.optional().describe('When the refresh token ends if nobody uses it'),
+    scope: plain(4000).optional(),
+  })
+  .refine((tokens) => Boolean(tokens.access_token || tokens.refresh_token), {
+    message: 'give an access token, a refresh token, or both',
+  })
+
 export const importConnection = endpoint({
   method: 'POST',
   path: '/connections',
@@ -93,16 +106,7 @@ export const importConnection = endpoint({
     integration: id('int', 'the integration'),
     end_user: endUser.optional(),
     app_id: id('app', 'the app').optional(),
-    tokens: z
-      .strictObject({
-        access_token: text(16_384).optional(),
-        refresh_token: text(16_384).optional(),
-        expires_at: time.optional(),
-        scope: plain(4000).optional(),
-      })
-      .refine((tokens) => Boolean(tokens.access_token || tokens.refresh_token), {
-        message: 'give an access token, a refresh token, or both',
-      }),
+    tokens: importedTokens,
     scopes: z.array(scopeToken).max(100).optional(),
     metadata: z.record(plain(64), plain(512)).optional(),
   }),

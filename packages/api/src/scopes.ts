@@ -1,4 +1,4 @@
-/** What an API key may be allowed. `admin` stands beside the others, it does not include them. */
+/** What an API key may be allowed by whoever may make keys. `admin` stands beside the others, it does not include them. */
 export const scopes = [
   'integrations:read',
   'integrations:write',
@@ -15,7 +15,15 @@ export const scopes = [
   'admin',
 ] as const
 
-export type Scope = (typeof scopes)[number]
+/**
+ * Every refresh token of a workspace at once. No key has it by itself, and none can pass it on: an owner who is signed in
+ * gives it, to a key that lives a day at most.
+ */
+export const exportScope = 'connections:export'
+
+export const allScopes = [...scopes, exportScope] as const
+
+export type Scope = (typeof allScopes)[number]
 
 /**
  * What a client of our authorization server may be allowed, by whoever consents. Those that API keys have too mean the

@@ -9,6 +9,8 @@ import { register as deleteAppProvider } from './commands/app/oauth/delete-provi
 import { register as listAppProviders } from './commands/app/oauth/list-providers.ts'
 import { register as registerAppProvider } from './commands/app/oauth/register.ts'
 import { register as completion } from './commands/completion.ts'
+import { register as registerExport } from './commands/export.ts'
+import { register as registerImport } from './commands/import.ts'
 import { register as init } from './commands/init.ts'
 import { register as login } from './commands/login.ts'
 import { register as logout } from './commands/logout.ts'
@@ -18,6 +20,7 @@ import { register as removeProfile } from './commands/profile/remove.ts'
 import { register as useProfile } from './commands/profile/use.ts'
 import { register as sandbox } from './commands/sandbox.ts'
 import { register as serve } from './commands/serve.ts'
+import { registerNouns } from './nouns.ts'
 
 /** The version of every package here. */
 export const version = '0.1.0'
@@ -63,6 +66,10 @@ export function buildProgram(cli: Cli): Command {
   const app = group(program, 'app', 'What belongs to one app of the workspace')
   const ofApp = group(app, 'oauth', 'OAuth apps of an app')
   for (const register of [registerAppProvider, listAppProviders, deleteAppProvider]) register(ofApp, cli)
+
+  registerNouns(program, cli)
+
+  for (const register of [registerImport, registerExport]) register(program, cli)
 
   completion(program, cli)
   return program

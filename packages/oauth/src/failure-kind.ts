@@ -3,6 +3,7 @@ export type FailureKind =
   | 'access_denied'
   | 'not_me'
   | 'redirect_uri_mismatch'
+  | 'https_required'
   | 'invalid_scope'
   | 'api_not_enabled'
   | 'blocked'
@@ -30,6 +31,10 @@ const byDescription: [RegExp, FailureKind][] = [
   [
     /AADSTS7000222|client secret (keys .* )?(is|are|has|have) expired|expired client secret/i,
     'client_secret_expired',
+  ],
+  [
+    /redirect[ _]ur[il].{0,60}(must|should|has to) (use|be|start with).{0,12}https|insecure redirect|https (is )?required/i,
+    'https_required',
   ],
   [
     /AADSTS50011|redirect[ _]ur[il].{0,60}(mismatch|not match|not registered|invalid)/i,
@@ -76,6 +81,7 @@ const byCode: Record<string, FailureKind> = {
   user_cancelled_authorize: 'access_denied', // LinkedIn
   bad_redirect_uri: 'redirect_uri_mismatch', // Slack
   invalid_redirect_uri: 'redirect_uri_mismatch',
+  insecure_redirect_uri: 'https_required',
   accessNotConfigured: 'api_not_enabled', // Google
   SERVICE_DISABLED: 'api_not_enabled', // Google
   admin_policy_enforced: 'blocked', // Google
@@ -131,4 +137,18 @@ export function failureKind(error: string, description: string | null = null): F
   if (Object.hasOwn(byCode, error)) return byCode[error]!
   if (/^http_5\d\d$/.test(error)) return 'temporarily_unavailable'
   return /^http_\d\d\d$/.test(error) ? 'unusable_answer' : 'unknown'
+}
+
+/**
+ * The code of a failure that a text for people tells, and its kind: a provider's error page names it somewhere. Null where
+ * it names none.
+ */
+export function failureInText(text: string): { error: string; kind: FailureKind } | null {
+  const said = byDescription.find(([pattern]) => pattern.test(text))
+  if (said) return { error: text.match(/AADSTS\d+/)?.[0] ?? said[1], kind: said[1] }
+  // A code of one word is a word like any other.
+  for (const [word] of text.matchAll(/\b[A-Za-z]+(?:_[A-Za-z]+)+\b|\baccessNotConfigured\b/g)) {
+    if (Object.hasOwn(byCode, word)) return { error: word, kind: byCode[word]! }
+  }
+  return null
 }

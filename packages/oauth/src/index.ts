@@ -18,7 +18,7 @@ export { codeChallenge, codeVerifier } from './code-challenge.ts'
 export { type CodeRequestInput, codeRequest } from './code-request.ts'
 export { type Discovered, discover } from './discover.ts'
 export * from './errors.ts'
-export { type FailureKind, failureKind, type RenewalKind } from './failure-kind.ts'
+export { type FailureKind, failureInText, failureKind, type RenewalKind } from './failure-kind.ts'
 export type { Fetch } from './fetch.ts'
 export { fillUrl, isLoopback, placeholdersIn, resolveParams } from './fill-url.ts'
 export { introspectLifetime } from './introspect-lifetime.ts'
@@ -29,6 +29,11 @@ export { processTokenResponse, type TokenReading } from './process-token-respons
 export type * from './profile.ts'
 export type { ProviderRequest, RequestInput } from './provider-request.ts'
 export { type Account, readAccount } from './read-account.ts'
+export {
+  type AuthorizationAnswer,
+  type AuthorizationReading,
+  readAuthorizationAnswer,
+} from './read-authorization-answer.ts'
 export { type Callback, checkIssuer, readCallback } from './read-callback.ts'
 export type { Reading } from './read-error.ts'
 export { readPath } from './read-path.ts'

@@ -13,7 +13,7 @@ import type { SandboxState } from './state.ts'
  * send is not HTTP that a framework would let out. The work goes on when the caller has gone away, as it would at a real provider.
  */
 export const serve = async (
-  state: Pick<SandboxState, 'faults' | 'closing'>,
+  state: Pick<SandboxState, 'clock' | 'faults' | 'closing'>,
   response: ServerResponse,
   call: Call,
   work: (plan: FaultPlan) => Answer | Promise<Answer>,
@@ -52,7 +52,7 @@ const holdBack = async (
 }
 
 const send = async (
-  state: Pick<SandboxState, 'closing'>,
+  state: Pick<SandboxState, 'clock' | 'closing'>,
   response: ServerResponse,
   call: Call,
   plan: FaultPlan,
@@ -60,7 +60,8 @@ const send = async (
 ): Promise<void> => {
   const write = (status: number, headers: Record<string, string>) => {
     call.status = status
-    response.writeHead(status, headers)
+    // Callers compare it with their own clock, so it is the sandbox's that may be moved.
+    response.writeHead(status, { date: new Date(state.clock.now()).toUTCString(), ...headers })
   }
   const whole = (given: Answer) => {
     const { status, headers, bytes } = render(given)

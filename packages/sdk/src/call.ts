@@ -11,6 +11,7 @@ export type CallOptions = {
 export type Sent = CallOptions & {
   query?: object | undefined
   body?: unknown
+  headers?: Record<string, string> | undefined
 }
 
 /** What the methods of resources are made of. */

@@ -148,6 +148,6 @@ test("the provider's API is reached through the proxy, by path or by full URL", 
 })
 
 test("the provider's own refusal is an answer, Grantry's is an error", async () => {
-  expect((await grantry.fetch(ids[0]!)('/gmail/v1/users/me/messages/none')).status).toBe(404)
+  expect((await grantry.fetch(ids[0]!)('/gmail/v1/users/me/messages/none')).status).toBe(400)
   await expect(grantry.fetch('con_nothing')('/x')).rejects.toBeInstanceOf(NotFoundError)
 })

@@ -59,7 +59,7 @@ export type ApiKey = {
   /** Id of the API key */
   id: string
   name: string
-  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin')[]
+  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
   /** RFC 3339, UTC */
   created_at: string
@@ -174,7 +174,7 @@ export type Connection = {
   /** null for the workspace's own */
   end_user: EndUser | null
   status: 'pending' | 'active' | 'needs_reauth' | 'revoked'
-  /** Why it is not active */
+  /** Why it is not active, or what is still to come */
   reason: string | null
   reason_detail: string | null
   /** What happened and what to do, while something is wrong */
@@ -214,7 +214,7 @@ export type ConnectionLastRefresh = {
 
 export type CreateApiKeyInput = {
   name: string
-  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin')[]
+  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   /** Id of the one app it is narrowed to */
   app_id?: string | undefined
   /** RFC 3339, UTC */
@@ -363,6 +363,11 @@ export type Deleted = {
   deleted: true
 }
 
+export type DiagnoseIntegrationQuery = {
+  /** false: judge by what has been seen; the provider is not called */
+  ask?: boolean | undefined
+}
+
 export type EndUser = {
   id: string
   email: string | null
@@ -466,9 +471,71 @@ export type ImportConnectionInput = {
 export type ImportConnectionInputTokens = {
   access_token?: string | undefined
   refresh_token?: string | undefined
-  /** RFC 3339, UTC */
+  /** When the access token ends */
   expires_at?: string | undefined
+  /** When the refresh token ends if nobody uses it */
+  refresh_token_expires_at?: string | undefined
   scope?: string | undefined
+}
+
+export type ImportConnectionsInput = {
+  items: ImportItem[]
+  /** Judges every item and stores nothing */
+  dry_run?: boolean | undefined
+}
+
+export type ImportFault = {
+  code: string
+  detail: string
+  errors: ImportFaultError[]
+}
+
+export type ImportFaultError = {
+  path: string
+  message: string
+}
+
+export type ImportItem = {
+  /** What the importer calls it, among those of its integration and app: the same key again is answered with the same connection */
+  key: string
+  /** Id of the integration */
+  integration: string
+  /** Absent: the workspace's own */
+  end_user?: EndUserInput | undefined
+  /** Id of the app */
+  app_id?: string | undefined
+  /** Whose account at the provider it is, where that is known: a reconnect must be to the same one */
+  account?: ImportItemAccount | undefined
+  tokens: ImportConnectionInputTokens
+  /** Those that were asked for. Absent: the integration's */
+  scopes?: string[] | undefined
+  metadata?: Record<string, string> | undefined
+  proxy_policy?: ProxyPolicy | undefined
+}
+
+export type ImportItemAccount = {
+  id: string
+  label?: string | undefined
+  email?: string | undefined
+}
+
+export type ImportResult = {
+  /** null where the item has none that could be read */
+  key: string | null
+  /** `exists`: an item with this key has been imported before; `checked`: in a dry run, it would be created */
+  result: 'created' | 'exists' | 'checked' | 'failed'
+  connection_id: string | null
+  /** Where no access token came that is still good: when it is refreshed unless somebody asks for it before */
+  first_refresh_at: string | null
+  /** Why it failed */
+  error: ImportFault | null
+}
+
+export type ImportedConnections = {
+  /** In the order of the items */
+  results: ImportResult[]
+  /** How many connections the plan allowed before this; null: any number */
+  connections_left: number | null
 }
 
 export type Integration = {
@@ -501,6 +568,27 @@ export type Integration = {
   created_at: string
   /** RFC 3339, UTC */
   updated_at: string
+}
+
+export type IntegrationDiagnosis = {
+  /** Id of the integration */
+  integration_id: string
+  provider_name: string
+  redirect_uri: string | null
+  /** Whether the provider was called */
+  asked: boolean
+  findings: IntegrationFinding[]
+}
+
+export type IntegrationFinding = {
+  check: 'addresses' | 'https' | 'client_authentication' | 'redirect_uri' | 'scopes' | 'offline_access' | 'api' | 'clock' | 'connecting' | 'refreshing'
+  /** unknown: neither the provider nor what was seen before tells */
+  status: 'ok' | 'warning' | 'failed' | 'unknown'
+  what: string
+  /** The one change that mends it; null where nothing needs mending */
+  todo: string | null
+  /** Where to make it: a field of the integration, `provider`, or a setting of the server's */
+  where: string | null
 }
 
 export type IntegrationValidation = {
@@ -655,7 +743,7 @@ export type NewApiKey = {
   /** Id of the API key */
   id: string
   name: string
-  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin')[]
+  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
   /** RFC 3339, UTC */
   created_at: string
@@ -898,7 +986,7 @@ export type RotatedApiKey = {
   /** Id of the API key */
   id: string
   name: string
-  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin')[]
+  scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
   /** RFC 3339, UTC */
   created_at: string
@@ -943,6 +1031,35 @@ export type RotatedOAuthClient = {
   client_secret: string
   /** null where there was none */
   previous_secret_ends_at: string | null
+}
+
+export type ServerDiagnosis = {
+  version: string
+  public_url: string
+  /** By the clock that all expiry is judged by */
+  time: string
+  database: 'sqlite' | 'postgres'
+  sandbox: boolean
+  credential: ServerDiagnosisCredential
+  findings: ServerFinding[]
+}
+
+export type ServerDiagnosisCredential = {
+  kind: 'api_key' | 'member' | 'oauth_client'
+  scopes: string[]
+  app_id: string | null
+  expires_at: string | null
+}
+
+export type ServerFinding = {
+  check: 'https' | 'sandbox' | 'encryption_key' | 'credential'
+  /** unknown: neither the provider nor what was seen before tells */
+  status: 'ok' | 'warning' | 'failed' | 'unknown'
+  what: string
+  /** The one change that mends it; null where nothing needs mending */
+  todo: string | null
+  /** Where to make it: a field of the integration, `provider`, or a setting of the server's */
+  where: string | null
 }
 
 export type UpdateConnectionInput = {

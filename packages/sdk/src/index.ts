@@ -1,6 +1,14 @@
+export { Agent, type AgentOptions, type OAuthProvider } from './agent.ts'
 export type { CallOptions } from './call.ts'
-export { Grantry, type GrantryOptions, type ProxyFetchOptions, type RequestOptions } from './client.ts'
+export {
+  Grantry,
+  type GrantryOptions,
+  type ProxyFetchOptions,
+  type RequestOptions,
+  type StreamOptions,
+} from './client.ts'
 export type * from './contract.ts'
+export { Credentials, type CredentialsOptions } from './credentials.ts'
 export {
   ConnectionFailedError,
   type FieldError,

@@ -1,3 +1,4 @@
+// biome-ignore-all assist/source/organizeImports: written in the order of the alphabet
 // biome-ignore-all format: written by scripts/sdk/generate.ts from /openapi.json
 // Written by scripts/sdk/generate.ts from /openapi.json. Change the contract (packages/api) or scripts/sdk/surface.ts, then run it.
 
@@ -23,6 +24,7 @@ import type {
   CreateRegistrationTokenInput,
   DeleteConnectionQuery,
   Deleted,
+  DiagnoseIntegrationQuery,
   EndedAuthorizedApp,
   EndedConnection,
   EndedSessions,
@@ -32,7 +34,10 @@ import type {
   GetConnectionTokenQuery,
   IdentityProvider,
   ImportConnectionInput,
+  ImportConnectionsInput,
+  ImportedConnections,
   Integration,
+  IntegrationDiagnosis,
   Invitation,
   ListAttemptsQuery,
   ListAuthorizedAppsQuery,
@@ -59,6 +64,7 @@ import type {
   RotateApiKeyInput,
   RotatedApiKey,
   RotatedOAuthClient,
+  ServerDiagnosis,
   UpdateConnectionInput,
   UpdateIdentityProviderInput,
   UpdateIntegrationInput,
@@ -87,6 +93,12 @@ export type ConnectionsResource = {
    * `POST /api/v1/connections`
    */
   import(body: ImportConnectionInput, options?: CallOptions): Promise<Connection>
+  /**
+   * Bring many connections from elsewhere.
+   * Each item stands for itself: what is wrong with one is told in its result, and the others are stored. Nothing is asked of providers here: a connection without a good access token is refreshed when it is first read, or by the background, at half the pace that its provider config allows.
+   * `POST /api/v1/connections/import`
+   */
+  importMany(body: ImportConnectionsInput, options?: CallOptions): Promise<ImportedConnections>
   /**
    * Change what may be called with a connection.
    * `PATCH /api/v1/connections/{id}`
@@ -124,6 +136,7 @@ const connections = (call: Call): ConnectionsResource => ({
   list: (query, options) => call.list('/api/v1/connections', { query, ...options }),
   get: (id, options) => call.item('GET', `/api/v1/connections/${segment(id)}`, { ...options }),
   import: (body, options) => call.item('POST', '/api/v1/connections', { body, ...options }),
+  importMany: (body, options) => call.item('POST', '/api/v1/connections/import', { body, ...options }),
   update: (id, body, options) => call.item('PATCH', `/api/v1/connections/${segment(id)}`, { body, ...options }),
   token: (id, query, options) => call.item('GET', `/api/v1/connections/${segment(id)}/token`, { query, ...options }),
   findToken: (query, options) => call.item('GET', '/api/v1/token', { query, ...options }),
@@ -199,6 +212,12 @@ export type IntegrationsResource = {
    */
   validate(id: string, options?: CallOptions): Promise<Integration>
   /**
+   * Find out what is wrong with an integration, and what mends it.
+   * Asks the provider what it answers without a person, and reads what connects and refreshes have shown. Nothing is stored, and no grant is touched.
+   * `POST /api/v1/integrations/{id}/diagnosis`
+   */
+  diagnose(id: string, query?: DiagnoseIntegrationQuery, options?: CallOptions): Promise<IntegrationDiagnosis>
+  /**
    * End an integration.
    * `DELETE /api/v1/integrations/{id}`
    */
@@ -211,6 +230,7 @@ const integrations = (call: Call): IntegrationsResource => ({
   create: (body, options) => call.item('POST', '/api/v1/integrations', { body, ...options }),
   update: (id, body, options) => call.item('PATCH', `/api/v1/integrations/${segment(id)}`, { body, ...options }),
   validate: (id, options) => call.item('POST', `/api/v1/integrations/${segment(id)}/validate`, { ...options }),
+  diagnose: (id, query, options) => call.item('POST', `/api/v1/integrations/${segment(id)}/diagnosis`, { query, ...options }),
   delete: (id, query, options) => call.item('DELETE', `/api/v1/integrations/${segment(id)}`, { query, ...options }),
 })
 
@@ -307,6 +327,7 @@ export type ApiKeysResource = {
   list(query?: ListAttemptsQuery, options?: CallOptions): Page<ApiKey>
   /**
    * Make an API key.
+   * Nobody gives a key what they may not do themselves. A key with connections:export must end within 24 hours.
    * `POST /api/v1/api-keys`
    */
   create(body: CreateApiKeyInput, options?: CallOptions): Promise<NewApiKey>
@@ -587,6 +608,18 @@ const account = (call: Call): AccountResource => ({
   get: (options) => call.item('GET', '/api/v1/account', { ...options }),
 })
 
+export type ServerResource = {
+  /**
+   * See how this server stands, and what the credential may do.
+   * `GET /api/v1/diagnosis`
+   */
+  diagnose(options?: CallOptions): Promise<ServerDiagnosis>
+}
+
+const server = (call: Call): ServerResource => ({
+  diagnose: (options) => call.item('GET', '/api/v1/diagnosis', { ...options }),
+})
+
 /** Every resource of the API. */
 export class Resources {
   readonly connections: ConnectionsResource
@@ -607,6 +640,7 @@ export class Resources {
   readonly workspace: WorkspaceResource
   readonly workspaces: WorkspacesResource
   readonly account: AccountResource
+  readonly server: ServerResource
 
   constructor(call: Call) {
     this.connections = connections(call)
@@ -627,5 +661,6 @@ export class Resources {
     this.workspace = workspace(call)
     this.workspaces = workspaces(call)
     this.account = account(call)
+    this.server = server(call)
   }
 }

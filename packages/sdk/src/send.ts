@@ -59,7 +59,7 @@ async function tries(
   const request = requestOf(transport, method, path, sent)
   for (let tried = 0; ; tried++) {
     const last = tried >= transport.retries
-    let retryAfter: number | null = null
+    signal.throwIfAborted()
     try {
       const credential = await transport.credential()
       const headers = {
@@ -69,8 +69,7 @@ async function tries(
       const response = await transport.fetch(request.url, { ...request.init, headers, signal })
       if (response.ok) return response
       refuseRedirect(transport, response)
-      retryAfter = retryAfterOf(response)
-      const wait = waitOf(tried, retryAfter, transport.random)
+      const wait = waitOf(tried, retryAfterOf(response), transport.random)
       if (last || !mayRepeatAfter(method, response) || Date.now() + wait * 1000 >= deadline)
         throw await refusal(response, credential)
       await response.body?.cancel()
@@ -96,14 +95,18 @@ function requestOf({ url }: Transport, method: string, path: string, sent: Sent)
   const hasBody = sent.body !== undefined
   return {
     url: `${url}${path}${search}`,
-    headers: { accept: 'application/json', ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+    headers: {
+      accept: 'application/json',
+      ...sent.headers,
+      ...(hasBody ? { 'content-type': 'application/json' } : {}),
+    },
     // A redirect would carry the credential to wherever it leads.
     init: { method, redirect: 'manual', ...(hasBody ? { body: JSON.stringify(sent.body) } : {}) },
   }
 }
 
 async function readBody(response: Response): Promise<unknown> {
-  const text = await response.text()
+  const text = eventData(response, await response.text())
   if (text === '') return null
   try {
     return JSON.parse(text)
@@ -114,6 +117,12 @@ async function readBody(response: Response): Promise<unknown> {
       detail: 'The answer is not JSON. Does the URL lead to Grantry?',
     })
   }
+}
+
+/** An MCP server may answer as a stream of events, the last of which is the answer. */
+function eventData({ headers }: Response, text: string): string {
+  if (!headers.get('content-type')?.startsWith('text/event-stream')) return text
+  return [...text.matchAll(/^data: ?(.+)$/gm)].at(-1)?.[1] ?? ''
 }
 
 async function refusal(response: Response, credential: string | null): Promise<Error> {

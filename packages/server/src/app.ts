@@ -18,12 +18,15 @@ import { attemptRoutes } from './connections/attempt-routes.ts'
 import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
 import { listChoices } from './connections/choices.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
+import { exportRoutes } from './connections/export-routes.ts'
 import { findTarget } from './connections/find-target.ts'
 import { getToken } from './connections/get-token.ts'
+import { importRoutes } from './connections/import-routes.ts'
 import { obtainIntegration, revalidate } from './connections/obtain.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { grantedScopes } from './connections/store.ts'
 import type { Context } from './context.ts'
+import { diagnosisRoutes } from './diagnosis/routes.ts'
 import { healthRoutes } from './http/health.ts'
 import { createOperatorAuthenticator } from './http/operator.ts'
 import type { Authenticator } from './http/principal.ts'
@@ -109,7 +112,10 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   integrationRoutes(app, ctx, connections, checks)
   const reconnectLinks = createReconnectLinks(ctx)
   connectionRoutes(app, ctx, async (...who) => (await reconnectLinks(...who)).url)
+  importRoutes(app, ctx)
+  exportRoutes(app, ctx)
   attemptRoutes(app, ctx)
+  diagnosisRoutes(app, ctx, checks)
   connectRoutes(app, ctx)
   await app.register(async (proxied) => proxyRoutes(proxied, ctx))
   mcpRoutes(app, ctx, reconnectLinks)

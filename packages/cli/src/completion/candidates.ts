@@ -69,3 +69,20 @@ export const connectionIds = fromServer(async (grantry) =>
     hint: [provider, end_user?.id, status].filter(Boolean).join(' '),
   })),
 )
+
+export const apiKeyIds = fromServer(async (grantry) =>
+  (await grantry.apiKeys.list({ limit: 100 })).data.map(({ id, name }) => ({ value: id, hint: name })),
+)
+
+export const clientIds = fromServer(async (grantry) =>
+  (await grantry.oauthClients.list({ limit: 100 })).data.map(({ id, client_name }) => ({
+    value: id,
+    hint: client_name,
+  })),
+)
+
+export const mcpServerIds = fromServer(async (grantry) =>
+  (await grantry.mcpServers.list()).data.flatMap(({ instances }) =>
+    instances.map(({ id, mcp_server, access_type }) => ({ value: id, hint: `${mcp_server} ${access_type}` })),
+  ),
+)

@@ -7,6 +7,7 @@ const unnamed = failureInWords('something_new', 'Gmail', 'Acme').what
 const table: [code: string, what: RegExp, todo: RegExp][] = [
   ['redirect_uri_mismatch', /does not know the address/, /redirect URI registered at Gmail must be exactly/],
   ['bad_redirect_uri', /does not know the address/, /redirect URI/],
+  ['insecure_redirect_uri', /https addresses only/, /needs https/],
   ['invalid_scope', /permissions/, /enable the Gmail API and add the permission/],
   ['accessNotConfigured', /Gmail API is not enabled for Acme/, /enable the Gmail API in the .*console/],
   ['SERVICE_DISABLED', /Gmail API is not enabled/, /wait a few minutes, then start again/],

@@ -18,6 +18,10 @@ const words = {
     what: `${provider} does not know the address that it should send people back to.`,
     todo: `Tell ${workspace}: the redirect URI registered at ${provider} must be exactly the one that the integration shows.`,
   }),
+  https_required: (provider, workspace) => ({
+    what: `${provider} sends people back to https addresses only.`,
+    todo: `Tell ${workspace}: its server needs https, and the new redirect URI must be registered at ${provider}.`,
+  }),
   invalid_scope: (provider, workspace) => ({
     what: `${provider} does not grant one of the permissions that were asked for.`,
     todo: `Tell ${workspace}: enable the ${provider} API and add the permission in the provider’s developer console.`,

@@ -1,5 +1,4 @@
 import * as api from '@grantry/api'
-import { Secret } from '@grantry/oauth'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { ApiError, invalid, notFound, problem } from '../errors.ts'
@@ -12,7 +11,7 @@ import { createEndUserToken } from './create-end-user-token.ts'
 import { deleteConnection } from './delete.ts'
 import { findConnection, listConnections, unnamed } from './find.ts'
 import { getToken, type Token } from './get-token.ts'
-import { importConnection } from './import.ts'
+import { importConnection, readTokens } from './import.ts'
 import {
   loadConnection,
   presentConnection,
@@ -44,7 +43,6 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
   mount(app, api.importConnection, async ({ principal, actor, body }) => {
     refuseBeyondChosen(principal)
     const integration = await readIntegration(ctx, principal, body.integration)
-    const secret = (text: string | undefined) => (text === undefined ? null : new Secret(text))
     const { tokens, end_user } = body
     refuseOwnWords(principal, end_user)
     const owner = whose(principal, end_user?.id, 'end_user.id')
@@ -58,12 +56,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
         owner === undefined
           ? null
           : { id: owner, email: end_user?.email ?? null, name: end_user?.display_name ?? null },
-      tokens: {
-        access_token: secret(tokens.access_token),
-        refresh_token: secret(tokens.refresh_token),
-        expiresAt: tokens.expires_at === undefined ? null : Date.parse(tokens.expires_at),
-        scopes: tokens.scope?.split(/[ ,]+/).filter(Boolean) ?? null,
-      },
+      tokens: readTokens(tokens),
       scopes: body.scopes ?? integration.scopes,
       metadata: body.metadata ?? {},
       actor,

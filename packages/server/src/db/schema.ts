@@ -21,6 +21,8 @@ export type Database = {
   mcp_servers: McpServerRow
   named_connections: NamedConnectionRow
   named_mcp_servers: NamedMcpServerRow
+  import_keys: ImportKeyRow
+  import_paces: ImportPaceRow
   callback_names: CallbackNameRow
   oauth_clients: OAuthClientRow
   oauth_client_secrets: OAuthClientSecretRow
@@ -251,6 +253,17 @@ export type TokenRequestRow = {
   error: string | null
   error_description: string | null
 }
+
+/** Hash of what an importer calls a connection, so that the same is not brought twice. */
+export type ImportKeyRow = {
+  workspace_id: string
+  key_hash: string
+  connection_id: string
+  created_at: Time
+}
+
+/** Up to when the first refreshes of an integration's imports are planned. */
+export type ImportPaceRow = { workspace_id: string; integration_id: string; until: Time }
 
 /** At most one live holder per refresh token; the fence counts holders. */
 export type RefreshLeaseRow = {

@@ -16,6 +16,10 @@ const advice: Record<FailureKind, (provider: string) => Advice> = {
     what: `${provider} does not know the redirect URI.`,
     todo: 'Register the redirect_uri that the integration shows at the provider, character by character.',
   }),
+  https_required: (provider) => ({
+    what: `${provider} takes no redirect URI without https.`,
+    todo: 'Put the server behind https, set GRANTRY_PUBLIC_URL to that address, and register the new redirect_uri.',
+  }),
   invalid_scope: (provider) => ({
     what: `${provider} does not grant one of the scopes.`,
     todo: "Enable the API and add the scope in the provider's developer console, or ask for less.",

@@ -60,7 +60,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       params: endpoint.params ?? anything,
       querystring: endpoint.query ?? nothing,
       ...(endpoint.body ? { body: endpoint.body } : {}),
-      response: { [status]: endpoint.response },
+      response: { [status]: responseOf(endpoint) },
       security: security(endpoint.access),
     },
     preValidation: async (request: FastifyRequest) => {
@@ -69,6 +69,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     },
     handler: async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
       if (endpoint.secret) reply.header('cache-control', 'no-store')
+      if (endpoint.streams) reply.type(endpoint.streams)
       const { principal, params, query, body } = request
       const actor = actorOf(request)
       const answer = await handler({
@@ -85,6 +86,11 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   if (endpoint.access.includes('connect_token')) allowAnyOrigin(app, route.url, endpoint.method)
   // Fastify would derive the handler's types from the schema; they are the contract's already.
   app.route(route as RouteOptions)
+}
+
+/** A stream goes out as it comes; anything else as what its schema makes of it. */
+function responseOf({ streams, response, summary }: Endpoint) {
+  return streams ? { description: summary, content: { [streams]: { schema: response } } } : response
 }
 
 /** A parameter given twice means one thing to us and perhaps another to whoever checked it before. */

@@ -19,6 +19,7 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
     const expiresAt = body.expires_at === undefined ? null : Date.parse(body.expires_at)
     if (expiresAt !== null && expiresAt <= ctx.clock.now())
       throw invalid('expires_at', 'must be in the future')
+    if (body.scopes.includes(api.exportScope)) judgeExportKey(principal, expiresAt, ctx.clock.now())
     const narrowed = await readAppReference(ctx, principal, body.app_id)
     const secret = mintApiKey(ctx.random)
     const row = await transaction(ctx.db, (tx) =>
@@ -89,6 +90,16 @@ function refuseMoreThanOwn(principal: Principal, wanted: api.Scope[]): void {
       'insufficient_scope',
       `Your own key does not have ${beyond.join(', ')}, so it cannot give it to another.`,
     )
+}
+
+const exportKeyMs = 86_400_000
+
+/** A key that reaches every refresh token is made by a person, for one occasion. */
+function judgeExportKey(principal: Principal, expiresAt: number | null, now: number): void {
+  if (principal.kind === 'api_key')
+    throw problem('insufficient_scope', `An owner who is signed in gives ${api.exportScope}; a key cannot.`)
+  if (expiresAt === null || expiresAt > now + exportKeyMs)
+    throw invalid('expires_at', `must be within 24 hours for a key with ${api.exportScope}`)
 }
 
 function present(row: ApiKeyRow) {

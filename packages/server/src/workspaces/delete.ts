@@ -44,6 +44,8 @@ export async function deleteWorkspace(
       'members',
       'workspace_calls',
       'proxy_calls',
+      'import_keys',
+      'import_paces',
       'oauth_records',
       'oauth_grants',
       'oauth_client_secrets',

@@ -33,6 +33,19 @@ export async function takeQuota(tx: Db, workspace: string, quota: CountedQuota):
   )
 }
 
+/**
+ * How many more there may be, for whoever makes several in this transaction; null: any number. Nobody else of the
+ * workspace makes one until it ends.
+ */
+export async function roomFor(tx: Db, workspace: string, quota: CountedQuota): Promise<number | null> {
+  const limit = await holdQuota(tx, workspace, quota)
+  return limit === null ? null : Math.max(0, limit - (await countUpTo(tx, workspace, quota, limit)))
+}
+
+/** What to tell whoever finds no room. */
+export const noRoom = (quota: CountedQuota): string =>
+  `The plan of this workspace allows no more ${words[quota]}. End one, or ask for another plan.`
+
 const words: Record<CountedQuota, string> = { connections: 'connections', mcp_servers: 'MCP servers' }
 
 async function readLimit(

@@ -12,6 +12,7 @@ import { browserSession } from './0009-browser-session.ts'
 import { sessionPerson } from './0010-session-person.ts'
 import { names } from './0011-names.ts'
 import { proxyPolicy } from './0012-proxy-policy.ts'
+import { imports } from './0013-imports.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   sessionPerson,
   names,
   proxyPolicy,
+  imports,
 ]

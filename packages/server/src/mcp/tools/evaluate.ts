@@ -8,7 +8,8 @@ import {
   TYPE_NUMBER,
   TYPE_STRING,
 } from '@jmespath-community/jmespath'
-import { base64urlText, header, htmlText, mailAddresses, mailAttachments, mailText } from './read-mail.ts'
+import { htmlText } from './html-text.ts'
+import { base64urlText, header, mailAddresses, mailAttachments, mailText } from './read-mail.ts'
 import { isoTime, isoToSeconds, secondsToIso } from './times.ts'
 import { cut, keepNulls, without } from './values.ts'
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import { convert } from 'html-to-text'
 import addressParser from 'nodemailer/lib/addressparser'
 import type { Json } from './evaluate.ts'
+import { htmlText } from './html-text.ts'
 
 type Part = {
   partId?: string
@@ -23,7 +23,7 @@ export function mailText(payload: Json | undefined): Json {
   const plain = texts('text/plain').join('\n').trim()
   if (plain !== '') return plain
   const html = texts('text/html')
-  return html.length > 0 ? html.map((one) => htmlText(one) as string).join('\n') : null
+  return html.length > 0 ? htmlText(html.join('<br>')) : null
 }
 
 /** The files of a mail: `{part_id, filename, type, charset, size, attachment_id}`. A part id stays, an attachment id is another one at each reading. */
@@ -95,17 +95,4 @@ function decoderOf(charset: string) {
     // A charset that nobody knows: mail of old programs says such things, and most of it is ASCII.
     return new TextDecoder()
   }
-}
-
-/** HTML as a reader sees it, without scripts, styles and images; links keep their address. */
-export function htmlText(html: Json | undefined): Json {
-  if (typeof html !== 'string') return null
-  return convert(html, {
-    wordwrap: false,
-    selectors: [
-      { selector: 'img', format: 'skip' },
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } },
-    ],
-    limits: { maxInputLength: 2_000_000 },
-  })
 }

@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { open, rename, rm, stat } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { Failure, UsageError } from '../failure.ts'
+
+/** @throws UsageError where there is a file of that name */
+export async function refuseExisting(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  if (found) throw new UsageError(`${path} is there already: choose another name.`)
+}
+
+/**
+ * Writes a new file that only this user may read; it has its name when it is whole, and not before.
+ * @throws Failure where what comes is cut off
+ */
+export async function writeFileOnce(
+  path: string,
+  bytes: ReadableStream<Uint8Array>,
+  progress: (bytes: number) => void,
+): Promise<void> {
+  const draft = `${path}.part`
+  try {
+    const file = await open(draft, 'w', 0o600)
+    try {
+      let written = 0
+      for await (const chunk of whole(bytes)) {
+        await file.write(chunk)
+        written += chunk.length
+        progress(written)
+      }
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, path)
+  } catch (error) {
+    await bytes.cancel().catch(() => {})
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+export async function writeOut(
+  stdout: Writable,
+  bytes: ReadableStream<Uint8Array>,
+  progress: (bytes: number) => void,
+): Promise<void> {
+  let written = 0
+  for await (const chunk of whole(bytes)) {
+    if (!stdout.write(chunk)) await once(stdout, 'drain')
+    written += chunk.length
+    progress(written)
+  }
+}
+
+async function* whole(bytes: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes as unknown as AsyncIterable<Uint8Array>
+  } catch (error) {
+    throw new Failure('The export was cut off: the server ended it before it was whole.', {
+      next: 'run the same again; the server’s log says why',
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,1499 @@
+"""The resources of the API, and what can be done with each."""
+
+# Written by scripts/sdk/generate.ts from /openapi.json. Change the contract (packages/api) or scripts/sdk/surface.ts, then run it.
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from .exchange import Call, Exchange, fill, given
+from .pages import Pages
+from .resource import Resource
+from .transport import Transport
+from .types import (
+    AccessToken,
+    Account,
+    ApiKey,
+    App,
+    AuthorizedApp,
+    AuthorizedAppDetails,
+    ConnectSession,
+    Connection,
+    CreateOAuthClientInputJwks,
+    Deleted,
+    EndUserInput,
+    EndedAuthorizedApp,
+    EndedConnection,
+    EndedSessions,
+    Event,
+    IdentityProvider,
+    ImportConnectionInputTokens,
+    ImportItem,
+    ImportedConnections,
+    Integration,
+    IntegrationDiagnosis,
+    Invitation,
+    McpServer,
+    McpService,
+    Member,
+    MemberSession,
+    NewApiKey,
+    NewConnectSession,
+    NewEndUserToken,
+    NewInvitation,
+    NewMcpServer,
+    NewOAuthClient,
+    NewRegistrationToken,
+    NewWorkspace,
+    OAuthClient,
+    Provider,
+    ProxyPolicy,
+    RefreshAttempt,
+    RegistrationToken,
+    RotatedApiKey,
+    RotatedOAuthClient,
+    ServerDiagnosis,
+    Workspace,
+    WorkspaceExperiment,
+    WorkspaceQuotas,
+)
+from .unset import UNSET, Unset
+
+
+class ConnectionsResource(Resource):
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        integration: str | None = None,
+        provider: str | None = None,
+        end_user: str | None = None,
+        app: str | None = None,
+        status: Literal["pending", "active", "needs_reauth", "revoked"] | None = None,
+    ) -> Pages[Connection]:
+        """List connections.
+
+        ``GET /api/v1/connections``
+
+        cursor: `next_cursor` of the page before
+        integration: Id of the integration
+        app: Id of the app
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/connections",
+            {
+                "limit": limit,
+                "cursor": cursor,
+                "integration": integration,
+                "provider": provider,
+                "end_user": end_user,
+                "app": app,
+                "status": status,
+            },
+        ))
+
+    def get(self, id: str) -> Connection:
+        """Show a connection; never its tokens.
+
+        ``GET /api/v1/connections/{id}``
+
+        id: Id of the connection
+        """
+        answer: Connection = self._item(Call(
+            "GET",
+            fill("/api/v1/connections/{id}", id=id),
+        ))
+        return answer
+
+    def import_(
+        self,
+        *,
+        integration: str,
+        tokens: ImportConnectionInputTokens,
+        end_user: EndUserInput | None = None,
+        app_id: str | None = None,
+        scopes: Sequence[str] | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> Connection:
+        """Bring tokens from elsewhere.
+
+        Tokens that came with nothing but a refresh token are refreshed at once.
+
+        ``POST /api/v1/connections``
+
+        integration: Id of the integration
+        app_id: Id of the app
+        """
+        answer: Connection = self._item(Call(
+            "POST",
+            "/api/v1/connections",
+            body=given({"integration": integration, "tokens": tokens}, {
+                "end_user": end_user,
+                "app_id": app_id,
+                "scopes": scopes,
+                "metadata": metadata,
+            }),
+        ))
+        return answer
+
+    def import_many(self, *, items: Sequence[ImportItem], dry_run: bool | None = None) -> ImportedConnections:
+        """Bring many connections from elsewhere.
+
+        Each item stands for itself: what is wrong with one is told in its result, and the others are stored. Nothing is asked of providers here: a connection without a good access token is refreshed when it is first read, or by the background, at half the pace that its provider config allows.
+
+        ``POST /api/v1/connections/import``
+
+        dry_run: Judges every item and stores nothing
+        """
+        answer: ImportedConnections = self._item(Call(
+            "POST",
+            "/api/v1/connections/import",
+            body=given({"items": items}, {"dry_run": dry_run}),
+        ))
+        return answer
+
+    def update(self, id: str, *, proxy_policy: ProxyPolicy | None) -> Connection:
+        """Change what may be called with a connection.
+
+        ``PATCH /api/v1/connections/{id}``
+
+        id: Id of the connection
+        proxy_policy: In place of its integration's; null: as its integration says
+        """
+        answer: Connection = self._item(Call(
+            "PATCH",
+            fill("/api/v1/connections/{id}", id=id),
+            body={"proxy_policy": proxy_policy},
+        ))
+        return answer
+
+    def token(self, id: str, *, min_valid: int | None = None) -> AccessToken:
+        """Get an access token that works.
+
+        ``GET /api/v1/connections/{id}/token``
+
+        id: Id of the connection
+        min_valid: Seconds that the token must still be valid for
+        """
+        answer: AccessToken = self._item(Call(
+            "GET",
+            fill("/api/v1/connections/{id}/token", id=id),
+            {"min_valid": min_valid},
+        ))
+        return answer
+
+    def find_token(
+        self,
+        *,
+        provider: str | None = None,
+        integration: str | None = None,
+        end_user: str | None = None,
+        app: str | None = None,
+        min_valid: int | None = None,
+    ) -> AccessToken:
+        """Get an access token by provider or integration and end user.
+
+        ``GET /api/v1/token``
+
+        integration: Id of the integration
+        end_user: Absent: the workspace's own connection
+        app: Id of the app
+        min_valid: Seconds that the token must still be valid for
+        """
+        answer: AccessToken = self._item(Call(
+            "GET",
+            "/api/v1/token",
+            {
+                "provider": provider,
+                "integration": integration,
+                "end_user": end_user,
+                "app": app,
+                "min_valid": min_valid,
+            },
+        ))
+        return answer
+
+    def refresh(self, id: str) -> Connection:
+        """Refresh now.
+
+        ``POST /api/v1/connections/{id}/refresh``
+
+        id: Id of the connection
+        """
+        answer: Connection = self._item(Call(
+            "POST",
+            fill("/api/v1/connections/{id}/refresh", id=id),
+        ))
+        return answer
+
+    def attempts(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> Pages[RefreshAttempt]:
+        """See how its tokens were obtained and refreshed, newest first.
+
+        ``GET /api/v1/connections/{id}/attempts``
+
+        id: Id of the connection
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            fill("/api/v1/connections/{id}/attempts", id=id),
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    def delete(self, id: str, *, force: bool | None = None) -> EndedConnection:
+        """End a connection here and at the provider.
+
+        The tokens are unreadable at once; revoking at the provider is retried for up to 7 days.
+
+        ``DELETE /api/v1/connections/{id}``
+
+        id: Id of the connection
+        force: Revoke at the provider even where that ends other connections of the same account
+        """
+        answer: EndedConnection = self._item(Call(
+            "DELETE",
+            fill("/api/v1/connections/{id}", id=id),
+            {"force": force},
+        ))
+        return answer
+
+
+class ConnectSessionsResource(Resource):
+    def create(
+        self,
+        *,
+        integration: str | None = None,
+        provider: str | None = None,
+        end_user: EndUserInput | None = None,
+        app_id: str | None = None,
+        access_type: Literal["read", "write"] | None = None,
+        scopes: Sequence[str] | None = None,
+        binding: Literal["confirm", "finish", "direct"] | None = None,
+        state: str | None = None,
+        return_to: str | None = None,
+        origin: str | None = None,
+        connection_id: str | None = None,
+        allow_account_change: bool | None = None,
+    ) -> NewConnectSession:
+        """Start connecting an account.
+
+        Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user.
+
+        ``POST /api/v1/connect-sessions``
+
+        integration: Id of the integration
+        end_user: Without one the connection is the workspace's own
+        app_id: Id of the app
+        access_type: The catalogue's scopes for reading or for writing
+        state: Yours; comes back with return_to
+        origin: The page that opens the popup
+        connection_id: Id of the connection to renew
+        """
+        answer: NewConnectSession = self._item(Call(
+            "POST",
+            "/api/v1/connect-sessions",
+            body=given({}, {
+                "integration": integration,
+                "provider": provider,
+                "end_user": end_user,
+                "app_id": app_id,
+                "access_type": access_type,
+                "scopes": scopes,
+                "binding": binding,
+                "state": state,
+                "return_to": return_to,
+                "origin": origin,
+                "connection_id": connection_id,
+                "allow_account_change": allow_account_change,
+            }),
+        ))
+        return answer
+
+    def get(self, id: str) -> ConnectSession:
+        """Follow a connect session.
+
+        ``GET /api/v1/connect-sessions/{id}``
+
+        id: Id of the connect session
+        """
+        answer: ConnectSession = self._item(Call(
+            "GET",
+            fill("/api/v1/connect-sessions/{id}", id=id),
+        ))
+        return answer
+
+    def finish(self, id: str, *, code: str, end_user_id: str | None | Unset = UNSET) -> Connection:
+        """Finish connecting.
+
+        With an API key, name the end user whom *your* server has signed in. In the other bindings `code` is a receipt for a connection that is already made.
+
+        ``POST /api/v1/connect-sessions/{id}/finish``
+
+        id: Id of the connect session
+        """
+        answer: Connection = self._item(Call(
+            "POST",
+            fill("/api/v1/connect-sessions/{id}/finish", id=id),
+            body={"code": code, "end_user_id": end_user_id},
+        ))
+        return answer
+
+
+class EndUserTokensResource(Resource):
+    def create(
+        self,
+        *,
+        end_user: EndUserInput,
+        scopes: Sequence[Literal["connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write"]],
+        app_id: str | None = None,
+        ttl: int | None = None,
+    ) -> NewEndUserToken:
+        """Mint a short-lived token that reaches one end user's connections only.
+
+        ``POST /api/v1/end-user-tokens``
+
+        scopes: No more than the API key has itself
+        app_id: Id of the app
+        ttl: Seconds
+        """
+        answer: NewEndUserToken = self._item(Call(
+            "POST",
+            "/api/v1/end-user-tokens",
+            body=given({"end_user": end_user, "scopes": scopes}, {"app_id": app_id, "ttl": ttl}),
+        ))
+        return answer
+
+
+class IntegrationsResource(Resource):
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        provider: str | None = None,
+        app: str | None = None,
+        tenant: str | None = None,
+    ) -> Pages[Integration]:
+        """List integrations.
+
+        ``GET /api/v1/integrations``
+
+        cursor: `next_cursor` of the page before
+        app: Id of the app
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/integrations",
+            {
+                "limit": limit,
+                "cursor": cursor,
+                "provider": provider,
+                "app": app,
+                "tenant": tenant,
+            },
+        ))
+
+    def get(self, id: str) -> Integration:
+        """Show an integration; never its secret.
+
+        ``GET /api/v1/integrations/{id}``
+
+        id: Id of the integration
+        """
+        answer: Integration = self._item(Call(
+            "GET",
+            fill("/api/v1/integrations/{id}", id=id),
+        ))
+        return answer
+
+    def create(
+        self,
+        *,
+        label: str,
+        client_id: str,
+        authorization_url: str | None = None,
+        token_url: str | None = None,
+        revocation_url: str | None = None,
+        issuer: str | None = None,
+        client_secret: str | None = None,
+        scope: str | None = None,
+        redirect_uri: str | None = None,
+        api_base_url: str | None = None,
+        tenant_id: str | None = None,
+        token_auth_method: Literal["auto", "client_secret_basic", "client_secret_post", "none"] | None = None,
+        extra_authorize_params: Mapping[str, str] | None = None,
+        proxy_policy: ProxyPolicy | None | Unset = UNSET,
+        params: Mapping[str, str] | None = None,
+        provider: str | None | Unset = UNSET,
+        grant_type: Literal["authorization_code", "client_credentials", "refresh_token"] | None = None,
+        refresh_token: str | None = None,
+        app_id: str | None = None,
+        validate: bool | None = None,
+    ) -> Integration:
+        """Add an OAuth app at a provider.
+
+        Checks the endpoints and the credentials against the provider before anything is stored.
+
+        ``POST /api/v1/integrations``
+
+        proxy_policy: What may be called with its connections; null: everything
+        params: Values for the {placeholders} of the endpoints
+        app_id: Id of the app it belongs to
+        """
+        answer: Integration = self._item(Call(
+            "POST",
+            "/api/v1/integrations",
+            body=given({
+                "label": label,
+                "client_id": client_id,
+                "proxy_policy": proxy_policy,
+                "provider": provider,
+            }, {
+                "authorization_url": authorization_url,
+                "token_url": token_url,
+                "revocation_url": revocation_url,
+                "issuer": issuer,
+                "client_secret": client_secret,
+                "scope": scope,
+                "redirect_uri": redirect_uri,
+                "api_base_url": api_base_url,
+                "tenant_id": tenant_id,
+                "token_auth_method": token_auth_method,
+                "extra_authorize_params": extra_authorize_params,
+                "params": params,
+                "grant_type": grant_type,
+                "refresh_token": refresh_token,
+                "app_id": app_id,
+                "validate": validate,
+            }),
+        ))
+        return answer
+
+    def update(
+        self,
+        id: str,
+        *,
+        label: str | None = None,
+        authorization_url: str | None = None,
+        token_url: str | None = None,
+        revocation_url: str | None = None,
+        issuer: str | None = None,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        scope: str | None = None,
+        redirect_uri: str | None = None,
+        api_base_url: str | None = None,
+        tenant_id: str | None = None,
+        token_auth_method: Literal["auto", "client_secret_basic", "client_secret_post", "none"] | None = None,
+        extra_authorize_params: Mapping[str, str] | None = None,
+        proxy_policy: ProxyPolicy | None | Unset = UNSET,
+        params: Mapping[str, str] | None = None,
+        validate: bool | None = None,
+    ) -> Integration:
+        """Change an integration.
+
+        What would reach the provider differently is checked as on creation.
+
+        ``PATCH /api/v1/integrations/{id}``
+
+        id: Id of the integration
+        proxy_policy: What may be called with its connections; null: everything
+        params: Values for the {placeholders} of the endpoints
+        """
+        answer: Integration = self._item(Call(
+            "PATCH",
+            fill("/api/v1/integrations/{id}", id=id),
+            body=given({"proxy_policy": proxy_policy}, {
+                "label": label,
+                "authorization_url": authorization_url,
+                "token_url": token_url,
+                "revocation_url": revocation_url,
+                "issuer": issuer,
+                "client_id": client_id,
+                "client_secret": client_secret,
+                "scope": scope,
+                "redirect_uri": redirect_uri,
+                "api_base_url": api_base_url,
+                "tenant_id": tenant_id,
+                "token_auth_method": token_auth_method,
+                "extra_authorize_params": extra_authorize_params,
+                "params": params,
+                "validate": validate,
+            }),
+        ))
+        return answer
+
+    def validate(self, id: str) -> Integration:
+        """Run the checks of saving again.
+
+        ``POST /api/v1/integrations/{id}/validate``
+
+        id: Id of the integration
+        """
+        answer: Integration = self._item(Call(
+            "POST",
+            fill("/api/v1/integrations/{id}/validate", id=id),
+        ))
+        return answer
+
+    def diagnose(self, id: str, *, ask: bool | None = None) -> IntegrationDiagnosis:
+        """Find out what is wrong with an integration, and what mends it.
+
+        Asks the provider what it answers without a person, and reads what connects and refreshes have shown. Nothing is stored, and no grant is touched.
+
+        ``POST /api/v1/integrations/{id}/diagnosis``
+
+        id: Id of the integration
+        ask: false: judge by what has been seen; the provider is not called
+        """
+        answer: IntegrationDiagnosis = self._item(Call(
+            "POST",
+            fill("/api/v1/integrations/{id}/diagnosis", id=id),
+            {"ask": ask},
+        ))
+        return answer
+
+    def delete(self, id: str, *, force: bool | None = None) -> Deleted:
+        """End an integration.
+
+        ``DELETE /api/v1/integrations/{id}``
+
+        id: Id of the integration
+        force: Revoke at the provider even where that ends other connections of the same account
+        """
+        answer: Deleted = self._item(Call(
+            "DELETE",
+            fill("/api/v1/integrations/{id}", id=id),
+            {"force": force},
+        ))
+        return answer
+
+
+class ProvidersResource(Resource):
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        search: str | None = None,
+        category: str | None = None,
+    ) -> Pages[Provider]:
+        """Search the catalogue.
+
+        ``GET /api/v1/providers``
+
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/providers",
+            {
+                "limit": limit,
+                "cursor": cursor,
+                "search": search,
+                "category": category,
+            },
+        ))
+
+    def get(self, provider: str) -> Provider:
+        """Show a catalogue entry.
+
+        ``GET /api/v1/providers/{provider}``
+        """
+        answer: Provider = self._item(Call(
+            "GET",
+            fill("/api/v1/providers/{provider}", provider=provider),
+        ))
+        return answer
+
+
+class McpServersResource(Resource):
+    def list(self) -> Pages[McpService]:
+        """List what can be served, and what is.
+
+        ``GET /api/v1/mcp-servers``
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/mcp-servers",
+        ))
+
+    def get(self, id: str) -> McpServer:
+        """Show an MCP server.
+
+        ``GET /api/v1/mcp-servers/{id}``
+
+        id: Id of the MCP server
+        """
+        answer: McpServer = self._item(Call(
+            "GET",
+            fill("/api/v1/mcp-servers/{id}", id=id),
+        ))
+        return answer
+
+    def create(
+        self,
+        *,
+        mcp_server: str,
+        access_type: Literal["read", "write"],
+        auth_method: Literal["oauth"],
+        end_user: EndUserInput | None = None,
+        origin: str | None = None,
+        return_to: str | None = None,
+        state: str | None = None,
+        app_id: str | None = None,
+        connection_id: str | None = None,
+    ) -> NewMcpServer:
+        """Make an MCP server over an account that is to be connected.
+
+        Send the person to `authorization_url` (the provider itself, for 10 minutes) or to `connect_url` (for 30). With `connection_id` the server stands on a connection that exists, and both are null.
+
+        ``POST /api/v1/mcp-servers``
+
+        mcp_server: A provider of the catalogue; or an integration of the workspace by its id or name, whose server has one tool for any request
+        app_id: Id of the app
+        connection_id: Id of an existing connection
+        """
+        answer: NewMcpServer = self._item(Call(
+            "POST",
+            "/api/v1/mcp-servers",
+            body=given({
+                "mcp_server": mcp_server,
+                "access_type": access_type,
+                "auth_method": auth_method,
+            }, {
+                "end_user": end_user,
+                "origin": origin,
+                "return_to": return_to,
+                "state": state,
+                "app_id": app_id,
+                "connection_id": connection_id,
+            }),
+        ))
+        return answer
+
+    def delete(self, id: str) -> Deleted:
+        """End an MCP server, and the connection that was made for it.
+
+        ``DELETE /api/v1/mcp-servers/{id}``
+
+        id: Id of the MCP server
+        """
+        answer: Deleted = self._item(Call(
+            "DELETE",
+            fill("/api/v1/mcp-servers/{id}", id=id),
+        ))
+        return answer
+
+
+class EventsResource(Resource):
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        type: str | None = None,
+        connection: str | None = None,
+        actor: str | None = None,
+        since: str | None = None,
+    ) -> Pages[Event]:
+        """Read the audit log, newest first.
+
+        ``GET /api/v1/events``
+
+        cursor: `next_cursor` of the page before
+        connection: Id of the connection
+        actor: Id of an API key, member or client
+        since: RFC 3339, UTC
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/events",
+            {
+                "limit": limit,
+                "cursor": cursor,
+                "type": type,
+                "connection": connection,
+                "actor": actor,
+                "since": since,
+            },
+        ))
+
+
+class AppsResource(Resource):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[App]:
+        """List apps.
+
+        ``GET /api/v1/apps``
+
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/apps",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    def create(self, *, name: str) -> App:
+        """Make an app.
+
+        ``POST /api/v1/apps``
+        """
+        answer: App = self._item(Call(
+            "POST",
+            "/api/v1/apps",
+            body={"name": name},
+        ))
+        return answer
+
+    def delete(self, id: str) -> Deleted:
+        """End an app that has no connections left.
+
+        ``DELETE /api/v1/apps/{id}``
+
+        id: Id of the app
+        """
+        answer: Deleted = self._item(Call(
+            "DELETE",
+            fill("/api/v1/apps/{id}", id=id),
+        ))
+        return answer
+
+
+class ApiKeysResource(Resource):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[ApiKey]:
+        """List API keys, without their secrets.
+
+        ``GET /api/v1/api-keys``
+
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/api-keys",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    def create(
+        self,
+        *,
+        name: str,
+        scopes: Sequence[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]],
+        app_id: str | None = None,
+        expires_at: str | None = None,
+    ) -> NewApiKey:
+        """Make an API key.
+
+        Nobody gives a key what they may not do themselves. A key with connections:export must end within 24 hours.
+
+        ``POST /api/v1/api-keys``
+
+        app_id: Id of the one app it is narrowed to
+        expires_at: RFC 3339, UTC
+        """
+        answer: NewApiKey = self._item(Call(
+            "POST",
+            "/api/v1/api-keys",
+            body=given({"name": name, "scopes": scopes}, {"app_id": app_id, "expires_at": expires_at}),
+        ))
+        return answer
+
+    def rotate(self, id: str, *, overlap_seconds: int | None = None) -> RotatedApiKey:
+        """Give an API key a new secret; the old one works on for the overlap.
+
+        ``POST /api/v1/api-keys/{id}/rotate``
+
+        id: Id of the API key
+        overlap_seconds: How long the old secret works on
+        """
+        answer: RotatedApiKey = self._item(Call(
+            "POST",
+            fill("/api/v1/api-keys/{id}/rotate", id=id),
+            body=given({}, {"overlap_seconds": overlap_seconds}),
+        ))
+        return answer
+
+    def delete(self, id: str) -> Deleted:
+        """End an API key.
+
+        ``DELETE /api/v1/api-keys/{id}``
+
+        id: Id of the API key
+        """
+        answer: Deleted = self._item(Call(
+            "DELETE",
+            fill("/api/v1/api-keys/{id}", id=id),
+        ))
+        return answer
+
+
+class OauthClientsResource(Resource):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[OAuthClient]:
+        """List OAuth clients, without their secrets.
+
+        ``GET /api/v1/oauth-clients``
+
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/oauth-clients",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    def get(self, id: str) -> OAuthClient:
+        """Show an OAuth client.
+
+        ``GET /api/v1/oauth-clients/{id}``
+
+        id: Id of the OAuth client
+        """
+        answer: OAuthClient = self._item(Call(
+            "GET",
+            fill("/api/v1/oauth-clients/{id}", id=id),
+        ))
+        return answer
+
+    def create(
+        self,
+        *,
+        client_name: str,
+        redirect_uris: Sequence[str] | None = None,
+        grant_types: Sequence[Literal["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:token-exchange"]] | None = None,
+        token_endpoint_auth_method: Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"] | None = None,
+        application_type: Literal["web", "native"] | None = None,
+        scope: str | None = None,
+        jwks: CreateOAuthClientInputJwks | None = None,
+        jwks_uri: str | None = None,
+        client_uri: str | None = None,
+        logo_uri: str | None = None,
+        policy_uri: str | None = None,
+        tos_uri: str | None = None,
+    ) -> NewOAuthClient:
+        """Register a partner app with Grantry's own authorization server.
+
+        Field names are those of RFC 7591. Only an app that can keep a secret may have tokens:read, proxy:call, client credentials or token exchange.
+
+        ``POST /api/v1/oauth-clients``
+
+        client_name: What people are shown when they are asked
+        redirect_uris: Compared exactly
+        scope: The scopes that it may ask people for, separated by spaces
+        jwks: Public keys for private_key_jwt
+        jwks_uri: Where its public keys are
+        client_uri: Its home page
+        logo_uri: Its logo
+        policy_uri: Its privacy policy
+        tos_uri: Its terms of service
+        """
+        answer: NewOAuthClient = self._item(Call(
+            "POST",
+            "/api/v1/oauth-clients",
+            body=given({"client_name": client_name}, {
+                "redirect_uris": redirect_uris,
+                "grant_types": grant_types,
+                "token_endpoint_auth_method": token_endpoint_auth_method,
+                "application_type": application_type,
+                "scope": scope,
+                "jwks": jwks,
+                "jwks_uri": jwks_uri,
+                "client_uri": client_uri,
+                "logo_uri": logo_uri,
+                "policy_uri": policy_uri,
+                "tos_uri": tos_uri,
+            }),
+        ))
+        return answer
+
+    def update(
+        self,
+        id: str,
+        *,
+        client_name: str | None = None,
+        redirect_uris: Sequence[str] | None = None,
+        grant_types: Sequence[Literal["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:token-exchange"]] | None = None,
+        token_endpoint_auth_method: Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"] | None = None,
+        application_type: Literal["web", "native"] | None = None,
+        scope: str | None = None,
+        jwks: CreateOAuthClientInputJwks | None | Unset = UNSET,
+        jwks_uri: str | None | Unset = UNSET,
+        client_uri: str | None | Unset = UNSET,
+        logo_uri: str | None | Unset = UNSET,
+        policy_uri: str | None | Unset = UNSET,
+        tos_uri: str | None | Unset = UNSET,
+    ) -> OAuthClient:
+        """Change an OAuth client.
+
+        Access tokens that it holds end when it loses a scope or a grant type, or authenticates in another way. A client that registered itself is changed by itself (RFC 7592).
+
+        ``PATCH /api/v1/oauth-clients/{id}``
+
+        id: Id of the OAuth client
+        client_name: What people are shown when they are asked
+        redirect_uris: Compared exactly
+        scope: The scopes that it may ask people for, separated by spaces
+        """
+        answer: OAuthClient = self._item(Call(
+            "PATCH",
+            fill("/api/v1/oauth-clients/{id}", id=id),
+            body=given({
+                "jwks": jwks,
+                "jwks_uri": jwks_uri,
+                "client_uri": client_uri,
+                "logo_uri": logo_uri,
+                "policy_uri": policy_uri,
+                "tos_uri": tos_uri,
+            }, {
+                "client_name": client_name,
+                "redirect_uris": redirect_uris,
+                "grant_types": grant_types,
+                "token_endpoint_auth_method": token_endpoint_auth_method,
+                "application_type": application_type,
+                "scope": scope,
+            }),
+        ))
+        return answer
+
+    def rotate_secret(self, id: str, *, overlap_seconds: int | None = None) -> RotatedOAuthClient:
+        """Give an OAuth client a new secret; the old one works on for the overlap.
+
+        At most two secrets work: a third within the overlap ends the oldest.
+
+        ``POST /api/v1/oauth-clients/{id}/rotate-secret``
+
+        id: Id of the OAuth client
+        overlap_seconds: How long the old secret works on
+        """
+        answer: RotatedOAuthClient = self._item(Call(
+            "POST",
+            fill("/api/v1/oauth-clients/{id}/rotate-secret", id=id),
+            body=given({}, {"overlap_seconds": overlap_seconds}),
+        ))
+        return answer
+
+    def delete(self, id: str) -> Deleted:
+        """End an OAuth client, with all that people allowed it and all its tokens.
+
+        ``DELETE /api/v1/oauth-clients/{id}``
+
+        id: Id of the OAuth client
+        """
+        answer: Deleted = self._item(Call(
+            "DELETE",
+            fill("/api/v1/oauth-clients/{id}", id=id),
+        ))
+        return answer
+
+
+class RegistrationTokensResource(Resource):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[RegistrationToken]:
+        """List initial access tokens, without the tokens.
+
+        ``GET /api/v1/registration-tokens``
+
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/registration-tokens",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    def create(self, *, name: str, expires_at: str | None = None) -> NewRegistrationToken:
+        """Make an initial access token (RFC 7591 §3).
+
+        Clients that register with it belong to this workspace: nobody of another can use them.
+
+        ``POST /api/v1/registration-tokens``
+
+        expires_at: RFC 3339, UTC
+        """
+        answer: NewRegistrationToken = self._item(Call(
+            "POST",
+            "/api/v1/registration-tokens",
+            body=given({"name": name}, {"expires_at": expires_at}),
+        ))
+        return answer
+
+    def delete(self, id: str) -> Deleted:
+        """End an initial access token; clients that registered with it stay.
+
+        ``DELETE /api/v1/registration-tokens/{id}``
+
+        id: Id of the registration token
+        """
+        answer: Deleted = self._item(Call(
+            "DELETE",
+            fill("/api/v1/registration-tokens/{id}", id=id),
+        ))
+        return answer
+
+
+class AuthorizedAppsResource(Resource):
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        client_id: str | None = None,
+        member: str | None = None,
+        end_user: str | None = None,
+    ) -> Pages[AuthorizedApp]:
+        """List what people allowed which apps.
+
+        With `admin`: of everyone in the workspace. A member and an end user see their own.
+
+        ``GET /api/v1/authorized-apps``
+
+        cursor: `next_cursor` of the page before
+        member: Id of the member
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/authorized-apps",
+            {
+                "limit": limit,
+                "cursor": cursor,
+                "client_id": client_id,
+                "member": member,
+                "end_user": end_user,
+            },
+        ))
+
+    def get(self, id: str) -> AuthorizedAppDetails:
+        """Show what an app was allowed, also when that has ended, and what it did last.
+
+        With `admin`: of everyone in the workspace. A member and an end user see their own.
+
+        ``GET /api/v1/authorized-apps/{id}``
+
+        id: Id of what was allowed
+        """
+        answer: AuthorizedAppDetails = self._item(Call(
+            "GET",
+            fill("/api/v1/authorized-apps/{id}", id=id),
+        ))
+        return answer
+
+    def end(self, id: str) -> EndedAuthorizedApp:
+        """Take back what an app was allowed: its tokens end at once.
+
+        With `admin`: of everyone in the workspace. A member and an end user see their own. An end user's token needs connections:write.
+
+        ``DELETE /api/v1/authorized-apps/{id}``
+
+        id: Id of what was allowed
+        """
+        answer: EndedAuthorizedApp = self._item(Call(
+            "DELETE",
+            fill("/api/v1/authorized-apps/{id}", id=id),
+        ))
+        return answer
+
+
+class MembersResource(Resource):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[Member]:
+        """List the members of the workspace.
+
+        ``GET /api/v1/members``
+
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/members",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    def update(
+        self,
+        id: str,
+        *,
+        role: Literal["owner", "admin", "developer", "viewer"] | None = None,
+        name: str | None | Unset = UNSET,
+    ) -> Member:
+        """Change a member's role or name.
+
+        Another role ends the sessions of this member. Only an owner makes or changes owners, and the last owner stays one.
+
+        ``PATCH /api/v1/members/{id}``
+
+        id: Id of the member
+        role: owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens
+        """
+        answer: Member = self._item(Call(
+            "PATCH",
+            fill("/api/v1/members/{id}", id=id),
+            body=given({"name": name}, {"role": role}),
+        ))
+        return answer
+
+    def delete(self, id: str) -> Deleted:
+        """Remove a member; their sessions end at once.
+
+        ``DELETE /api/v1/members/{id}``
+
+        id: Id of the member
+        """
+        answer: Deleted = self._item(Call(
+            "DELETE",
+            fill("/api/v1/members/{id}", id=id),
+        ))
+        return answer
+
+    def sessions(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> Pages[MemberSession]:
+        """List a member's sessions.
+
+        ``GET /api/v1/members/{id}/sessions``
+
+        id: Id of the member
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            fill("/api/v1/members/{id}/sessions", id=id),
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    def end_sessions(self, id: str) -> EndedSessions:
+        """End all sessions of a member.
+
+        ``DELETE /api/v1/members/{id}/sessions``
+
+        id: Id of the member
+        """
+        answer: EndedSessions = self._item(Call(
+            "DELETE",
+            fill("/api/v1/members/{id}/sessions", id=id),
+        ))
+        return answer
+
+
+class InvitationsResource(Resource):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[Invitation]:
+        """List invitations that are still open, without their links.
+
+        ``GET /api/v1/invitations``
+
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/invitations",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    def create(
+        self,
+        *,
+        email: str,
+        role: Literal["owner", "admin", "developer", "viewer"],
+    ) -> NewInvitation:
+        """Invite somebody by a link.
+
+        The link works once, for 7 days; it is shown once. An older invitation of this address ends.
+
+        ``POST /api/v1/invitations``
+
+        role: owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens
+        """
+        answer: NewInvitation = self._item(Call(
+            "POST",
+            "/api/v1/invitations",
+            body={"email": email, "role": role},
+        ))
+        return answer
+
+    def delete(self, id: str) -> Deleted:
+        """Take an invitation back.
+
+        ``DELETE /api/v1/invitations/{id}``
+
+        id: Id of the invitation
+        """
+        answer: Deleted = self._item(Call(
+            "DELETE",
+            fill("/api/v1/invitations/{id}", id=id),
+        ))
+        return answer
+
+
+class IdentityProvidersResource(Resource):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[IdentityProvider]:
+        """List the OpenID providers where people sign in.
+
+        ``GET /api/v1/identity-providers``
+
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/identity-providers",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    def get(self, id: str) -> IdentityProvider:
+        """Show an OpenID provider.
+
+        ``GET /api/v1/identity-providers/{id}``
+
+        id: Id of the provider
+        """
+        answer: IdentityProvider = self._item(Call(
+            "GET",
+            fill("/api/v1/identity-providers/{id}", id=id),
+        ))
+        return answer
+
+    def create(
+        self,
+        *,
+        label: str,
+        client_id: str,
+        issuer: str,
+        audience: Literal["members", "end_users"],
+        client_secret: str | None | Unset = UNSET,
+        scopes: Sequence[str] | None = None,
+    ) -> IdentityProvider:
+        """Let people sign in at an OpenID provider.
+
+        The issuer is asked for its metadata (OpenID Connect Discovery) now. Members are linked by issuer and `sub`, never by e-mail address.
+
+        ``POST /api/v1/identity-providers``
+
+        label: What the button says: "Sign in with …"
+        client_secret: null for a public client
+        scopes: Besides `openid`
+        issuer: Exactly as the provider writes it
+        audience: Who signs in there. Of an end user, the provider's `sub` is the end user's id
+        """
+        answer: IdentityProvider = self._item(Call(
+            "POST",
+            "/api/v1/identity-providers",
+            body=given({
+                "label": label,
+                "client_id": client_id,
+                "client_secret": client_secret,
+                "issuer": issuer,
+                "audience": audience,
+            }, {"scopes": scopes}),
+        ))
+        return answer
+
+    def update(
+        self,
+        id: str,
+        *,
+        label: str | None = None,
+        client_id: str | None = None,
+        client_secret: str | None | Unset = UNSET,
+        scopes: Sequence[str] | None = None,
+    ) -> IdentityProvider:
+        """Change an OpenID provider; its metadata is asked for anew.
+
+        Issuer and audience stay: people are known by them.
+
+        ``PATCH /api/v1/identity-providers/{id}``
+
+        id: Id of the provider
+        label: What the button says: "Sign in with …"
+        client_secret: null for a public client
+        scopes: Besides `openid`
+        """
+        answer: IdentityProvider = self._item(Call(
+            "PATCH",
+            fill("/api/v1/identity-providers/{id}", id=id),
+            body=given({"client_secret": client_secret}, {"label": label, "client_id": client_id, "scopes": scopes}),
+        ))
+        return answer
+
+    def delete(self, id: str) -> Deleted:
+        """Remove an OpenID provider, with the sessions and links that came of it.
+
+        ``DELETE /api/v1/identity-providers/{id}``
+
+        id: Id of the provider
+        """
+        answer: Deleted = self._item(Call(
+            "DELETE",
+            fill("/api/v1/identity-providers/{id}", id=id),
+        ))
+        return answer
+
+
+class WorkspaceResource(Resource):
+    def get(self) -> Workspace:
+        """Show the workspace of this credential.
+
+        ``GET /api/v1/workspace``
+        """
+        answer: Workspace = self._item(Call(
+            "GET",
+            "/api/v1/workspace",
+        ))
+        return answer
+
+    def update(
+        self,
+        *,
+        name: str | None = None,
+        allowed_origins: Sequence[str] | None = None,
+        return_urls: Sequence[str] | None = None,
+        allow_direct_links: bool | None = None,
+        plan: str | None | Unset = UNSET,
+        plan_expires_at: str | None | Unset = UNSET,
+        quotas: WorkspaceQuotas | None = None,
+        features: Sequence[str] | None | Unset = UNSET,
+        experiments: Sequence[WorkspaceExperiment] | None = None,
+    ) -> Workspace:
+        """Change workspace settings.
+
+        Plan, quotas, features and experiments are set here unless the deployment has an operator's key; then the operator sets them.
+
+        ``PATCH /api/v1/workspace``
+
+        allowed_origins: Origins that our popup pages may post their message to
+        return_urls: Exact addresses that people may be sent back to
+        allow_direct_links: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
+        plan: The name of the plan
+        plan_expires_at: Told to apps; nothing is turned off when it passes
+        quotas: Unlimited where nothing is set
+        features: null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps.
+        """
+        answer: Workspace = self._item(Call(
+            "PATCH",
+            "/api/v1/workspace",
+            body=given({"plan": plan, "plan_expires_at": plan_expires_at, "features": features}, {
+                "name": name,
+                "allowed_origins": allowed_origins,
+                "return_urls": return_urls,
+                "allow_direct_links": allow_direct_links,
+                "quotas": quotas,
+                "experiments": experiments,
+            }),
+        ))
+        return answer
+
+
+class WorkspacesResource(Resource):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[Workspace]:
+        """List workspaces with their plans (operator).
+
+        ``GET /api/v1/workspaces``
+
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/workspaces",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    def create(self, *, name: str) -> NewWorkspace:
+        """Make a workspace (operator).
+
+        ``POST /api/v1/workspaces``
+        """
+        answer: NewWorkspace = self._item(Call(
+            "POST",
+            "/api/v1/workspaces",
+            body={"name": name},
+        ))
+        return answer
+
+    def update_plan(
+        self,
+        id: str,
+        *,
+        name: str | None = None,
+        plan: str | None | Unset = UNSET,
+        plan_expires_at: str | None | Unset = UNSET,
+        quotas: WorkspaceQuotas | None = None,
+        features: Sequence[str] | None | Unset = UNSET,
+        experiments: Sequence[WorkspaceExperiment] | None = None,
+    ) -> Workspace:
+        """Change the plan of a workspace (operator).
+
+        ``PATCH /api/v1/workspaces/{id}``
+
+        id: Id of the workspace
+        plan: The name of the plan
+        plan_expires_at: Told to apps; nothing is turned off when it passes
+        quotas: Unlimited where nothing is set
+        features: null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps.
+        """
+        answer: Workspace = self._item(Call(
+            "PATCH",
+            fill("/api/v1/workspaces/{id}", id=id),
+            body=given({"plan": plan, "plan_expires_at": plan_expires_at, "features": features}, {"name": name, "quotas": quotas, "experiments": experiments}),
+        ))
+        return answer
+
+    def delete(self, id: str) -> Deleted:
+        """End a workspace and destroy its keys (operator).
+
+        ``DELETE /api/v1/workspaces/{id}``
+
+        id: Id of the workspace
+        """
+        answer: Deleted = self._item(Call(
+            "DELETE",
+            fill("/api/v1/workspaces/{id}", id=id),
+        ))
+        return answer
+
+
+class AccountResource(Resource):
+    def get(self) -> Account:
+        """Tell who this credential is, and what its plan gives.
+
+        ``GET /api/v1/account``
+        """
+        answer: Account = self._item(Call(
+            "GET",
+            "/api/v1/account",
+        ))
+        return answer
+
+
+class ServerResource(Resource):
+    def diagnose(self) -> ServerDiagnosis:
+        """See how this server stands, and what the credential may do.
+
+        ``GET /api/v1/diagnosis``
+        """
+        answer: ServerDiagnosis = self._item(Call(
+            "GET",
+            "/api/v1/diagnosis",
+        ))
+        return answer
+
+
+class Resources:
+    """Every resource of the API."""
+
+    def __init__(self, transport: Transport, exchange: Exchange) -> None:
+        self._transport = transport
+        self._exchange = exchange
+        self.connections = ConnectionsResource(transport, exchange)
+        self.connect_sessions = ConnectSessionsResource(transport, exchange)
+        self.end_user_tokens = EndUserTokensResource(transport, exchange)
+        self.integrations = IntegrationsResource(transport, exchange)
+        self.providers = ProvidersResource(transport, exchange)
+        self.mcp_servers = McpServersResource(transport, exchange)
+        self.events = EventsResource(transport, exchange)
+        self.apps = AppsResource(transport, exchange)
+        self.api_keys = ApiKeysResource(transport, exchange)
+        self.oauth_clients = OauthClientsResource(transport, exchange)
+        self.registration_tokens = RegistrationTokensResource(transport, exchange)
+        self.authorized_apps = AuthorizedAppsResource(transport, exchange)
+        self.members = MembersResource(transport, exchange)
+        self.invitations = InvitationsResource(transport, exchange)
+        self.identity_providers = IdentityProvidersResource(transport, exchange)
+        self.workspace = WorkspaceResource(transport, exchange)
+        self.workspaces = WorkspacesResource(transport, exchange)
+        self.account = AccountResource(transport, exchange)
+        self.server = ServerResource(transport, exchange)

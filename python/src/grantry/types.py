@@ -1,0 +1,1308 @@
+"""The shapes of requests and answers."""
+
+# Written by scripts/sdk/generate.ts from /openapi.json. Change the contract (packages/api) or scripts/sdk/surface.ts, then run it.
+
+import sys
+from typing import Any, Literal
+
+if sys.version_info >= (3, 11):
+    from typing import NotRequired, TypedDict
+else:
+    from typing_extensions import NotRequired, TypedDict
+
+__all__ = [
+    "AccessToken",
+    "Account",
+    "AccountCredential",
+    "AccountExperiment",
+    "AccountUser",
+    "AccountWorkspace",
+    "ApiKey",
+    "App",
+    "AuthorizedApp",
+    "AuthorizedAppDetails",
+    "AuthorizedAppDetailsClient",
+    "AuthorizedAppDetailsConnection",
+    "AuthorizedAppDetailsRecent",
+    "AuthorizedAppDetailsScope",
+    "AuthorizedAppDetailsSubject",
+    "ConnectSession",
+    "Connection",
+    "ConnectionAccount",
+    "ConnectionAdvice",
+    "ConnectionLastRefresh",
+    "CreateApiKeyInput",
+    "CreateAppInput",
+    "CreateConnectSessionInput",
+    "CreateEndUserTokenInput",
+    "CreateIdentityProviderInput",
+    "CreateIntegrationInput",
+    "CreateInvitationInput",
+    "CreateMcpServerInput",
+    "CreateOAuthClientInput",
+    "CreateOAuthClientInputJwks",
+    "CreateRegistrationTokenInput",
+    "DeleteConnectionQuery",
+    "Deleted",
+    "DiagnoseIntegrationQuery",
+    "EndUser",
+    "EndUserInput",
+    "EndedAuthorizedApp",
+    "EndedConnection",
+    "EndedSessions",
+    "Event",
+    "EventActor",
+    "FindTokenQuery",
+    "FinishConnectSessionInput",
+    "GetConnectionTokenQuery",
+    "IdentityProvider",
+    "ImportConnectionInput",
+    "ImportConnectionInputTokens",
+    "ImportConnectionsInput",
+    "ImportFault",
+    "ImportFaultError",
+    "ImportItem",
+    "ImportItemAccount",
+    "ImportResult",
+    "ImportedConnections",
+    "Integration",
+    "IntegrationDiagnosis",
+    "IntegrationFinding",
+    "IntegrationValidation",
+    "IntegrationValidationCheck",
+    "Invitation",
+    "ListAttemptsQuery",
+    "ListAuthorizedAppsQuery",
+    "ListConnectionsQuery",
+    "ListEventsQuery",
+    "ListIntegrationsQuery",
+    "ListProvidersQuery",
+    "McpServer",
+    "McpService",
+    "McpServiceScopes",
+    "Member",
+    "MemberSession",
+    "NewApiKey",
+    "NewConnectSession",
+    "NewEndUserToken",
+    "NewInvitation",
+    "NewMcpServer",
+    "NewOAuthClient",
+    "NewRegistrationToken",
+    "NewWorkspace",
+    "OAuthClient",
+    "OAuthClientSecret",
+    "Provider",
+    "ProviderScope",
+    "ProviderScopes",
+    "ProxyPolicy",
+    "ProxyPolicyAllow",
+    "ProxyPolicyBudget",
+    "RefreshAttempt",
+    "RegistrationToken",
+    "RotateApiKeyInput",
+    "RotatedApiKey",
+    "RotatedOAuthClient",
+    "ServerDiagnosis",
+    "ServerDiagnosisCredential",
+    "ServerFinding",
+    "UpdateConnectionInput",
+    "UpdateIdentityProviderInput",
+    "UpdateIntegrationInput",
+    "UpdateMemberInput",
+    "UpdateOAuthClientInput",
+    "UpdateWorkspaceInput",
+    "UpdateWorkspacePlanInput",
+    "Workspace",
+    "WorkspaceExperiment",
+    "WorkspaceQuotas",
+]
+
+
+class AccessToken(TypedDict):
+    #: Id of the connection
+    connection_id: str
+    provider: str | None
+    access_token: str
+    token_type: str
+    expires_at: str | None
+    #: Seconds from now
+    expires_in: int | None
+    scopes: list[str] | None
+    api_base_url: str | None
+
+
+class AccountCredential(TypedDict):
+    kind: str
+    id: str | None
+    scopes: list[str]
+
+
+class AccountUser(TypedDict):
+    id: str
+    email: str | None
+    name: str | None
+    registered_at: str | None
+    #: Of the workspace's plan
+    subscription_status: Literal["active", "expired", "none"]
+
+
+class AccountWorkspace(TypedDict):
+    #: Id of the workspace
+    id: str
+    name: str
+    #: The member's
+    role: str | None
+
+
+class WorkspaceQuotas(TypedDict):
+    connections: NotRequired[int]
+    mcp_servers: NotRequired[int]
+    calls_per_minute: NotRequired[int]
+
+
+class AccountExperiment(TypedDict):
+    key: str
+    variant: str
+
+
+class Account(TypedDict):
+    credential: AccountCredential
+    #: The member who made an API key, null for the first key; the member or end user otherwise
+    user: AccountUser | None
+    workspace: AccountWorkspace
+    plan: str | None
+    plan_expires_at: str | None
+    #: Unlimited where nothing is set
+    quotas: WorkspaceQuotas
+    features: list[str]
+    experiments: list[AccountExperiment]
+
+
+class ApiKey(TypedDict):
+    #: Id of the API key
+    id: str
+    name: str
+    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
+    app_id: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    expires_at: str | None
+    #: Accurate to a minute
+    last_used_at: str | None
+
+
+class App(TypedDict):
+    #: Id of the app
+    id: str
+    name: str
+    #: RFC 3339, UTC
+    created_at: str
+
+
+class AuthorizedAppDetailsClient(TypedDict):
+    client_id: str
+    client_name: str | None
+    client_uri: str | None
+    #: By whom it was made known: an administrator, itself, or its own metadata document; `built_in` is the command line of Grantry
+    origin: Literal["api", "registered", "published", "built_in"]
+
+
+class AuthorizedAppDetailsSubject(TypedDict):
+    kind: Literal["member", "end_user"]
+    #: Of an end user: your own id
+    id: str
+    #: Of a member
+    email: str | None
+
+
+class AuthorizedAppDetailsScope(TypedDict):
+    scope: str
+    description: str
+
+
+class AuthorizedAppDetailsConnection(TypedDict):
+    #: Id of a connection that was chosen
+    id: str
+    provider: str | None
+    account_label: str | None
+    end_user_id: str | None
+
+
+class AuthorizedApp(TypedDict):
+    #: Id of what was allowed
+    id: str
+    client: AuthorizedAppDetailsClient
+    #: Who allowed it
+    subject: AuthorizedAppDetailsSubject
+    scopes: list[AuthorizedAppDetailsScope]
+    #: Where its tokens are good: the API, MCP servers
+    resources: list[str]
+    #: null: all that the person reaches
+    connections: list[AuthorizedAppDetailsConnection] | None
+    #: RFC 3339, UTC
+    created_at: str
+    last_used_at: str | None
+    ended_at: str | None
+
+
+class AuthorizedAppDetailsRecent(TypedDict):
+    #: Id of the event
+    id: str
+    type: str
+    #: RFC 3339, UTC
+    at: str
+    connection_id: str | None
+
+
+class AuthorizedAppDetails(TypedDict):
+    #: Id of what was allowed
+    id: str
+    client: AuthorizedAppDetailsClient
+    #: Who allowed it
+    subject: AuthorizedAppDetailsSubject
+    scopes: list[AuthorizedAppDetailsScope]
+    #: Where its tokens are good: the API, MCP servers
+    resources: list[str]
+    #: null: all that the person reaches
+    connections: list[AuthorizedAppDetailsConnection] | None
+    #: RFC 3339, UTC
+    created_at: str
+    last_used_at: str | None
+    ended_at: str | None
+    #: The last 20 things that it did, newest first
+    recent: list[AuthorizedAppDetailsRecent]
+
+
+class ConnectSession(TypedDict):
+    #: Id of the connect session
+    id: str
+    status: Literal["created", "started", "awaiting_finish", "completed", "failed", "expired"]
+    error: str | None
+    error_description: str | None
+    connection_id: str | None
+    binding: Literal["confirm", "finish", "direct"]
+    provider_name: str
+    #: RFC 3339, UTC
+    expires_at: str
+
+
+class EndUser(TypedDict):
+    id: str
+    email: str | None
+    display_name: str | None
+
+
+class ConnectionAdvice(TypedDict):
+    what: str
+    todo: str
+
+
+class ConnectionAccount(TypedDict):
+    id: str
+    label: str | None
+    email: str | None
+
+
+class ProxyPolicyAllow(TypedDict):
+    methods: list[Literal["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY"]]
+    #: Below the API base URL, as they are written in calls; * stands for any text
+    paths: list[str]
+
+
+class ProxyPolicyBudget(TypedDict):
+    calls: int
+    per_seconds: int
+
+
+class ProxyPolicy(TypedDict):
+    #: Nothing else may be called. Absent: everything
+    allow: NotRequired[list[ProxyPolicyAllow]]
+    #: Of each connection
+    budget: NotRequired[ProxyPolicyBudget]
+
+
+class ConnectionLastRefresh(TypedDict):
+    #: RFC 3339, UTC
+    at: str
+    ok: bool
+    error: str | None
+
+
+class Connection(TypedDict):
+    #: Id of the connection
+    id: str
+    #: Id of its integration
+    integration_id: str
+    #: null for a generic integration
+    provider: str | None
+    app_id: str | None
+    #: null for the workspace's own
+    end_user: EndUser | None
+    status: Literal["pending", "active", "needs_reauth", "revoked"]
+    #: Why it is not active, or what is still to come
+    reason: str | None
+    reason_detail: str | None
+    #: What happened and what to do, while something is wrong
+    advice: ConnectionAdvice | None
+    account: ConnectionAccount | None
+    scopes_requested: list[str]
+    scopes_granted: list[str] | None
+    metadata: dict[str, str]
+    #: In place of its integration's
+    proxy_policy: ProxyPolicy | None
+    #: When the current access token ends
+    expires_at: str | None
+    last_refresh: ConnectionLastRefresh | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+
+
+class CreateApiKeyInput(TypedDict):
+    name: str
+    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
+    #: Id of the one app it is narrowed to
+    app_id: NotRequired[str]
+    #: RFC 3339, UTC
+    expires_at: NotRequired[str]
+
+
+class CreateAppInput(TypedDict):
+    name: str
+
+
+class EndUserInput(TypedDict):
+    id: str
+    email: NotRequired[str]
+    display_name: NotRequired[str]
+
+
+class CreateConnectSessionInput(TypedDict):
+    #: Id of the integration
+    integration: NotRequired[str]
+    provider: NotRequired[str]
+    #: Without one the connection is the workspace's own
+    end_user: NotRequired[EndUserInput]
+    #: Id of the app
+    app_id: NotRequired[str]
+    #: The catalogue's scopes for reading or for writing
+    access_type: NotRequired[Literal["read", "write"]]
+    scopes: NotRequired[list[str]]
+    binding: NotRequired[Literal["confirm", "finish", "direct"]]
+    #: Yours; comes back with return_to
+    state: NotRequired[str]
+    return_to: NotRequired[str]
+    #: The page that opens the popup
+    origin: NotRequired[str]
+    #: Id of the connection to renew
+    connection_id: NotRequired[str]
+    allow_account_change: NotRequired[bool]
+
+
+class CreateEndUserTokenInput(TypedDict):
+    end_user: EndUserInput
+    #: No more than the API key has itself
+    scopes: list[Literal["connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write"]]
+    #: Id of the app
+    app_id: NotRequired[str]
+    #: Seconds
+    ttl: NotRequired[int]
+
+
+class CreateIdentityProviderInput(TypedDict):
+    #: What the button says: "Sign in with …"
+    label: str
+    client_id: str
+    #: null for a public client
+    client_secret: NotRequired[str | None]
+    #: Besides `openid`
+    scopes: NotRequired[list[str]]
+    #: Exactly as the provider writes it
+    issuer: str
+    #: Who signs in there. Of an end user, the provider's `sub` is the end user's id
+    audience: Literal["members", "end_users"]
+
+
+class CreateIntegrationInput(TypedDict):
+    label: str
+    authorization_url: NotRequired[str]
+    token_url: NotRequired[str]
+    revocation_url: NotRequired[str]
+    issuer: NotRequired[str]
+    client_id: str
+    client_secret: NotRequired[str]
+    scope: NotRequired[str]
+    redirect_uri: NotRequired[str]
+    api_base_url: NotRequired[str]
+    tenant_id: NotRequired[str]
+    token_auth_method: NotRequired[Literal["auto", "client_secret_basic", "client_secret_post", "none"]]
+    extra_authorize_params: NotRequired[dict[str, str]]
+    #: What may be called with its connections; null: everything
+    proxy_policy: NotRequired[ProxyPolicy | None]
+    #: Values for the {placeholders} of the endpoints
+    params: NotRequired[dict[str, str]]
+    provider: NotRequired[str | None]
+    grant_type: NotRequired[Literal["authorization_code", "client_credentials", "refresh_token"]]
+    refresh_token: NotRequired[str]
+    #: Id of the app it belongs to
+    app_id: NotRequired[str]
+    validate: NotRequired[bool]
+
+
+class CreateInvitationInput(TypedDict):
+    email: str
+    #: owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens
+    role: Literal["owner", "admin", "developer", "viewer"]
+
+
+class CreateMcpServerInput(TypedDict):
+    #: A provider of the catalogue; or an integration of the workspace by its id or name, whose server has one tool for any request
+    mcp_server: str
+    access_type: Literal["read", "write"]
+    auth_method: Literal["oauth"]
+    end_user: NotRequired[EndUserInput]
+    origin: NotRequired[str]
+    return_to: NotRequired[str]
+    state: NotRequired[str]
+    #: Id of the app
+    app_id: NotRequired[str]
+    #: Id of an existing connection
+    connection_id: NotRequired[str]
+
+
+class CreateOAuthClientInputJwks(TypedDict):
+    keys: list[dict[str, Any]]
+
+
+class CreateOAuthClientInput(TypedDict):
+    #: What people are shown when they are asked
+    client_name: str
+    #: Compared exactly
+    redirect_uris: NotRequired[list[str]]
+    grant_types: NotRequired[list[Literal["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:token-exchange"]]]
+    token_endpoint_auth_method: NotRequired[Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]]
+    application_type: NotRequired[Literal["web", "native"]]
+    #: The scopes that it may ask people for, separated by spaces
+    scope: NotRequired[str]
+    #: Public keys for private_key_jwt
+    jwks: NotRequired[CreateOAuthClientInputJwks]
+    #: Where its public keys are
+    jwks_uri: NotRequired[str]
+    #: Its home page
+    client_uri: NotRequired[str]
+    #: Its logo
+    logo_uri: NotRequired[str]
+    #: Its privacy policy
+    policy_uri: NotRequired[str]
+    #: Its terms of service
+    tos_uri: NotRequired[str]
+
+
+class CreateRegistrationTokenInput(TypedDict):
+    name: str
+    #: RFC 3339, UTC
+    expires_at: NotRequired[str]
+
+
+class DeleteConnectionQuery(TypedDict):
+    #: Revoke at the provider even where that ends other connections of the same account
+    force: NotRequired[bool]
+
+
+class Deleted(TypedDict):
+    #: Id of the integration
+    id: str
+    deleted: Literal[True]
+
+
+class DiagnoseIntegrationQuery(TypedDict):
+    #: false: judge by what has been seen; the provider is not called
+    ask: NotRequired[bool]
+
+
+class EndedAuthorizedApp(TypedDict):
+    #: Id of what was allowed
+    id: str
+    ended: Literal[True]
+
+
+class EndedConnection(TypedDict):
+    #: Id of the connection
+    id: str
+    status: Literal["revoked"]
+    revoked_upstream: Literal[True, "pending", "unsupported", "shared"]
+
+
+class EndedSessions(TypedDict):
+    ended: int
+
+
+class EventActor(TypedDict):
+    kind: str
+    id: str | None
+
+
+class Event(TypedDict):
+    #: Id of the event
+    id: str
+    type: str
+    #: RFC 3339, UTC
+    at: str
+    actor: EventActor
+    connection_id: str | None
+    integration_id: str | None
+    app_id: str | None
+    end_user_id: str | None
+    request_id: str | None
+    data: dict[str, Any]
+
+
+class FindTokenQuery(TypedDict):
+    provider: NotRequired[str]
+    #: Id of the integration
+    integration: NotRequired[str]
+    #: Absent: the workspace's own connection
+    end_user: NotRequired[str]
+    #: Id of the app
+    app: NotRequired[str]
+    #: Seconds that the token must still be valid for
+    min_valid: NotRequired[int]
+
+
+class FinishConnectSessionInput(TypedDict):
+    code: str
+    end_user_id: NotRequired[str | None]
+
+
+class GetConnectionTokenQuery(TypedDict):
+    #: Seconds that the token must still be valid for
+    min_valid: NotRequired[int]
+
+
+class IdentityProvider(TypedDict):
+    #: Id of the provider
+    id: str
+    label: str
+    issuer: str
+    #: Who signs in there. Of an end user, the provider's `sub` is the end user's id
+    audience: Literal["members", "end_users"]
+    client_id: str
+    has_client_secret: bool
+    scopes: list[str]
+    #: To be registered at the provider, character by character
+    redirect_uri: str
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+
+
+class ImportConnectionInputTokens(TypedDict):
+    access_token: NotRequired[str]
+    refresh_token: NotRequired[str]
+    #: When the access token ends
+    expires_at: NotRequired[str]
+    #: When the refresh token ends if nobody uses it
+    refresh_token_expires_at: NotRequired[str]
+    scope: NotRequired[str]
+
+
+class ImportConnectionInput(TypedDict):
+    #: Id of the integration
+    integration: str
+    end_user: NotRequired[EndUserInput]
+    #: Id of the app
+    app_id: NotRequired[str]
+    tokens: ImportConnectionInputTokens
+    scopes: NotRequired[list[str]]
+    metadata: NotRequired[dict[str, str]]
+
+
+class ImportItemAccount(TypedDict):
+    id: str
+    label: NotRequired[str]
+    email: NotRequired[str]
+
+
+class ImportItem(TypedDict):
+    #: What the importer calls it, among those of its integration and app: the same key again is answered with the same connection
+    key: str
+    #: Id of the integration
+    integration: str
+    #: Absent: the workspace's own
+    end_user: NotRequired[EndUserInput]
+    #: Id of the app
+    app_id: NotRequired[str]
+    #: Whose account at the provider it is, where that is known: a reconnect must be to the same one
+    account: NotRequired[ImportItemAccount]
+    tokens: ImportConnectionInputTokens
+    #: Those that were asked for. Absent: the integration's
+    scopes: NotRequired[list[str]]
+    metadata: NotRequired[dict[str, str]]
+    proxy_policy: NotRequired[ProxyPolicy]
+
+
+class ImportConnectionsInput(TypedDict):
+    items: list[ImportItem]
+    #: Judges every item and stores nothing
+    dry_run: NotRequired[bool]
+
+
+class ImportFaultError(TypedDict):
+    path: str
+    message: str
+
+
+class ImportFault(TypedDict):
+    code: str
+    detail: str
+    errors: list[ImportFaultError]
+
+
+class ImportResult(TypedDict):
+    #: null where the item has none that could be read
+    key: str | None
+    #: `exists`: an item with this key has been imported before; `checked`: in a dry run, it would be created
+    result: Literal["created", "exists", "checked", "failed"]
+    connection_id: str | None
+    #: Where no access token came that is still good: when it is refreshed unless somebody asks for it before
+    first_refresh_at: str | None
+    #: Why it failed
+    error: ImportFault | None
+
+
+class ImportedConnections(TypedDict):
+    #: In the order of the items
+    results: list[ImportResult]
+    #: How many connections the plan allowed before this; null: any number
+    connections_left: int | None
+
+
+class IntegrationValidationCheck(TypedDict):
+    name: str
+    ok: bool | None
+    detail: str
+
+
+class IntegrationValidation(TypedDict):
+    status: Literal["verified", "unverified"]
+    checks: list[IntegrationValidationCheck]
+
+
+class Integration(TypedDict):
+    #: Id of the integration
+    id: str
+    label: str
+    #: null for a generic integration
+    provider: str | None
+    provider_name: str
+    grant_type: Literal["authorization_code", "client_credentials", "refresh_token"]
+    app_id: str | None
+    authorization_url: str | None
+    token_url: str
+    revocation_url: str | None
+    issuer: str | None
+    client_id: str
+    has_client_secret: bool
+    scope: str
+    #: Register exactly this at the provider
+    redirect_uri: str | None
+    api_base_url: str | None
+    tenant_id: str | None
+    token_auth_method: Literal["auto", "client_secret_basic", "client_secret_post", "none"]
+    extra_authorize_params: dict[str, str]
+    params: dict[str, str]
+    proxy_policy: ProxyPolicy | None
+    validation: IntegrationValidation
+    connection_id: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+
+
+class IntegrationFinding(TypedDict):
+    check: Literal["addresses", "https", "client_authentication", "redirect_uri", "scopes", "offline_access", "api", "clock", "connecting", "refreshing"]
+    #: unknown: neither the provider nor what was seen before tells
+    status: Literal["ok", "warning", "failed", "unknown"]
+    what: str
+    #: The one change that mends it; null where nothing needs mending
+    todo: str | None
+    #: Where to make it: a field of the integration, `provider`, or a setting of the server's
+    where: str | None
+
+
+class IntegrationDiagnosis(TypedDict):
+    #: Id of the integration
+    integration_id: str
+    provider_name: str
+    redirect_uri: str | None
+    #: Whether the provider was called
+    asked: bool
+    findings: list[IntegrationFinding]
+
+
+class Invitation(TypedDict):
+    #: Id of the invitation
+    id: str
+    #: null: the owner's sign-up link
+    email: str | None
+    #: owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens
+    role: Literal["owner", "admin", "developer", "viewer"]
+    invited_by: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    expires_at: str
+
+
+class ListAttemptsQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+
+
+class ListAuthorizedAppsQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    client_id: NotRequired[str]
+    #: Id of the member
+    member: NotRequired[str]
+    end_user: NotRequired[str]
+
+
+class ListConnectionsQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    #: Id of the integration
+    integration: NotRequired[str]
+    provider: NotRequired[str]
+    end_user: NotRequired[str]
+    #: Id of the app
+    app: NotRequired[str]
+    status: NotRequired[Literal["pending", "active", "needs_reauth", "revoked"]]
+
+
+class ListEventsQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    type: NotRequired[str]
+    #: Id of the connection
+    connection: NotRequired[str]
+    #: Id of an API key, member or client
+    actor: NotRequired[str]
+    #: RFC 3339, UTC
+    since: NotRequired[str]
+
+
+class ListIntegrationsQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    provider: NotRequired[str]
+    #: Id of the app
+    app: NotRequired[str]
+    tenant: NotRequired[str]
+
+
+class ListProvidersQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    search: NotRequired[str]
+    category: NotRequired[str]
+
+
+class McpServer(TypedDict):
+    #: Id of the MCP server
+    id: str
+    mcp_server: str
+    mcp_server_name: str
+    mcp_server_access_id: int
+    access_type: Literal["read", "write"]
+    auth_method: Literal["oauth"]
+    status: Literal["pending", "active", "needs_reauth", "revoked"]
+    connection_id: str | None
+    mcp_url: str
+    scopes: list[str]
+    #: RFC 3339, UTC
+    created_at: str
+
+
+class McpServiceScopes(TypedDict):
+    read: list[str]
+    write: list[str]
+
+
+class McpService(TypedDict):
+    mcp_server: str
+    mcp_server_name: str
+    auth_methods: list[Literal["oauth"]]
+    access_types: list[Literal["read", "write"]]
+    scopes: McpServiceScopes
+    #: Whether the workspace has an integration for it
+    configured: bool
+    instances: list[McpServer]
+
+
+class Member(TypedDict):
+    #: Id of the member
+    id: str
+    email: str
+    name: str | None
+    #: owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens
+    role: Literal["owner", "admin", "developer", "viewer"]
+    #: false where an outside provider is the only way to sign in
+    has_password: bool
+    #: RFC 3339, UTC
+    created_at: str
+    last_signed_in_at: str | None
+
+
+class MemberSession(TypedDict):
+    #: Id of the session
+    id: str
+    #: Whether this request came in it
+    current: bool
+    #: RFC 3339, UTC
+    created_at: str
+    #: Accurate to a minute
+    last_seen_at: str
+    #: At the latest; sooner when it is not used
+    expires_at: str
+    #: IPv4 address, or IPv6 /64, of the sign-in
+    network: str
+    #: As the browser calls itself, such as "Firefox on Linux"
+    browser: str | None
+
+
+class NewApiKey(TypedDict):
+    #: Id of the API key
+    id: str
+    name: str
+    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
+    app_id: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    expires_at: str | None
+    #: Accurate to a minute
+    last_used_at: str | None
+    #: Shown once
+    secret: str
+
+
+class NewConnectSession(TypedDict):
+    #: Id of the connect session
+    id: str
+    connect_url: str
+    start_token: str
+    #: Works for 10 minutes
+    authorization_url: str
+    #: Reads the status and finishes; belongs in the Authorization header only
+    connect_token: str
+    #: RFC 3339, UTC
+    expires_at: str
+    provider_name: str
+
+
+class NewEndUserToken(TypedDict):
+    #: Shown once
+    token: str
+    end_user_id: str
+    scopes: list[str]
+    #: RFC 3339, UTC
+    expires_at: str
+
+
+class NewInvitation(TypedDict):
+    #: Id of the invitation
+    id: str
+    #: null: the owner's sign-up link
+    email: str | None
+    #: owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens
+    role: Literal["owner", "admin", "developer", "viewer"]
+    invited_by: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    expires_at: str
+    #: Shown once
+    link: str
+
+
+class NewMcpServer(TypedDict):
+    #: Id of the MCP server
+    id: str
+    mcp_server: str
+    mcp_server_name: str
+    mcp_server_access_id: int
+    access_type: Literal["read", "write"]
+    auth_method: Literal["oauth"]
+    status: Literal["pending", "active", "needs_reauth", "revoked"]
+    connection_id: str | None
+    mcp_url: str
+    scopes: list[str]
+    #: RFC 3339, UTC
+    created_at: str
+    authorization_url: str | None
+    connect_url: str | None
+    connect_token: str | None
+    expires_at: str | None
+
+
+class OAuthClientSecret(TypedDict):
+    #: RFC 3339, UTC
+    created_at: str
+    ends_at: str | None
+
+
+class NewOAuthClient(TypedDict):
+    #: Id of the OAuth client
+    id: str
+    #: What the app calls itself by at the authorization server
+    client_id: str
+    client_name: str | None
+    redirect_uris: list[str]
+    grant_types: list[str]
+    response_types: list[str]
+    token_endpoint_auth_method: str
+    application_type: Literal["web", "native"]
+    scope: str
+    jwks: dict[str, Any] | None
+    jwks_uri: str | None
+    client_uri: str | None
+    logo_uri: str | None
+    policy_uri: str | None
+    tos_uri: str | None
+    #: `registered`: it registered itself, with a registration token
+    origin: Literal["api", "registered"]
+    #: Which secrets open it now, oldest first; two while a rotation overlaps
+    secrets: list[OAuthClientSecret]
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+    #: Accurate to a day
+    last_used_at: str | None
+    #: Shown once; null where it has none
+    client_secret: str | None
+
+
+class NewRegistrationToken(TypedDict):
+    #: Id of the registration token
+    id: str
+    name: str
+    #: RFC 3339, UTC
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    #: Shown once
+    token: str
+
+
+class NewWorkspace(TypedDict):
+    #: Id of the workspace
+    id: str
+    name: str
+    #: Shown once
+    api_key: str
+    #: Makes whoever opens it first the owner; once, for 7 days. Shown once
+    owner_link: str
+
+
+class OAuthClient(TypedDict):
+    #: Id of the OAuth client
+    id: str
+    #: What the app calls itself by at the authorization server
+    client_id: str
+    client_name: str | None
+    redirect_uris: list[str]
+    grant_types: list[str]
+    response_types: list[str]
+    token_endpoint_auth_method: str
+    application_type: Literal["web", "native"]
+    scope: str
+    jwks: dict[str, Any] | None
+    jwks_uri: str | None
+    client_uri: str | None
+    logo_uri: str | None
+    policy_uri: str | None
+    tos_uri: str | None
+    #: `registered`: it registered itself, with a registration token
+    origin: Literal["api", "registered"]
+    #: Which secrets open it now, oldest first; two while a rotation overlaps
+    secrets: list[OAuthClientSecret]
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+    #: Accurate to a day
+    last_used_at: str | None
+
+
+class ProviderScope(TypedDict):
+    scope: str
+    sentence: str
+
+
+class ProviderScopes(TypedDict):
+    read: list[ProviderScope]
+    write: list[ProviderScope]
+
+
+class Provider(TypedDict):
+    provider: str
+    name: str
+    category: str
+    docs_url: str
+    grant_types: list[str]
+    authorization_url: str
+    token_url: str
+    revocation_url: str | None
+    api_base_url: str | None
+    #: The redirect URI to register at the provider
+    redirect_uri: str
+    scopes: ProviderScopes
+    quirks: dict[str, Any]
+    has_tools: bool
+
+
+class RefreshAttempt(TypedDict):
+    #: Id of the attempt
+    id: str
+    #: A person's consent, a refresh, the client's own grant again, or tokens brought from elsewhere
+    kind: Literal["code", "refresh", "regrant", "import"]
+    #: When it was sent
+    at: str
+    #: When tokens came; null where none did
+    received_at: str | None
+    #: stored: the tokens were taken into use. superseded: tokens came, but the connection had moved on. refused: the provider ended the grant. transient: no tokens, the grant untouched. uncertain: the provider may have acted, and nothing was heard. lost: so it was, and the connection had to be given up
+    outcome: Literal["in_flight", "stored", "superseded", "refused", "transient", "uncertain", "lost"]
+    #: The provider's error code, or ours where it gave none
+    provider_error: str | None
+    #: The provider's own words
+    provider_error_description: str | None
+    #: When the next refresh is due; told with the newest attempt only
+    next_try_at: str | None
+
+
+class RegistrationToken(TypedDict):
+    #: Id of the registration token
+    id: str
+    name: str
+    #: RFC 3339, UTC
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+
+
+class RotateApiKeyInput(TypedDict):
+    #: How long the old secret works on
+    overlap_seconds: NotRequired[int]
+
+
+class RotatedApiKey(TypedDict):
+    #: Id of the API key
+    id: str
+    name: str
+    scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
+    app_id: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    expires_at: str | None
+    #: Accurate to a minute
+    last_used_at: str | None
+    #: Shown once
+    secret: str
+    #: RFC 3339, UTC
+    previous_secret_ends_at: str
+
+
+class RotatedOAuthClient(TypedDict):
+    #: Id of the OAuth client
+    id: str
+    #: What the app calls itself by at the authorization server
+    client_id: str
+    client_name: str | None
+    redirect_uris: list[str]
+    grant_types: list[str]
+    response_types: list[str]
+    token_endpoint_auth_method: str
+    application_type: Literal["web", "native"]
+    scope: str
+    jwks: dict[str, Any] | None
+    jwks_uri: str | None
+    client_uri: str | None
+    logo_uri: str | None
+    policy_uri: str | None
+    tos_uri: str | None
+    #: `registered`: it registered itself, with a registration token
+    origin: Literal["api", "registered"]
+    #: Which secrets open it now, oldest first; two while a rotation overlaps
+    secrets: list[OAuthClientSecret]
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+    #: Accurate to a day
+    last_used_at: str | None
+    #: Shown once
+    client_secret: str
+    #: null where there was none
+    previous_secret_ends_at: str | None
+
+
+class ServerDiagnosisCredential(TypedDict):
+    kind: Literal["api_key", "member", "oauth_client"]
+    scopes: list[str]
+    app_id: str | None
+    expires_at: str | None
+
+
+class ServerFinding(TypedDict):
+    check: Literal["https", "sandbox", "encryption_key", "credential"]
+    #: unknown: neither the provider nor what was seen before tells
+    status: Literal["ok", "warning", "failed", "unknown"]
+    what: str
+    #: The one change that mends it; null where nothing needs mending
+    todo: str | None
+    #: Where to make it: a field of the integration, `provider`, or a setting of the server's
+    where: str | None
+
+
+class ServerDiagnosis(TypedDict):
+    version: str
+    public_url: str
+    #: By the clock that all expiry is judged by
+    time: str
+    database: Literal["sqlite", "postgres"]
+    sandbox: bool
+    credential: ServerDiagnosisCredential
+    findings: list[ServerFinding]
+
+
+class UpdateConnectionInput(TypedDict):
+    #: In place of its integration's; null: as its integration says
+    proxy_policy: ProxyPolicy | None
+
+
+class UpdateIdentityProviderInput(TypedDict):
+    #: What the button says: "Sign in with …"
+    label: NotRequired[str]
+    client_id: NotRequired[str]
+    #: null for a public client
+    client_secret: NotRequired[str | None]
+    #: Besides `openid`
+    scopes: NotRequired[list[str]]
+
+
+class UpdateIntegrationInput(TypedDict):
+    label: NotRequired[str]
+    authorization_url: NotRequired[str]
+    token_url: NotRequired[str]
+    revocation_url: NotRequired[str]
+    issuer: NotRequired[str]
+    client_id: NotRequired[str]
+    client_secret: NotRequired[str]
+    scope: NotRequired[str]
+    redirect_uri: NotRequired[str]
+    api_base_url: NotRequired[str]
+    tenant_id: NotRequired[str]
+    token_auth_method: NotRequired[Literal["auto", "client_secret_basic", "client_secret_post", "none"]]
+    extra_authorize_params: NotRequired[dict[str, str]]
+    #: What may be called with its connections; null: everything
+    proxy_policy: NotRequired[ProxyPolicy | None]
+    #: Values for the {placeholders} of the endpoints
+    params: NotRequired[dict[str, str]]
+    validate: NotRequired[bool]
+
+
+class UpdateMemberInput(TypedDict):
+    #: owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens
+    role: NotRequired[Literal["owner", "admin", "developer", "viewer"]]
+    name: NotRequired[str | None]
+
+
+class UpdateOAuthClientInput(TypedDict):
+    #: What people are shown when they are asked
+    client_name: NotRequired[str]
+    #: Compared exactly
+    redirect_uris: NotRequired[list[str]]
+    grant_types: NotRequired[list[Literal["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:token-exchange"]]]
+    token_endpoint_auth_method: NotRequired[Literal["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]]
+    application_type: NotRequired[Literal["web", "native"]]
+    #: The scopes that it may ask people for, separated by spaces
+    scope: NotRequired[str]
+    jwks: NotRequired[CreateOAuthClientInputJwks | None]
+    jwks_uri: NotRequired[str | None]
+    client_uri: NotRequired[str | None]
+    logo_uri: NotRequired[str | None]
+    policy_uri: NotRequired[str | None]
+    tos_uri: NotRequired[str | None]
+
+
+class WorkspaceExperiment(TypedDict):
+    key: str
+    variants: list[str]
+    #: One for each variant; equal shares where there are none
+    weights: NotRequired[list[int]]
+
+
+class UpdateWorkspaceInput(TypedDict):
+    name: NotRequired[str]
+    #: Origins that our popup pages may post their message to
+    allowed_origins: NotRequired[list[str]]
+    #: Exact addresses that people may be sent back to
+    return_urls: NotRequired[list[str]]
+    #: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
+    allow_direct_links: NotRequired[bool]
+    #: The name of the plan
+    plan: NotRequired[str | None]
+    #: Told to apps; nothing is turned off when it passes
+    plan_expires_at: NotRequired[str | None]
+    #: Unlimited where nothing is set
+    quotas: NotRequired[WorkspaceQuotas]
+    #: null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps.
+    features: NotRequired[list[str] | None]
+    experiments: NotRequired[list[WorkspaceExperiment]]
+
+
+class UpdateWorkspacePlanInput(TypedDict):
+    name: NotRequired[str]
+    #: The name of the plan
+    plan: NotRequired[str | None]
+    #: Told to apps; nothing is turned off when it passes
+    plan_expires_at: NotRequired[str | None]
+    #: Unlimited where nothing is set
+    quotas: NotRequired[WorkspaceQuotas]
+    #: null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps.
+    features: NotRequired[list[str] | None]
+    experiments: NotRequired[list[WorkspaceExperiment]]
+
+
+class Workspace(TypedDict):
+    #: Id of the workspace
+    id: str
+    name: str
+    #: Origins that our popup pages may post their message to
+    allowed_origins: list[str]
+    #: Exact addresses that people may be sent back to
+    return_urls: list[str]
+    #: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
+    allow_direct_links: bool
+    #: The name of the plan
+    plan: str | None
+    #: Told to apps; nothing is turned off when it passes
+    plan_expires_at: str | None
+    #: Unlimited where nothing is set
+    quotas: WorkspaceQuotas
+    #: null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps.
+    features: list[str] | None
+    experiments: list[WorkspaceExperiment]
+    #: RFC 3339, UTC
+    created_at: str
