@@ -12,6 +12,7 @@ import {
   scopeToken,
   text,
   time,
+  tokenText,
 } from './fields.ts'
 import { proxyPolicy } from './proxy.ts'
 
@@ -95,8 +96,8 @@ export const importConnection = endpoint({
     app_id: id('app', 'the app').optional(),
     tokens: z
       .strictObject({
-        access_token: text(16_384).optional(),
-        refresh_token: text(16_384).optional(),
+        access_token: tokenText.optional(),
+        refresh_token: tokenText.optional(),
         expires_at: time.optional(),
         scope: plain(4000).optional(),
       })
