@@ -58,7 +58,7 @@ def test_the_licences_of_what_it_uses_are_those_that_are_told() -> None:
     rows = re.findall(r"^\| (\S+) \| ([^|]+) \|", text[text.index("## Python") :], re.M)
     told = {name: licence for name, licence in rows if find(name)}
     assert len(told) > 5
-    said = {name: found["License-Expression"] or found["License"] for name in told if (found := find(name))}
+    said = {name: licence_of(found) for name in told if (found := find(name))}
     assert {name: licence.replace("Apache 2.0", "Apache-2.0") for name, licence in said.items()} == told
 
 
@@ -67,3 +67,7 @@ def find(name: str) -> PackageMetadata | None:
         return metadata(name)
     except PackageNotFoundError:
         return None
+
+
+def licence_of(found: PackageMetadata) -> str:
+    return found["License-Expression" if "License-Expression" in found else "License"]
