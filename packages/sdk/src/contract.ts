@@ -673,6 +673,7 @@ export type ListProvidersQuery = {
   limit?: number | undefined
   /** `next_cursor` of the page before */
   cursor?: string | undefined
+  /** In names and categories */
   search?: string | undefined
   category?: string | undefined
 }

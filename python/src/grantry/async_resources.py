@@ -587,6 +587,7 @@ class AsyncProvidersResource(AsyncResource):
         ``GET /api/v1/providers``
 
         cursor: `next_cursor` of the page before
+        search: In names and categories
         """
         return AsyncPages(self._transport, self._exchange, Call(
             "GET",

@@ -587,6 +587,7 @@ class ProvidersResource(Resource):
         ``GET /api/v1/providers``
 
         cursor: `next_cursor` of the page before
+        search: In names and categories
         """
         return Pages(self._transport, self._exchange, Call(
             "GET",

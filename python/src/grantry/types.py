@@ -815,6 +815,7 @@ class ListProvidersQuery(TypedDict):
     limit: NotRequired[int]
     #: `next_cursor` of the page before
     cursor: NotRequired[str]
+    #: In names and categories
     search: NotRequired[str]
     category: NotRequired[str]
 
