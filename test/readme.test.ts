@@ -14,7 +14,7 @@ afterAll(() => grantry?.close())
 
 test("the README's example runs as it is written, between a person's consent", async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
-  const example = readme.match(/```js\n([\s\S]+?)```/)![1]!.replaceAll('http://localhost:7001', grantry.url)
+  const example = readme.match(/```js\n([\s\S]+?)```/)![1]!
   const [before, after] = example.split('// … later, and from then on:')
   const head = before!.split('\n\n')[0]!
 
@@ -29,7 +29,7 @@ test("the README's example runs as it is written, between a person's consent", a
 
 async function run(source: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', source], {
-    env: { ...process.env, GRANTRY_API_KEY: grantry.apiKey },
+    env: { ...process.env, GRANTRY_URL: grantry.url, GRANTRY_API_KEY: grantry.apiKey },
   })
   return stdout
 }

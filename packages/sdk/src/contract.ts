@@ -418,6 +418,7 @@ export type EventActor = {
 }
 
 export type FindTokenQuery = {
+  /** Of the catalogue, or the name that an integration was given */
   provider?: string | undefined
   /** Id of the integration */
   integration?: string | undefined

@@ -198,6 +198,7 @@ class AsyncConnectionsResource(AsyncResource):
 
         ``GET /api/v1/token``
 
+        provider: Of the catalogue, or the name that an integration was given
         integration: Id of the integration
         end_user: Absent: the workspace's own connection
         app: Id of the app

@@ -560,6 +560,7 @@ class Event(TypedDict):
 
 
 class FindTokenQuery(TypedDict):
+    #: Of the catalogue, or the name that an integration was given
     provider: NotRequired[str]
     #: Id of the integration
     integration: NotRequired[str]
