@@ -15,7 +15,11 @@ export type ServerProcess = {
   startMs: number
   /** Resident memory now, and the most that it ever was, in MiB. */
   memory(): Promise<{ now: number; peak: number }>
+  /** Milliseconds of CPU that it has used. */
+  cpuMs(): Promise<number>
   stop(): Promise<void>
+  /** As the machine would end it: at once. */
+  kill(): Promise<void>
 }
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url))
@@ -28,7 +32,7 @@ export async function startGrantryProcess(
   nodeFlags: string[] = [],
   settings: Record<string, string> = {},
 ): Promise<ServerProcess> {
-  const port = await freePort()
+  const port = Number(settings.GRANTRY_PORT ?? (await freePort()))
   const logPath = join(dataDir, `server-${port}.log`)
   const log = await open(logPath, 'w')
   const begun = performance.now()
@@ -137,20 +141,31 @@ function serverProcess(
     url,
     startMs,
     memory: () => readMemory(child.pid!),
-    async stop() {
-      const ended = child.exitCode === null ? once(child, 'exit') : null
-      child.kill('SIGTERM')
-      await ended
-      await after()
-    },
+    cpuMs: () => readCpu(child.pid!),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  }
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null
+    child.kill(signal)
+    await ended
+    await after()
   }
 }
 
 /** Linux only; elsewhere the figures are missing. */
-async function readMemory(pid: number): Promise<{ now: number; peak: number }> {
+export async function readMemory(pid: number): Promise<{ now: number; peak: number }> {
   const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   const mebibytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(text)?.[1]) / 1024
   return { now: mebibytes('VmRSS'), peak: mebibytes('VmHWM') }
+}
+
+/** Linux only; in hundredths of a second (proc(5): utime and stime). */
+async function readCpu(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 async function untilAnswering(child: ChildProcess, url: string, logPath: string): Promise<void> {

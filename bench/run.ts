@@ -7,6 +7,7 @@ import pg from 'pg'
 import { startPostgres } from '../test/support/postgres.ts'
 import { type SeededClient, seedClient } from './authorization-server.ts'
 import type { LoadResult } from './generate-load.ts'
+import { measureImport } from './import.ts'
 import { measureMcp } from './mcp.ts'
 import { type Deployment, refreshLoad, sample, startBareProcess, startGrantryProcess } from './processes.ts'
 import { summariseProfiles } from './profile.ts'
@@ -17,7 +18,7 @@ import { type Figures, interleave, median, type Side, summarise } from './rounds
 import { type Seeded, seed } from './seed.ts'
 
 /**
- * npm run bench [-- --quick] [--only sqlite|postgres] [--what reads|refresh|oauth|proxy|mcp] [--connections N] [--profile DIR]
+ * npm run bench [-- --quick] [--only sqlite|postgres] [--what reads|refresh|oauth|proxy|mcp|import] [--connections N] [--profile DIR]
  *
  * Prints every figure beside a bare node:http server that answers the same bytes, measured in turns.
  * `--quick` is for trying: fewer and shorter rounds, 20,000 instead of 1,000,000 connections.
@@ -49,7 +50,8 @@ try {
   if (options.only !== 'sqlite') {
     const server = await startPostgres()
     try {
-      for (const name of ['few', 'several', 'many', 'proxy', 'mcp']) await createDatabase(server.url, name)
+      for (const name of ['few', 'several', 'many', 'proxy', 'mcp', 'import', 'killed'])
+        await createDatabase(server.url, name)
       await benchmark('PostgreSQL', (name) => withDatabase(server.url, name), { throughput: 0.2, p99: null })
     } finally {
       await server.stop()
@@ -75,7 +77,14 @@ async function benchmark(name: string, databaseUrl: (name: string) => string, ai
     const deployed = await deployment('mcp', databaseUrl('mcp'))
     lines.push(...(await timed(`${name}: MCP`, () => measureMcp(name, deployed, { ...plan, flags }))))
   }
-  if (options.what === 'proxy' || options.what === 'mcp') {
+  if (options.what === undefined || options.what === 'import') {
+    const empty = ['import', 'killed'].map((each) => deployment(each, databaseUrl(each)))
+    const [quiet, killed] = await Promise.all(empty)
+    const brought = Math.min(many, 100_000)
+    const work = () => measureImport(name, [quiet!, killed!], brought)
+    lines.push(...(await timed(`${name}: import`, work)))
+  }
+  if (options.what === 'proxy' || options.what === 'mcp' || options.what === 'import') {
     console.log(`\n${table(lines.splice(0))}\n`)
     return
   }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CliOptions, runCli } from './support/cli.ts'
 import { createTestDatabase, type TestDatabase } from './support/databases.ts'
@@ -194,6 +195,20 @@ test('what was changed, cut off or sealed to somebody else does not come in', as
     expect.stringContaining('does not open with this identity'),
   ])
   expect((await bring('whole.age', sealed)).stored).toBe(200)
+})
+
+test('an export that the server does not finish leaves no file', async () => {
+  const run = (text: string) => sql.raw(text).execute(home.ctx.db)
+  await run(
+    "create trigger full_disk before insert on events when new.type = 'connections.exported' begin select raise(abort, 'full'); end",
+  )
+  try {
+    const cut = await take(home, ['--recipient', recipient, '--output', 'cut.age'])
+    expect([cut.code, cut.stderr]).toEqual([1, expect.stringContaining('The export was cut off')])
+  } finally {
+    await run('drop trigger full_disk')
+  }
+  for (const name of ['cut.age', 'cut.age.part']) await expect(stat(join(folder, name))).rejects.toThrow()
 })
 
 test('who may not: the first key, with what to do; nobody is asked for a passphrase in a script; no file is overwritten', async () => {

@@ -159,7 +159,7 @@ export const findToken = endpoint({
   secret: true,
   query: z
     .strictObject({
-      provider: plain(64).optional(),
+      provider: plain(64).optional().describe('Of the catalogue, or the name that an integration was given'),
       integration: id('int', 'the integration').optional(),
       end_user: text(255).optional().describe("Absent: the workspace's own connection"),
       app: id('app', 'the app').optional(),

@@ -151,3 +151,18 @@ test("the provider's own refusal is an answer, Grantry's is an error", async () 
   expect((await grantry.fetch(ids[0]!)('/gmail/v1/users/me/messages/none')).status).toBe(400)
   await expect(grantry.fetch('con_nothing')('/x')).rejects.toBeInstanceOf(NotFoundError)
 })
+
+test('without a credential nothing is sent that opens anything, whatever the environment holds', async () => {
+  const before = process.env.GRANTRY_API_KEY
+  process.env.GRANTRY_API_KEY = server.apiKey
+  try {
+    const stranger = new Grantry({ url: server.url, apiKey: null })
+    expect(await stranger.request('GET', '/healthz')).toEqual({ status: 'ok' })
+    expect(await stranger.connections.list().then(null, (error) => error)).toBeInstanceOf(
+      UnauthenticatedError,
+    )
+  } finally {
+    if (before === undefined) delete process.env.GRANTRY_API_KEY
+    else process.env.GRANTRY_API_KEY = before
+  }
+})

@@ -418,6 +418,7 @@ export type EventActor = {
 }
 
 export type FindTokenQuery = {
+  /** Of the catalogue, or the name that an integration was given */
   provider?: string | undefined
   /** Id of the integration */
   integration?: string | undefined
@@ -672,6 +673,7 @@ export type ListProvidersQuery = {
   limit?: number | undefined
   /** `next_cursor` of the page before */
   cursor?: string | undefined
+  /** In names and categories */
   search?: string | undefined
   category?: string | undefined
 }

@@ -214,3 +214,27 @@ test('what is undefined or null is not sent', async () => {
   await send('GET', '/x', { query: { a: undefined, b: null, c: false, d: 0, e: 'f g' } })
   expect(requests[0]!.url).toBe('https://grantry.example/x?c=false&d=0&e=f+g')
 })
+
+test('headers of one’s own go along, and are no way to another credential or content', async () => {
+  const { send, requests } = play([ok()])
+  await send('POST', '/mcp/mcp_1', {
+    body: {},
+    headers: {
+      accept: 'application/json, text/event-stream',
+      'mcp-method': 'tools/list',
+      authorization: 'Bearer x',
+    },
+  })
+  expect(requests[0]!.init.headers).toEqual({
+    accept: 'application/json, text/event-stream',
+    'mcp-method': 'tools/list',
+    'content-type': 'application/json',
+    authorization: 'Bearer sk_geheim',
+  })
+})
+
+test('of a stream of events the last is the answer', async () => {
+  const events = 'event: message\ndata: {"id":0}\n\nevent: message\ndata: {"id":1}\n\n'
+  const { send } = play([new Response(events, { headers: { 'content-type': 'text/event-stream' } })])
+  expect(await send('POST', '/mcp/mcp_1', { body: {} })).toEqual({ id: 1 })
+})

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
+import { completes, integrationIds } from '../completion/candidates.ts'
 import { addExamples } from '../examples.ts'
 import { Failure, UsageError } from '../failure.ts'
 import { readPassphrase } from '../moving/passphrase.ts'
@@ -22,6 +23,7 @@ export function register(parent: Command, cli: Cli): void {
     .option('--output <path>', 'write to this file; else stdout, where that is no terminal')
     .option('--integration <id>', 'only the connections of this integration')
     .action((options: Options) => takeAlong(cli, options))
+  completes(command, { options: { '--integration': integrationIds } })
   addExamples(command, [
     {
       command:

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Cli } from '../cli.ts'
+import { completes, integrationIds } from '../completion/candidates.ts'
 import { addExamples } from '../examples.ts'
 import { Failure } from '../failure.ts'
 import { createChoice, type Mapping, readMapping } from '../moving/choose-integration.ts'
@@ -39,6 +40,7 @@ export function register(parent: Command, cli: Cli): void {
     .option('--identity <path>', 'open a sealed file with this age identity file')
     .option('--passphrase-file <path>', 'open a sealed file with the passphrase in this file')
     .action((file: string, options: Options) => bring(cli, file, options))
+  completes(command, { options: { '--integration': integrationIds } })
   addExamples(command, [
     {
       command: 'grantry import --from csv users.csv --integration int_01jd3xqv5me8tvh6w5kq2a9xyz --dry-run',

@@ -6,6 +6,7 @@ import { compareSecretsByHash, prefixTokens } from './adapt-models.ts'
 import { createAdapter } from './adapter.ts'
 import { allowedScopes, defaultScope } from './allowed-scopes.ts'
 import { extraMetadata, findClient, toProviderMetadata } from './client-store.ts'
+import { isCommandLine } from './command-line.ts'
 import { completeAnswers } from './complete-answers.ts'
 import { deployment } from './deployment.ts'
 import { findPerson } from './find-person.ts'
@@ -191,7 +192,9 @@ export function createProvider(ctx: Context, keys: SigningKeys, tokens: OfTokens
     },
     async loadExistingGrant(koa) {
       const { client, result, session } = koa.oidc
-      const id = result?.consent?.grantId ?? session?.grantIdFor(client!.clientId)
+      // Each terminal is asked about and ends by itself, also where one browser allowed them all.
+      const before = isCommandLine(client!) ? undefined : session?.grantIdFor(client!.clientId)
+      const id = result?.consent?.grantId ?? before
       return id ? koa.oidc.provider.Grant.find(id) : undefined
     },
     renderError: errorPage,

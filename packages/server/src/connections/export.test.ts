@@ -144,12 +144,15 @@ test("a key of an app takes that app's along; one integration's where that is as
   expect(await keys(await exportKey(), { integration: other })).toEqual([there.id])
 
   const theirs = await grantry.call('POST', '/api/v1/workspaces', { name: 't' }, { key: grantry.operatorKey })
-  const foreign = (await addPlainIntegration({ ...grantry, call: callAs(theirs.body.data.api_key) })).id
+  const as = { ...grantry, call: callAs(theirs.body.data.api_key) }
+  const foreign = (await addPlainIntegration(as)).id
+  const notOurs = await importTokens(as, foreign, await mintTokens(grantry))
   const refused = await takeAlong(await exportKey(), { integration: foreign })
   expect(refused.response.status).toBe(404)
   const all = await keys(await exportKey())
   expect(all).toContain(inApp.id)
   expect(all).toContain(there.id)
+  expect(all).not.toContain(notOurs.id)
 })
 
 const callAs =

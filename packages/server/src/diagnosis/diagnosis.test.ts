@@ -126,6 +126,15 @@ describe('a sound integration', () => {
     ])
   })
 
+  test('at a provider that tells nobody before they sign in is not called good: it is not known', async () => {
+    const integration = await addSandboxIntegration(grantry, 'gmail')
+    const judged = async () =>
+      Object.fromEntries((await findings(integration)).map(({ check, status }) => [check, status]))
+    expect(await judged()).toMatchObject({ redirect_uri: 'ok', scopes: 'ok' })
+    control().fault({ endpoint: 'authorize', fault: 'html', times: 'forever' })
+    expect(await judged()).toMatchObject({ redirect_uri: 'unknown', scopes: 'unknown', addresses: 'ok' })
+  })
+
   test('that needs nobody’s consent is judged by its connection', async () => {
     const plain = grantry.sandbox!.generic.plain!
     const { body } = await grantry.call('POST', '/api/v1/integrations', {

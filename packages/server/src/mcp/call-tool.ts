@@ -89,7 +89,10 @@ export async function callTool(
     if (error instanceof sdk.ProtocolError || context.mcpReq.signal.aborted) throw error
     const refusal = toApiError(callFault(error) as FastifyError)
     if (refusal.code === 'connection_needs_reauth' || refusal.code === 'connection_not_ready')
-      return connect().catch((cause: unknown) => tellRefusal(ctx, serving, cause as ApiError))
+      return connect().catch((cause: unknown) => {
+        if (cause instanceof sdk.ProtocolError) throw cause
+        return tellRefusal(ctx, serving, cause as ApiError)
+      })
     return tellRefusal(ctx, serving, refusal)
   }
 }

@@ -92,7 +92,8 @@ function refuseMoreThanOwn(principal: Principal, wanted: api.Scope[]): void {
     )
 }
 
-const exportKeyMs = 86_400_000
+/** A day, and a little for a clock that is ahead of ours. */
+const exportKeyMs = 86_400_000 + 300_000
 
 /** A key that reaches every refresh token is made by a person, for one occasion. */
 function judgeExportKey(principal: Principal, expiresAt: number | null, now: number): void {

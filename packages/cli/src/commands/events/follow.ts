@@ -31,10 +31,11 @@ export async function* followEvents(
   while (true) {
     let fresh: Event[]
     try {
-      fresh = await unseen(grantry, { ...filter, ...(from ? { since: from } : {}) }, seen, {
-        most: started || since !== undefined ? Number.POSITIVE_INFINITY : last,
-        timeout: 10,
-      })
+      const query = { ...filter, ...(from ? { since: from } : {}), limit: 200 }
+      fresh =
+        started || since !== undefined
+          ? await unseen(grantry, query, seen)
+          : await newest(grantry, query, last, seen)
       onWaiting(false)
     } catch (error) {
       // At the start it may as well be the wrong address.
@@ -47,24 +48,42 @@ export async function* followEvents(
     for (const event of fresh) seen.set(event.id, Date.parse(event.at))
     yield* fresh
     if (!follow) return
-    const newest = Math.max(...seen.values())
-    if (seen.size > 0) from = new Date(newest - overlapMs).toISOString()
-    for (const [id, at] of seen) if (at < newest - overlapMs) seen.delete(id)
+    const latest = Math.max(...seen.values())
+    if (seen.size > 0) from = new Date(latest - overlapMs).toISOString()
+    for (const [id, at] of seen) if (at < latest - overlapMs) seen.delete(id)
     await pause(everyMs, undefined, { signal })
   }
 }
+
+/** Restarts are waited for here, where they can be told of. */
+const options = { timeout: 10 }
 
 /** What is new, oldest first. */
 async function unseen(
   grantry: Pick<Grantry, 'events'>,
   query: ListEventsQuery,
   seen: ReadonlyMap<string, number>,
-  { most, timeout }: { most: number; timeout: number },
 ): Promise<Event[]> {
   const found: Event[] = []
-  for await (const event of grantry.events.list({ ...query, limit: Math.min(most, 200) }, { timeout })) {
-    if (found.length >= most) break
-    if (!seen.has(event.id)) found.push(event)
+  for await (const event of grantry.events.list(query, options)) if (!seen.has(event.id)) found.push(event)
+  return found.reverse()
+}
+
+/** The last so many, oldest first; what is about as old as the newest is noted in `seen` although it is not among them. */
+async function newest(
+  grantry: Pick<Grantry, 'events'>,
+  query: ListEventsQuery,
+  last: number,
+  seen: Map<string, number>,
+): Promise<Event[]> {
+  const found: Event[] = []
+  let first: number | undefined
+  for await (const event of grantry.events.list(query, options)) {
+    const at = Date.parse(event.at)
+    first ??= at
+    if (found.length >= last && at < first - overlapMs) break
+    seen.set(event.id, at)
+    if (found.length < last) found.push(event)
   }
   return found.reverse()
 }
