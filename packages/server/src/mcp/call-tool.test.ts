@@ -362,6 +362,10 @@ describe('the tool for any request', () => {
     })
     expect(taken.status).toBe(202)
     await cut.promise
-    expect((await call).body.result.isError).toBe(true)
+    const answer = await call
+    expect([answer.body.result.isError, textOf(answer)]).toEqual([
+      true,
+      expect.stringContaining('look before you try again'),
+    ])
   })
 })
