@@ -18,5 +18,5 @@ export async function openClient(world: Pick<World, 'signal' | 'env'>, target: T
   const { Grantry } = await import('@grantry/sdk')
   return credential.kind === 'api_key'
     ? new Grantry({ url, apiKey: credential.key, signal })
-    : new Grantry({ url, token: createAccessToken(world, credential.profile), signal })
+    : new Grantry({ url, token: createAccessToken(world, { profile: credential.profile, url }), signal })
 }

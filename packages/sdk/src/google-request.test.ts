@@ -95,3 +95,15 @@ test('the caller says what is good, and in which form it is wanted', async () =>
   const file = await play(new Response('abc', { headers: { 'content-type': 'image/png' } })).ask({})
   expect(await (file.data as Blob).text()).toBe('abc')
 })
+
+test.each(['86400', '99999999999', 'Fri, 31 Dec 2100 23:59:59 GMT'])(
+  'an API that says to come back after %s is not waited for: its refusal is the answer',
+  async (retryAfter) => {
+    const { waits, ask } = play(
+      new Response('', { status: 429, headers: { 'retry-after': retryAfter } }),
+      Response.json(1),
+    )
+    await expect(ask({ retry: true })).rejects.toMatchObject({ status: 429 })
+    expect(waits).toEqual([])
+  },
+)

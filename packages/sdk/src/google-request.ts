@@ -47,6 +47,8 @@ export class GoogleRequestError extends Error {
 
 const repeatable = new Set(['GET', 'HEAD', 'PUT', 'OPTIONS', 'DELETE'])
 const retries = 3
+/** Seconds. Who is told to come back after longer has more use of the refusal, which says when. */
+const longestWait = 60
 
 /** One request as gaxios would make it, through a `fetch` that brings the credential. */
 export async function googleRequest<T>(
@@ -67,9 +69,11 @@ export async function googleRequest<T>(
   for (let tried = 0; ; tried++) {
     const response = await fetcher(urlOf(config), init)
     const passing = response.status === 429 || response.status >= 500
-    if (!passing || tried >= again) return finish<T>(response, config, validateStatus(response.status))
+    const wait = waitOf(tried, retryAfterOf(response), Math.random)
+    if (!passing || tried >= again || wait > longestWait)
+      return finish<T>(response, config, validateStatus(response.status))
     await response.body?.cancel()
-    await sleep(waitOf(tried, retryAfterOf(response), Math.random), signal)
+    await sleep(wait, signal)
   }
 }
 
