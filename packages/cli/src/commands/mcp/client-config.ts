@@ -8,8 +8,11 @@ const json = (value: unknown) => JSON.stringify(value, null, 2)
 const bearer = (key: string) => `Bearer ${key}`
 const headersOf = ({ key }: Entry) => (key === null ? {} : { headers: { Authorization: bearer(key) } })
 
-/** Shells take it as one word, whatever is in it. */
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+/** Shells take it as one word, whatever is in it: addresses are as the server says them. */
+const quoted = (text: string) => (/^[\w:/.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: mcp-remote fills it in
+const fromEnvironment = 'Authorization:${AUTH_HEADER}'
 
 export const clientConfigs = {
   'claude-code': {
@@ -17,7 +20,7 @@ export const clientConfigs = {
     where: 'run this',
     text: ({ name, url, key }) =>
       [
-        `claude mcp add --transport http ${name} ${url}`,
+        `claude mcp add --transport http ${quoted(name)} ${quoted(url)}`,
         ...(key === null ? [] : [`--header ${quoted(`Authorization: ${bearer(key)}`)}`]),
       ].join(' '),
   },
@@ -30,13 +33,7 @@ export const clientConfigs = {
           [name]: {
             command: 'npx',
             // The header goes by the environment: a space in an argument is lost on the way on some systems.
-            args: [
-              '-y',
-              'mcp-remote',
-              url,
-              // biome-ignore lint/suspicious/noTemplateCurlyInString: mcp-remote fills it in
-              ...(key === null ? [] : ['--header', 'Authorization:${AUTH_HEADER}']),
-            ],
+            args: ['-y', 'mcp-remote', url, ...(key === null ? [] : ['--header', fromEnvironment])],
             ...(key === null ? {} : { env: { AUTH_HEADER: bearer(key) } }),
           },
         },
@@ -56,10 +53,12 @@ export const clientConfigs = {
   'mcp-remote': {
     title: 'mcp-remote, for clients that only start programs',
     where: 'run this',
+    // It runs for as long as its client does: the key must not stand in the process list all the while.
     text: ({ url, key }) =>
       [
-        `npx -y mcp-remote ${url}`,
-        ...(key === null ? [] : [`--header ${quoted(`Authorization: ${bearer(key)}`)}`]),
+        ...(key === null ? [] : [`AUTH_HEADER=${quoted(bearer(key))}`]),
+        `npx -y mcp-remote ${quoted(url)}`,
+        ...(key === null ? [] : [`--header ${quoted(fromEnvironment)}`]),
       ].join(' '),
   },
 } as const satisfies Record<string, ClientConfig>
