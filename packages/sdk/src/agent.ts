@@ -40,8 +40,8 @@ export class Agent {
 
   getOAuthProvider(): OAuthProvider {
     return {
-      getCredentials: async (name, options) => {
-        const credentials = this.grantry.credentials(name, { ...this.#whose, ...options })
+      getCredentials: async (name, { endUser = this.#whose.endUser, app = this.#whose.app } = {}) => {
+        const credentials = this.grantry.credentials(name, { endUser, app })
         try {
           await credentials.getToken()
           return credentials
