@@ -62,6 +62,14 @@ test.each([
   expect(choose(flags, env)[1]).toBeNull()
 })
 
+test.each([
+  ['a named profile', { profile: 'bare' }],
+  ['a flag', { url: 'https://other.example' }],
+])('a key that the environment gives for its own server does not go to that of %s', (_of, flags) => {
+  const env = { GRANTRY_URL: 'https://e.example', GRANTRY_API_KEY: 'k' }
+  expect(choose(flags, env)[1]).toBeNull()
+})
+
 test('with nothing said, this machine', () => {
   expect(choose({}, {}, none)).toEqual(['http://localhost:7001', null])
 })

@@ -40,8 +40,10 @@ export function chooseTarget(
     flags.url ?? ((!whole && env.GRANTRY_URL) || entry?.url || env.GRANTRY_URL || defaultUrl),
   )
   const own = entry && originOf(entry.url) === url ? storedCredential(name!, entry) : null
-  const given = env.GRANTRY_API_KEY
-    ? ({ kind: 'api_key', key: env.GRANTRY_API_KEY, from: 'environment' } as const)
+  // Where the environment says which server its key is for, it is for no other either.
+  const isGiven = env.GRANTRY_API_KEY && (!env.GRANTRY_URL || originOf(env.GRANTRY_URL) === url)
+  const given = isGiven
+    ? ({ kind: 'api_key', key: env.GRANTRY_API_KEY!, from: 'environment' } as const)
     : null
   return { name: entry ? name : null, url, credential: whole ? (own ?? given) : (given ?? own) }
 }
