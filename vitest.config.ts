@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 const long = process.env.GRANTRY_LONG === '1'
 
@@ -17,6 +18,7 @@ export default defineConfig({
     },
     // Files share a worker's modules: each opens what it needs and closes it, and loading all of it anew takes a third of the time.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     testTimeout: long ? 600_000 : 30_000,
     hookTimeout: 90_000,
   },

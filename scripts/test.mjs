@@ -30,6 +30,9 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const lines = []
 let interrupted = false
 
+// Mostly waiting where it has to be made: it goes on beside the checks.
+const python = onlyStatic ? null : prepare('../test/support/python.ts', 'installPython')
+
 await step('lint and format', () => run(packageBin('@biomejs/biome'), ['check', '--error-on-warnings']))
 await step('types', () => run(packageBin('typescript', 'tsc'), ['-p', '.', '--pretty', 'false']))
 await step('import rules', () => run(join(root, 'scripts/check-imports.ts'), []))
@@ -38,6 +41,13 @@ if (!onlyStatic) await step('suite', suite)
 console.log(`\n${lines.join('\n')}\n`)
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed > 0 || total.passed === 0 || interrupted ? 1 : 0
+
+/** Starts what a later step needs; its failure is that step's. */
+function prepare(module, name) {
+  const prepared = import(module).then((exports) => exports[name]())
+  prepared.catch(() => {})
+  return prepared
+}
 
 /** Runs one step, which answers whether it passed, or its own numbers. */
 async function step(name, work) {
@@ -61,12 +71,9 @@ async function suite() {
   const { findChromium } = await import('../test/support/chromium.ts')
   const browser = await findChromium()
   console.log(`Browser tests use ${browser}`)
-  const { installPython } = await import('../test/support/python.ts')
-  const python = await installPython()
+  const found = await python
   console.log(
-    'path' in python
-      ? `Python clients run by ${python.path}`
-      : `Python clients are skipped: ${python.missing}`,
+    'path' in found ? `Python's tests run by ${found.path}` : `Python's tests are skipped: ${found.missing}`,
   )
   const folder = mkdtempSync(join(tmpdir(), 'grantry-test-'))
   const file = join(folder, 'report.json')
@@ -76,7 +83,7 @@ async function suite() {
       ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...vitestArgs],
       {
         CHROMIUM_PATH: browser,
-        ...('path' in python ? { GRANTRY_PYTHON: python.path } : {}),
+        ...('path' in found ? { GRANTRY_PYTHON: found.path } : {}),
         ...(long ? { GRANTRY_LONG: '1' } : {}),
       },
     )

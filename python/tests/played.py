@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 
 from grantry import Grantry
+from grantry.exchange import Exchange
+from grantry.resource import Resource
 
 Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
@@ -29,7 +31,18 @@ class Played:
     def client(self, **settings: Any) -> Grantry:
         http_client = httpx.Client(transport=httpx.MockTransport(self.handle))
         grantry = Grantry(**{"url": "http://grantry.test", "api_key": "key-in-test", **settings}, http_client=http_client)
-        grantry._transport._sleep = self.waits.append
+        # No time passes but what is waited for, and chance always says the same.
+        clock = Clock()
+        grantry._exchange = Exchange(grantry._settings, lambda: 0.5, clock)
+        for resource in vars(grantry).values():
+            if isinstance(resource, Resource):
+                resource._exchange = grantry._exchange
+
+        def sleep(seconds: float) -> None:
+            self.waits.append(seconds)
+            clock.now += seconds
+
+        grantry._transport._sleep = sleep
         return grantry
 
     @property
@@ -42,12 +55,12 @@ def problem(status: int, code: str, headers: dict[str, str] | None = None, **mem
     return httpx.Response(status, json=body, headers=headers)
 
 
-def token(access_token: str, expires_in: int | None = 3600) -> httpx.Response:
+def token(access_token: str, expires_in: int | None = 3600, token_type: str = "Bearer") -> httpx.Response:
     data = {
         "connection_id": "con_1",
         "provider": "gmail",
         "access_token": access_token,
-        "token_type": "Bearer",
+        "token_type": token_type,
         "expires_at": None,
         "expires_in": expires_in,
         "scopes": ["read"],

@@ -30,8 +30,8 @@ def test_credentials_or_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -
 def test_whose_connections(scene: Scene) -> None:
     mine = scene.someone("mine")
     scene.connect(mine)
-    with scene.client(end_user="somebody") as grantry:
-        assert Agent(grantry).get_oauth_provider().get_credentials("gmail") is None
+    with scene.client() as grantry:
+        assert Agent(grantry, end_user="somebody").get_oauth_provider().get_credentials("gmail") is None
         assert Agent(grantry, end_user=mine).get_oauth_provider().get_credentials("gmail")
         app = scene.grantry.apps.create(name="Elsewhere")["id"]
         assert Agent(grantry, end_user=mine, app=app).get_oauth_provider().get_credentials("gmail") is None
@@ -48,8 +48,8 @@ def test_in_asyncio(scene: Scene) -> None:
     scene.connect(me)
 
     async def main() -> None:
-        async with AsyncGrantry(end_user=me) as grantry:
-            oauth = AsyncAgent(grantry).get_oauth_provider()
+        async with AsyncGrantry() as grantry:
+            oauth = AsyncAgent(grantry, end_user=me).get_oauth_provider()
             credentials = await oauth.get_credentials("gmail")
             assert credentials is not None
             async with httpx.AsyncClient(auth=credentials) as http:
@@ -65,8 +65,8 @@ def test_a_thousand_threads_make_one_refresh(scene: Scene) -> None:
     crowd = scene.someone("crowd")
     id = scene.expired(crowd)
     reads = scene.reads(id)
-    with scene.client(end_user=crowd) as grantry:
-        oauth = Agent(grantry).get_oauth_provider()
+    with scene.client() as grantry:
+        oauth = Agent(grantry, end_user=crowd).get_oauth_provider()
         start = threading.Barrier(CROWD)
 
         def get() -> str:
@@ -90,8 +90,8 @@ def test_a_thousand_tasks_make_one_refresh(scene: Scene) -> None:
     reads = scene.reads(id)
 
     async def main() -> set[str]:
-        async with AsyncGrantry(end_user=crowd) as grantry:
-            oauth = AsyncAgent(grantry).get_oauth_provider()
+        async with AsyncGrantry() as grantry:
+            oauth = AsyncAgent(grantry, end_user=crowd).get_oauth_provider()
 
             async def get() -> str:
                 credentials = await oauth.get_credentials("gmail")
@@ -108,8 +108,8 @@ def test_a_thousand_tasks_make_one_refresh(scene: Scene) -> None:
 def test_a_thousand_refused_requests_make_one_refresh(scene: Scene) -> None:
     crowd = scene.someone("refused-crowd")
     scene.connect(crowd)
-    with scene.client(end_user=crowd) as grantry:
-        credentials = grantry.credentials("gmail")
+    with scene.client() as grantry:
+        credentials = grantry.credentials("gmail", end_user=crowd)
         refused = credentials.access_token()
         scene.expire_at_provider()
         before = scene.refreshes()

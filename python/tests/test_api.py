@@ -38,7 +38,7 @@ def test_refusals(scene: Scene) -> None:
     assert [error["path"] for error in invalid.value.errors] == ["name"]
     with scene.client(api_key="not-a-key") as stranger, pytest.raises(grantry.UnauthenticatedError) as refused:
         stranger.account.get()
-    assert "not-a-key" not in str(refused.value) + repr(refused.value.problem)
+    assert "not-a-key" not in str(refused.value) + repr(refused.value.members)
 
 
 def test_a_server_that_is_not_there() -> None:
@@ -57,7 +57,7 @@ def test_a_connection_from_start_to_end(scene: Scene) -> None:
     assert scene.grantry.connections.refresh(id)["last_refresh"] is not None
     token = scene.grantry.end_user_tokens.create(end_user={"id": me}, scopes=["tokens:read"])
     with scene.client(token=token["token"]) as own:
-        assert own.credentials(connection=id).access_token()
+        assert own.credentials(id).access_token()
     assert scene.grantry.connections.delete(id)["status"] == "revoked"
     types = [event["type"] for event in scene.grantry.events.list(connection=id)]
     assert types[-1] == "connection.created" and "token.read" in types
@@ -89,6 +89,10 @@ def test_the_proxy_puts_the_token_in(scene: Scene) -> None:
         answer = gmail.get(PROFILE)
         assert (answer.status_code, answer.json()["emailAddress"]) == (200, "ada@example.com")
         assert gmail.get("/gmail/v1/nothing").status_code == 404
+        scene.grantry.connections.delete(id)
+        with pytest.raises(grantry.GrantryError) as caught:
+            gmail.get(PROFILE)
+        assert caught.value.code == "conflict"
 
 
 def test_the_same_in_asyncio(scene: Scene) -> None:

@@ -22,14 +22,14 @@ def user(scene: Scene) -> str:
 
 
 @pytest.fixture
-def client(scene: Scene, user: str) -> Iterator[Grantry]:
+def client(scene: Scene) -> Iterator[Grantry]:
     # A client of its own: nothing is kept from the test before.
-    with scene.client(end_user=user) as client:
+    with scene.client() as client:
         yield client
 
 
-def test_httpx(scene: Scene, client: Grantry) -> None:
-    gmail = client.credentials("gmail")
+def test_httpx(scene: Scene, client: Grantry, user: str) -> None:
+    gmail = client.credentials("gmail", end_user=user)
     assert scene.http.get(scene.profile, auth=gmail).json()["emailAddress"] == "ada@example.com"
     before = scene.refreshes()
     scene.expire_at_provider()
@@ -40,10 +40,10 @@ def test_httpx(scene: Scene, client: Grantry) -> None:
 
 def test_httpx_in_asyncio(scene: Scene, client: Grantry, user: str) -> None:
     async def main() -> None:
-        async with httpx.AsyncClient() as http, AsyncGrantry(end_user=user, http_client=http) as grantry:
-            headers = await grantry.credentials("gmail").headers()
+        async with httpx.AsyncClient() as http, AsyncGrantry(http_client=http) as grantry:
+            headers = await grantry.credentials("gmail", end_user=user).headers()
             assert (await http.get(scene.profile, headers=headers)).is_success
-            for gmail in (grantry.credentials("gmail"), client.credentials("gmail")):
+            for gmail in (grantry.credentials("gmail", end_user=user), client.credentials("gmail", end_user=user)):
                 assert (await http.get(scene.profile, auth=gmail)).status_code == 200
                 scene.expire_at_provider()
                 assert (await http.get(scene.profile, auth=gmail)).status_code == 200
@@ -51,8 +51,8 @@ def test_httpx_in_asyncio(scene: Scene, client: Grantry, user: str) -> None:
     asyncio.run(main())
 
 
-def test_requests(scene: Scene, client: Grantry) -> None:
-    gmail = client.credentials("gmail")
+def test_requests(scene: Scene, client: Grantry, user: str) -> None:
+    gmail = client.credentials("gmail", end_user=user)
     with requests.Session() as session:
         session.auth = gmail
         assert session.get(scene.profile).json()["emailAddress"] == "ada@example.com"
@@ -61,15 +61,15 @@ def test_requests(scene: Scene, client: Grantry) -> None:
         assert (answer.status_code, [each.status_code for each in answer.history]) == (200, [401])
 
 
-def test_a_request_is_sent_again_once_and_with_its_body(scene: Scene, client: Grantry) -> None:
+def test_a_request_is_sent_again_once_and_with_its_body(scene: Scene, client: Grantry, user: str) -> None:
     """An API that says 401 whatever it is given."""
     scene.control("POST", "/faults", {"endpoint": "api", "fault": "status", "status": 401, "times": "forever"})
     try:
-        gmail = client.credentials("gmail")
+        gmail = client.credentials("gmail", end_user=user)
         for send in (
             lambda body: scene.http.post(scene.messages, content=body, auth=gmail).status_code,
             lambda body: requests.post(scene.messages, data=body, auth=gmail).status_code,
-            lambda body: requests.post(scene.messages, data=io.BytesIO(body), auth=gmail).status_code,
+            lambda body: requests.post(scene.messages, data=io.BytesIO(body), auth=gmail, timeout=10).status_code,
         ):
             gmail._kept._renewed = None
             before = calls(scene)
@@ -94,12 +94,12 @@ def calls(scene: Scene) -> int:
     return count
 
 
-def test_a_renewed_token_is_not_sent_to_where_an_api_redirects(scene: Scene, client: Grantry) -> None:
+def test_a_renewed_token_is_not_sent_to_where_an_api_redirects(scene: Scene, client: Grantry, user: str) -> None:
     """The other host answers 401 as well; whatever it asks for, the token is not for it."""
     other = scene.profile.replace("localhost", "127.0.0.1")
     scene.control("POST", "/faults", {"endpoint": "api", "fault": "redirect", "to": other})
     scene.control("POST", "/faults", {"endpoint": "api", "fault": "redirect", "to": other})
-    gmail = client.credentials("gmail")
+    gmail = client.credentials("gmail", end_user=user)
     before = scene.refreshes()
     by_requests = requests.get(scene.messages, auth=gmail)
     by_httpx = scene.http.get(scene.messages, auth=gmail, follow_redirects=True)

@@ -13,19 +13,20 @@ from grantry import Agent, NeedsReauthError
 def test_whoever_holds_a_token_hears_it_in_their_own_way(scene: Scene) -> None:
     ended = scene.someone("ended")
     id = scene.connect(ended, account="grace@example.com")
-    by_httpx, by_google, agent = (scene.client(end_user=ended) for _ in range(3))
-    assert scene.http.get(scene.profile, auth=by_httpx.credentials("gmail")).status_code == 200
+    agent = Agent(scene.client(), end_user=ended).get_oauth_provider()
+    by_httpx, by_google = (scene.client().credentials("gmail", end_user=ended) for _ in range(2))
+    assert scene.http.get(scene.profile, auth=by_httpx).status_code == 200
     gmail = googleapiclient.discovery.build(
         "gmail",
         "v1",
-        credentials=by_google.credentials("gmail"),
+        credentials=by_google,
         client_options={"api_endpoint": f"{scene.gmail}/"},
     )
     gmail.users().getProfile(userId="me").execute()
     scene.control("POST", "/revoke-grant", {"provider": "gmail", "account": "grace@example.com"})
 
     with pytest.raises(NeedsReauthError) as told:
-        scene.http.get(scene.profile, auth=by_httpx.credentials("gmail"))
+        scene.http.get(scene.profile, auth=by_httpx)
     assert told.value.connection_id == id
     assert told.value.connect_url and told.value.connect_url.startswith(scene.url)
 
@@ -35,4 +36,4 @@ def test_whoever_holds_a_token_hears_it_in_their_own_way(scene: Scene) -> None:
     assert isinstance(both.value, NeedsReauthError)
     assert both.value.connect_url and not both.value.retryable
 
-    assert Agent(agent).get_oauth_provider().get_credentials("gmail") is None
+    assert agent.get_credentials("gmail") is None

@@ -25,8 +25,8 @@ def build(scene: Scene, credentials: object) -> object:
 
 
 def test_gmail_by_googles_client(scene: Scene, googler: str) -> None:
-    with scene.client(end_user=googler) as grantry:
-        credentials = grantry.credentials("gmail")
+    with scene.client() as grantry:
+        credentials = grantry.credentials("gmail", end_user=googler)
         assert isinstance(credentials, google.auth.credentials.Credentials)
         gmail = build(scene, credentials)
         listed = gmail.users().messages().list(userId="me", maxResults=10).execute()  # type: ignore[attr-defined]
@@ -40,8 +40,8 @@ def test_gmail_by_googles_client(scene: Scene, googler: str) -> None:
 
 
 def test_googles_session(scene: Scene, googler: str) -> None:
-    with scene.client(end_user=googler) as grantry:
-        credentials = grantry.credentials("gmail")
+    with scene.client() as grantry:
+        credentials = grantry.credentials("gmail", end_user=googler)
         session = google.auth.transport.requests.AuthorizedSession(credentials)
         assert session.get(scene.profile).json()["emailAddress"] == "ada@example.com"
         scene.expire_at_provider()
@@ -49,8 +49,8 @@ def test_googles_session(scene: Scene, googler: str) -> None:
 
 
 def test_a_first_token_by_google_auths_own_call(scene: Scene, googler: str) -> None:
-    with scene.client(end_user=googler) as grantry:
-        credentials = grantry.credentials("gmail")
+    with scene.client() as grantry:
+        credentials = grantry.credentials("gmail", end_user=googler)
         assert isinstance(credentials, GoogleCredentials)
         assert not credentials.valid
         credentials.refresh(google.auth.transport.requests.Request())

@@ -8,7 +8,7 @@ from grantry.settings import Settings, read_settings
 
 
 def read(**given: object) -> Settings:
-    plain: dict[str, object] = {"url": None, "api_key": None, "token": None, "end_user": None, "timeout": 30.0, "retries": 2}
+    plain: dict[str, object] = {"url": None, "api_key": None, "token": None, "timeout": 30.0, "retries": 2}
     return read_settings(**{**plain, **given})  # type: ignore[arg-type]
 
 
@@ -19,15 +19,22 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_environment_stands_where_nothing_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (str(read().url).rstrip("/"), read().credential, read().end_user) == ("http://localhost:7001", None, None)
+    assert (str(read().url).rstrip("/"), read().credential()) == ("http://localhost:7001", None)
     monkeypatch.setenv("GRANTRY_URL", "https://grantry.example.com/below/")
     monkeypatch.setenv("GRANTRY_API_KEY", "key")
-    monkeypatch.setenv("GRANTRY_END_USER", "u1")
-    assert (str(read().url), read().credential, read().end_user) == ("https://grantry.example.com/below", "key", "u1")
-    given = read(url="http://localhost:1", token="token", end_user="u2")
-    assert (given.url.port, given.credential, given.end_user) == (1, "token", "u2")
+    assert (str(read().url), read().credential()) == ("https://grantry.example.com/below", "key")
+    given = read(url="http://localhost:1", token="token")
+    assert (given.url.port, given.credential()) == (1, "token")
     monkeypatch.setenv("GRANTRY_API_KEY", "")
-    assert read().credential is None
+    assert read().credential() is None
+
+
+@pytest.mark.parametrize("key", ["", "  ", "key with spaces", "kéy", "key\nX-Header: 1"])
+def test_what_no_header_can_hold_is_refused_without_quoting_it(key: str) -> None:
+    with pytest.raises(ValueError, match="credential is empty, or holds") as caught:
+        read(api_key=key)
+    assert "X-Header" not in str(caught.value)
+    assert read(api_key=" key\n").credential() == "key"
 
 
 @pytest.mark.parametrize("url", ["grantry.example.com", "ftp://x", "http://", "http://u:secret@x", "http://x/?a=b", "http://x/#a", "http://x:port"])
@@ -47,7 +54,7 @@ def test_printing_shows_no_credential() -> None:
     shown = [
         repr(thing)
         for client in (grantry, AsyncGrantry(url="http://grantry.test", api_key="key-in-test"))
-        for thing in (client, client._settings, client._exchange, client.credentials("gmail"), client.proxy("con_1").headers)
+        for thing in (client, client._settings, client._exchange, client.credentials("gmail"), client.proxy("con_1"), client.proxy("con_1").headers)
     ]
     assert "grantry.test" in shown[0]
     assert "key-in-test" not in "".join(shown)

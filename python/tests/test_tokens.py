@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import httpx
 import pytest
+import requests
 from played import Clock, Played, problem, token
 
 from grantry import NeedsReauthError, NotFoundError, UnavailableError
 from grantry.credentials import Credentials
-from grantry.tokens import read_target
+from grantry.google import GoogleCredentials
+from grantry.tokens import Target, read_target
 
 
 def credentials(played: Played, clock: Clock, **settings: object) -> Credentials:
     grantry = played.client(**settings)
-    return Credentials(grantry._transport, grantry._exchange, read_target("gmail", None, None, "u1", None), clock)
+    return Credentials(grantry._transport, grantry._exchange, read_target("gmail", "u1", None), clock)
 
 
 def test_a_token_is_kept_until_its_buffer() -> None:
@@ -32,6 +35,13 @@ def test_a_token_is_kept_until_its_buffer() -> None:
     assert gmail.access_token() == "c"
     clock.now += 1
     assert gmail.access_token() == "d"
+
+
+def test_printing_shows_no_token() -> None:
+    gmail = Played(token("secret-token")).client().credentials("gmail")
+    shown = [repr(thing) for thing in (gmail.get(), gmail, gmail._kept, gmail.target)]
+    assert gmail.access_token() == "secret-token"
+    assert "con_1" in shown[0] and "secret-token" not in "".join(shown)
 
 
 def test_a_token_that_lives_is_used_while_the_server_is_away() -> None:
@@ -83,7 +93,7 @@ def test_renewing_asks_for_a_refresh_where_the_server_has_nothing_new() -> None:
     ]
     # An API that refuses a token which has just come refuses it for another reason.
     assert gmail.renew("b") is None
-    clock.now += 10
+    clock.now += 30
     played._answers += [token("c")]
     renewed = gmail.renew("b")
     assert renewed and renewed.access_token == "c"
@@ -116,26 +126,48 @@ def test_a_missing_connection_shows_when_a_token_is_needed() -> None:
         gmail.access_token()
 
 
-def test_what_credentials_may_be_named_by() -> None:
-    grantry = Played().client(end_user="u1")
-    assert repr(grantry.credentials("gmail")).endswith("Credentials(provider='gmail', end_user='u1')")
-    assert grantry.credentials("gmail", end_user="u2").target.end_user == "u2"
-    # An id of nobody is not somebody's.
+def test_what_credentials_may_be_of() -> None:
+    grantry = Played().client()
+    assert repr(grantry.credentials("gmail", end_user="u1")).endswith("Credentials(provider='gmail', end_user='u1')")
+    assert grantry.credentials("con_1", end_user="u1").target == Target(connection="con_1")
+    assert grantry.credentials("int_1", app="app_1").target == Target(integration="int_1", app="app_1")
+    # An id of nobody is sent as it is, and is not the workspace.
     assert grantry.credentials("gmail", end_user="").target.end_user == ""
-    assert grantry.credentials("con_1").target == grantry.credentials(connection="con_1").target
-    assert grantry.credentials("con_1").target.end_user is None
-    assert grantry.credentials("int_1").target == grantry.credentials(integration="int_1").target
-    for wrong in ({}, {"provider": "gmail", "connection": "con_1"}, {"provider": "con_1", "integration": "int_1"}):
-        with pytest.raises(ValueError, match="Name one of"):
-            grantry.credentials(**wrong)
+
+
+@pytest.mark.parametrize(("token_type", "sent"), [("bearer", "Bearer a"), ("Bearer", "Bearer a"), ("Zoho-oauthtoken", "Zoho-oauthtoken a")])
+def test_the_kind_of_token_is_told_as_the_provider_told_it(token_type: str, sent: str) -> None:
+    gmail = Played(token("a", token_type=token_type)).client().credentials("gmail")
+    assert gmail.headers() == {"Authorization": sent}
+
+
+@pytest.mark.parametrize("url", ["http://api.example.com/", "http://127.example.com/", "http://10.0.0.1/"])
+def test_a_token_does_not_cross_a_network_in_the_clear(url: str) -> None:
+    gmail = Played().client().credentials("gmail")
+    assert isinstance(gmail, GoogleCredentials)
+    for send in (
+        lambda: httpx.get(url, auth=gmail),
+        lambda: requests.get(url, auth=gmail),
+        lambda: gmail.before_request(None, "GET", url, {}),
+    ):
+        with pytest.raises(ValueError, match="over https only"):
+            send()
+
+
+def test_grantrys_key_goes_to_its_proxy_alone() -> None:
+    with Played().client().proxy("con_1") as api:
+        for url in ("https://api.example.com/x", "http://grantry.test/api/v1/api-keys", "http://grantry.test/api/v1/proxy/con_12"):
+            with pytest.raises(ValueError, match="below the API's base URL"):
+                api.get(url)
 
 
 def test_the_same_credentials_again_and_those_not_asked_for_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grantry.client.KEPT_CREDENTIALS", 2)
     grantry = Played().client()
     first = grantry.credentials("gmail", end_user="u1")
-    grantry.credentials("gmail", end_user="u2")
+    second = grantry.credentials("gmail", end_user="u2")
     assert grantry.credentials("gmail", end_user="u1") is first
     grantry.credentials("gmail", end_user="u3")
     assert grantry.credentials("gmail", end_user="u1") is first
+    assert grantry.credentials("gmail", end_user="u2") is not second
     assert len(grantry._credentials) == 2

@@ -43,6 +43,7 @@ export const PACKAGE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['oauth', 'providers', 'api'],
   server: ['api', 'oauth', 'providers', 'sandbox'],
   sdk: [],
+  connect: [],
   cli: ['sdk', 'api', 'oauth', 'providers', 'sandbox', 'server'],
 }
 

@@ -120,7 +120,7 @@ export function signature(plan: Plan, operation: Operation): string[] {
 }
 
 /** On one line while that is short, else on one each. */
-function spread(parts: string[], indent: number): string {
+export function spread(parts: string[], indent: number): string {
   const line = parts.join(', ')
   if (line.length <= 70) return line
   const space = ' '.repeat(indent)

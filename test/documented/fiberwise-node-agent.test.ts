@@ -1,7 +1,9 @@
-import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
+import { Grantry } from '@grantry/sdk'
+import { googleAuth } from '@grantry/sdk/google'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serveAtRoot } from '../support/at-root.ts'
 import { addSandboxIntegration, connectAccount } from '../support/connecting.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
 
@@ -79,7 +81,7 @@ afterAll(async () => {
     if (before[i] === undefined) delete process.env[name]
     else process.env[name] = before[i]
   }
-  root?.server.close()
+  root?.close()
   await grantry?.close()
 })
 
@@ -103,14 +105,14 @@ test('says so where nobody has connected Gmail', async () => {
   expect(await run('nobody')).toEqual({ error: 'Gmail not authenticated' })
 })
 
-/** googleapis takes another host for Gmail, but no path before Gmail's own; the sandbox has one. */
-async function serveAtRoot(base: string) {
-  const server = createServer(async (request, response) => {
-    const { authorization = '' } = request.headers
-    const answer = await fetch(`${base}${request.url}`, { headers: { authorization } })
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
-    response.end(await answer.text())
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
+test("a refusal of Gmail's is the error that googleapis' callers look at", async () => {
+  const auth = googleAuth(new Grantry().credentials('gmail', { endUser: 'ada' }))
+  const gmail = google.gmail({ version: 'v1', auth, rootUrl: root.url })
+  const refused = await gmail.users.messages.get({ userId: 'me', id: 'none' }).catch((error) => error)
+  expect(refused).toMatchObject({ status: 400, code: 400, message: expect.stringMatching(/\w/) })
+  const { access_token } = await new Grantry().connections.findToken({ provider: 'gmail', end_user: 'ada' })
+  expect(inspect(refused, { depth: 9 })).not.toContain(access_token)
+  const { data, headers } = await gmail.users.getProfile({ userId: 'me' })
+  expect(data.emailAddress).toBe('ada@example.com')
+  expect(headers['content-type']).toContain('json')
+})

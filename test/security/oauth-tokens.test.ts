@@ -53,6 +53,7 @@ const taken: Record<string, { scope: (typeof oauthScopes)[number] | null; status
   findToken: { scope: 'tokens:read', status: 200 },
   listMcpServers: { scope: 'mcp:read', status: 200 },
   getMcpServer: { scope: 'mcp:read', status: 200 },
+  importConnections: { scope: 'connections:write', status: 200 },
   listBlaxelConnections: { scope: 'connections:read', status: 200 },
   getBlaxelConnection: { scope: 'connections:read', status: 200 },
   listBlaxelFunctions: { scope: 'mcp:read', status: 200 },
@@ -142,8 +143,9 @@ describe.each(contract.map((endpoint) => ({ ...endpoint, route: routeOf(endpoint
       })
       const scopes = new Set(enough)
       const answer = await call(endpoint, tenant, router.issue(tenant.ids.ws, { scopes, endUser: 'u1' }))
-      // These name another end user, or mean the one who asks.
-      const status = { createConnectSession: 403, revokeOAuthConnection: 200 }[name] ?? decided!.status
+      // These name another end user, or several, or mean the one who asks.
+      const other = { createConnectSession: 403, importConnections: 403, revokeOAuthConnection: 200 }
+      const status = other[name as keyof typeof other] ?? decided!.status
       expect(answer.status, answer.text).toBe(status)
       const stranger = router.issue(tenant.ids.ws, { scopes, endUser: 'a stranger' })
       if (name.startsWith('list') && name !== 'listProviders' && name !== 'listAttempts') {

@@ -26,7 +26,11 @@ export const listProviders = endpoint({
   access: ['any_credential'],
   tag: 'Providers',
   summary: 'Search the catalogue',
-  query: z.strictObject({ ...page, search: text(100).optional(), category: text(100).optional() }),
+  query: z.strictObject({
+    ...page,
+    search: text(100).optional().describe('In names and categories'),
+    category: text(100).optional(),
+  }),
   response: list(provider),
 })
 

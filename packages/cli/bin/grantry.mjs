@@ -18,9 +18,9 @@ const self = fileURLToPath(import.meta.url)
 if (Number.parseInt(process.versions.node, 10) >= needed) {
   if (process.argv[2] === piped) process.argv.splice(2, 1, ...JSON.parse(readFileSync(3, 'utf8')))
   // Halves what a start costs, from the second on. Beside the code, where nobody else can write.
+  // Where NODE_COMPILE_CACHE names another place, it is on already.
   module.enableCompileCache?.(
-    process.env.NODE_COMPILE_CACHE ??
-      fileURLToPath(new URL('../../../node_modules/.cache/grantry-compiled', import.meta.url)),
+    fileURLToPath(new URL('../../../node_modules/.cache/grantry-compiled', import.meta.url)),
   )
   await import('../src/main.ts')
 } else {

@@ -70,7 +70,7 @@ export function registerNouns(program: Command, cli: Cli): void {
   doctor(program, cli)
 
   function add(name: string, description: string, verbs: ((parent: Command, cli: Cli) => void)[]): void {
-    const noun = program.command(name).description(description)
+    const noun = program.command(name).description(description).helpCommand(false)
     for (const register of verbs) register(noun, cli)
   }
 }

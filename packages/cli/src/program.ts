@@ -77,7 +77,7 @@ export function buildProgram(cli: Cli): Command {
 
 /** A noun, whose verbs are commands. */
 export function group(parent: Command, name: string, description: string): Command {
-  return parent.command(name).description(description)
+  return parent.command(name).description(description).helpCommand(false)
 }
 
 /** Pipes and wide screens get lines that can be read. */

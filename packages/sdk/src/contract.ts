@@ -418,6 +418,7 @@ export type EventActor = {
 }
 
 export type FindTokenQuery = {
+  /** Of the catalogue, or the name that an integration was given */
   provider?: string | undefined
   /** Id of the integration */
   integration?: string | undefined
@@ -672,6 +673,7 @@ export type ListProvidersQuery = {
   limit?: number | undefined
   /** `next_cursor` of the page before */
   cursor?: string | undefined
+  /** In names and categories */
   search?: string | undefined
   category?: string | undefined
 }
@@ -1045,7 +1047,7 @@ export type ServerDiagnosis = {
 }
 
 export type ServerDiagnosisCredential = {
-  kind: 'api_key' | 'member' | 'oauth_client'
+  kind: 'api_key' | 'member'
   scopes: string[]
   app_id: string | null
   expires_at: string | null

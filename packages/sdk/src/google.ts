@@ -1,4 +1,4 @@
-import type { AuthClient } from 'google-auth-library'
+import type { OAuth2Client } from 'google-auth-library'
 import type { Credentials } from './credentials.ts'
 
 /**
@@ -8,6 +8,6 @@ import type { Credentials } from './credentials.ts'
  * @example
  * const gmail = google.gmail({ version: 'v1', auth: googleAuth(grantry.credentials('gmail', { endUser })) })
  */
-export function googleAuth(credentials: Credentials): AuthClient {
-  return credentials as unknown as AuthClient
+export function googleAuth(credentials: Credentials): OAuth2Client {
+  return credentials as unknown as OAuth2Client
 }

@@ -6,6 +6,7 @@ from .async_client import AsyncGrantry
 from .client import Grantry
 from .credentials import AsyncCredentials, Credentials
 from .errors import GrantryError, NeedsReauthError, NotFoundError
+from .settings import read_end_user
 
 #: Refusals that mean: there is no connection to use now, a person must connect first.
 _NOT_CONNECTED = frozenset({"connection_not_ready"})
@@ -56,14 +57,15 @@ class AsyncOAuthProvider:
 
 
 class Agent:
-    """Derive your agent from it. Server, key and end user come from the environment, or from a client of yours.
+    """Derive your agent from it. Server, key and end user come from the environment, or are given.
 
-    grantry: default ``Grantry()``. end_user, app: whose connections, of which app; default the client's.
+    grantry: default ``Grantry()``. end_user: whose connections; default ``GRANTRY_END_USER``, else the workspace's own.
+    app: id of the app that they belong to.
     """
 
     def __init__(self, grantry: Grantry | None = None, *, end_user: str | None = None, app: str | None = None) -> None:
         self.grantry = grantry or Grantry()
-        self._end_user = end_user
+        self._end_user = read_end_user() if end_user is None else end_user
         self._app = app
 
     def get_oauth_provider(self) -> OAuthProvider:
@@ -77,7 +79,7 @@ class AsyncAgent:
         self, grantry: AsyncGrantry | None = None, *, end_user: str | None = None, app: str | None = None
     ) -> None:
         self.grantry = grantry or AsyncGrantry()
-        self._end_user = end_user
+        self._end_user = read_end_user() if end_user is None else end_user
         self._app = app
 
     def get_oauth_provider(self) -> AsyncOAuthProvider:

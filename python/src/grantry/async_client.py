@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -14,7 +13,7 @@ from .async_resources import AsyncResources
 from .client import KEPT_CREDENTIALS
 from .credentials import AsyncCredentials
 from .exchange import Call, Exchange
-from .proxy import proxied
+from .proxy import proxied, raise_refusal_async
 from .settings import read_settings
 from .tokens import Target, read_target
 from .transport import AsyncTransport
@@ -28,32 +27,23 @@ class AsyncGrantry(AsyncResources):
         *,
         url: str | None = None,
         api_key: str | None = None,
-        token: str | None = None,
-        end_user: str | None = None,
+        token: str | Callable[[], str] | None = None,
         timeout: float = 30.0,
         retries: int = 2,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
-        self._settings = read_settings(url, api_key, token, end_user, timeout, retries)
-        super().__init__(AsyncTransport(http_client), Exchange(self._settings, random.random))
+        self._settings = read_settings(url, api_key, token, timeout, retries)
+        super().__init__(AsyncTransport(http_client), Exchange(self._settings))
         self._credentials: OrderedDict[Target, AsyncCredentials] = OrderedDict()
 
-    def credentials(
-        self,
-        provider: str | None = None,
-        *,
-        integration: str | None = None,
-        connection: str | None = None,
-        end_user: str | None = None,
-        app: str | None = None,
-    ) -> AsyncCredentials:
-        """Credentials of a connection: found by its provider (``"gmail"``) or integration and its end user, or by its id.
+    def credentials(self, of: str, *, end_user: str | None = None, app: str | None = None) -> AsyncCredentials:
+        """Credentials of a connection: of its id (``con_…``), or of the one that a provider (``gmail``) or an integration
+        (``int_…``) and an end user mean. Without an end user it is the workspace's own.
 
         Nothing is sent yet; a connection that is missing shows when a token is needed. Asking again gives the same object,
-        with the token that it keeps. Raises ValueError unless exactly one thing is named.
+        with the token that it keeps.
         """
-        owner = self._settings.end_user if end_user is None else end_user
-        target = read_target(provider, integration, connection, owner, app)
+        target = read_target(of, end_user, app)
         found = self._credentials.pop(target, None) or AsyncCredentials(self._transport, self._exchange, target)
         self._credentials[target] = found
         if len(self._credentials) > KEPT_CREDENTIALS:
@@ -64,9 +54,10 @@ class AsyncGrantry(AsyncResources):
         """An HTTP client whose calls go to the provider's API through Grantry, which puts the token in:
         ``async with grantry.proxy("con_…") as gmail: await gmail.get("/gmail/v1/users/me/profile")``.
 
-        Answers are the provider's, whatever their status. Close it. timeout: seconds; default the client's.
+        Answers are the provider's, whatever their status; refusals of Grantry's are raised as GrantryError. Close it.
+        timeout: seconds that nothing may happen for; default the client's.
         """
-        return httpx.AsyncClient(**proxied(self._exchange, connection, timeout))
+        return httpx.AsyncClient(**proxied(self._exchange, connection, timeout), event_hooks={"response": [raise_refusal_async]})
 
     async def request(
         self,
@@ -76,7 +67,12 @@ class AsyncGrantry(AsyncResources):
         query: Mapping[str, object] | None = None,
         body: object = None,
     ) -> Any:
-        """Any call of the API by its path (``/api/v1/…``): the JSON of the answer as it is. Raises GrantryError."""
+        """Any call of the API by its path, for what has no method yet: the JSON of the answer as it is.
+
+        Raises GrantryError; ValueError for a path that does not begin with a slash.
+        """
+        if not path.startswith("/"):
+            raise ValueError("A path begins with a slash.")
         return await self._transport.run(self._exchange.call(Call(method.upper(), path, query or {}, body)))
 
     async def close(self) -> None:

@@ -198,6 +198,7 @@ class AsyncConnectionsResource(AsyncResource):
 
         ``GET /api/v1/token``
 
+        provider: Of the catalogue, or the name that an integration was given
         integration: Id of the integration
         end_user: Absent: the workspace's own connection
         app: Id of the app
@@ -586,6 +587,7 @@ class AsyncProvidersResource(AsyncResource):
         ``GET /api/v1/providers``
 
         cursor: `next_cursor` of the page before
+        search: In names and categories
         """
         return AsyncPages(self._transport, self._exchange, Call(
             "GET",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -14,7 +13,7 @@ import httpx
 from .credentials import Credentials
 from .exchange import Call, Exchange
 from .open_credentials import open_credentials
-from .proxy import proxied
+from .proxy import proxied, raise_refusal
 from .resources import Resources
 from .settings import read_settings
 from .tokens import Target, read_target
@@ -28,10 +27,10 @@ class Grantry(Resources):
     """The API of one Grantry server, for one workspace.
 
     url: of the server; default ``GRANTRY_URL``, else ``http://localhost:7001``.
-    api_key: default ``GRANTRY_API_KEY``. Or ``token``: an end user's or OAuth client's access token.
-    end_user: whose connections ``credentials`` mean unless they are told; default ``GRANTRY_END_USER``, else the workspace's own.
-    timeout: seconds that connecting, sending or waiting may each take.
-    retries: further attempts where one may be repeated safely.
+    api_key: default ``GRANTRY_API_KEY``. Or ``token``: an end user's token or an OAuth access token; a function is asked
+    before each attempt.
+    timeout: seconds that a call may take in all, with its retries.
+    retries: attempts after the first, where another can do no harm.
     http_client: yours, for proxies, certificates or tests; closing it stays with you.
 
     Threads may share a client. Close it, or use it in a ``with`` block. Raises ValueError for settings that cannot be.
@@ -42,33 +41,24 @@ class Grantry(Resources):
         *,
         url: str | None = None,
         api_key: str | None = None,
-        token: str | None = None,
-        end_user: str | None = None,
+        token: str | Callable[[], str] | None = None,
         timeout: float = 30.0,
         retries: int = 2,
         http_client: httpx.Client | None = None,
     ) -> None:
-        self._settings = read_settings(url, api_key, token, end_user, timeout, retries)
-        super().__init__(Transport(http_client), Exchange(self._settings, random.random))
+        self._settings = read_settings(url, api_key, token, timeout, retries)
+        super().__init__(Transport(http_client), Exchange(self._settings))
         self._credentials: OrderedDict[Target, Credentials] = OrderedDict()
         self._lock = threading.Lock()
 
-    def credentials(
-        self,
-        provider: str | None = None,
-        *,
-        integration: str | None = None,
-        connection: str | None = None,
-        end_user: str | None = None,
-        app: str | None = None,
-    ) -> Credentials:
-        """Credentials of a connection: found by its provider (``"gmail"``) or integration and its end user, or by its id.
+    def credentials(self, of: str, *, end_user: str | None = None, app: str | None = None) -> Credentials:
+        """Credentials of a connection: of its id (``con_…``), or of the one that a provider (``gmail``) or an integration
+        (``int_…``) and an end user mean. Without an end user it is the workspace's own.
 
         Nothing is sent yet; a connection that is missing shows when a token is needed. Asking again gives the same object,
-        with the token that it keeps. Raises ValueError unless exactly one thing is named.
+        with the token that it keeps.
         """
-        owner = self._settings.end_user if end_user is None else end_user
-        target = read_target(provider, integration, connection, owner, app)
+        target = read_target(of, end_user, app)
         with self._lock:
             found = self._credentials.pop(target, None) or open_credentials(self._transport, self._exchange, target)
             self._credentials[target] = found
@@ -80,9 +70,10 @@ class Grantry(Resources):
         """An HTTP client whose calls go to the provider's API through Grantry, which puts the token in:
         ``with grantry.proxy("con_…") as gmail: gmail.get("/gmail/v1/users/me/profile")``.
 
-        Answers are the provider's, whatever their status. Close it. timeout: seconds; default the client's.
+        Answers are the provider's, whatever their status; refusals of Grantry's are raised as GrantryError. Close it.
+        timeout: seconds that nothing may happen for; default the client's.
         """
-        return httpx.Client(**proxied(self._exchange, connection, timeout))
+        return httpx.Client(**proxied(self._exchange, connection, timeout), event_hooks={"response": [raise_refusal]})
 
     def request(
         self,
@@ -92,7 +83,12 @@ class Grantry(Resources):
         query: Mapping[str, object] | None = None,
         body: object = None,
     ) -> Any:
-        """Any call of the API by its path (``/api/v1/…``): the JSON of the answer as it is. Raises GrantryError."""
+        """Any call of the API by its path, for what has no method yet: the JSON of the answer as it is.
+
+        Raises GrantryError; ValueError for a path that does not begin with a slash.
+        """
+        if not path.startswith("/"):
+            raise ValueError("A path begins with a slash.")
         return self._transport.run(self._exchange.call(Call(method.upper(), path, query or {}, body)))
 
     def close(self) -> None:

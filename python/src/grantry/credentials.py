@@ -12,7 +12,7 @@ import httpx
 from .errors import ConnectionFailedError, RateLimitedError, UnavailableError
 from .exchange import Exchange
 from .flight import AsyncFlight, Flight
-from .tokens import Kept, Target, Token, get_steps, renew_steps
+from .tokens import Kept, Target, Token, get_steps, refuse_plain, renew_steps
 from .transport import AsyncTransport, Transport
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Credentials(httpx.Auth):
 
     def headers(self) -> dict[str, str]:
         """The header that a request needs, for clients that take nothing else."""
-        return {"Authorization": f"Bearer {self.access_token()}"}
+        return {"Authorization": self.get().authorization}
 
     def get(self) -> Token:
         """The token with what is known of it. Raises GrantryError."""
@@ -82,23 +82,25 @@ class Credentials(httpx.Auth):
         return token and self._kept.put_renewed(token)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        token = self.access_token()
-        request.headers["Authorization"] = f"Bearer {token}"
+        refuse_plain(str(request.url))
+        token = self.get()
+        request.headers["Authorization"] = token.authorization
         response = yield request
         if _is_refused(response, token) and _can_resend(request):
-            renewed = self.renew(token)
+            renewed = self.renew(token.access_token)
             if renewed is not None:
-                request.headers["Authorization"] = f"Bearer {renewed.access_token}"
+                request.headers["Authorization"] = renewed.authorization
                 yield request
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        token = await asyncio.to_thread(self.access_token)
-        request.headers["Authorization"] = f"Bearer {token}"
+        refuse_plain(str(request.url))
+        token = await asyncio.to_thread(self.get)
+        request.headers["Authorization"] = token.authorization
         response = yield request
         if _is_refused(response, token) and _can_resend(request):
-            renewed = await asyncio.to_thread(self.renew, token)
+            renewed = await asyncio.to_thread(self.renew, token.access_token)
             if renewed is not None:
-                request.headers["Authorization"] = f"Bearer {renewed.access_token}"
+                request.headers["Authorization"] = renewed.authorization
                 yield request
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -134,7 +136,7 @@ class AsyncCredentials(httpx.Auth):
 
     async def headers(self) -> dict[str, str]:
         """The header that a request needs, for clients that take nothing else."""
-        return {"Authorization": f"Bearer {await self.access_token()}"}
+        return {"Authorization": (await self.get()).authorization}
 
     async def get(self) -> Token:
         """The token with what is known of it. Raises GrantryError."""
@@ -164,13 +166,14 @@ class AsyncCredentials(httpx.Auth):
         return token and self._kept.put_renewed(token)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        token = await self.access_token()
-        request.headers["Authorization"] = f"Bearer {token}"
+        refuse_plain(str(request.url))
+        token = await self.get()
+        request.headers["Authorization"] = token.authorization
         response = yield request
         if _is_refused(response, token) and _can_resend(request):
-            renewed = await self.renew(token)
+            renewed = await self.renew(token.access_token)
             if renewed is not None:
-                request.headers["Authorization"] = f"Bearer {renewed.access_token}"
+                request.headers["Authorization"] = renewed.authorization
                 yield request
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
@@ -180,9 +183,9 @@ class AsyncCredentials(httpx.Auth):
         return f"{type(self).__name__}({_named(self.target)})"
 
 
-def _is_refused(response: httpx.Response, token: str) -> bool:
+def _is_refused(response: httpx.Response, token: Token) -> bool:
     """Whether it is this token that was refused: a redirect to another host has taken the header away."""
-    return response.status_code == 401 and response.request.headers.get("Authorization") == f"Bearer {token}"
+    return response.status_code == 401 and response.request.headers.get("Authorization") == token.authorization
 
 
 def _can_resend(request: httpx.Request) -> bool:

@@ -26,11 +26,11 @@ __all__ = [
 class GrantryError(Exception):
     """A refusal of the server, or no answer from it. Its text never holds a credential.
 
-    code: stable, as the API reference lists them; ``connection_failed`` and ``unexpected_answer`` are the client's own.
+    code: stable, as the API reference lists them; ``timeout``, ``no_answer`` and ``unexpected_answer`` are the client's own.
     status: of the HTTP answer; None where there was none.
     errors: what is wrong with which field, ``{"path": "end_user.id", "message": …}``.
     request_id: names the request in the server's log.
-    problem: the whole problem document (RFC 9457), with what this kind of refusal says beside.
+    members: what else the refusal says, such as ``ids`` of ``ambiguous``.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class GrantryError(Exception):
         status: int | None = None,
         errors: Sequence[Mapping[str, str]] = (),
         request_id: str | None = None,
-        problem: Mapping[str, Any] | None = None,
+        members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -49,7 +49,7 @@ class GrantryError(Exception):
         self.status = status
         self.errors = list(errors)
         self.request_id = request_id
-        self.problem = dict(problem or {})
+        self.members = dict(members or {})
 
     def __str__(self) -> str:
         facts = [self.code, *([f"request {self.request_id}"] if self.request_id else [])]
@@ -104,23 +104,18 @@ class ConnectionFailedError(GrantryError):
 
 
 def read_error(response: httpx.Response) -> GrantryError:
-    """The error that an answer other than a success means; its body must have been read."""
-    problem = _read_problem(response)
-    if problem is None:
-        kind = response.headers.get("content-type", "no content type").split(";")[0]
-        return GrantryError(
-            f"The answer was {response.status_code} with {kind}, not one of Grantry's. Check the URL.",
-            code="unexpected_answer",
-            status=response.status_code,
-        )
-    code = str(problem["code"])
-    error = _kind(code, response.status_code)(
-        str(problem.get("detail") or problem.get("title") or "The request was refused."),
+    """The error that a refusal stands for (RFC 9457); its body must have been read. What is not from Grantry, such as a
+    gateway's page, is named by its status alone."""
+    status = response.status_code
+    problem = _read_problem(response) or {}
+    code = problem.get("code", "unexpected_answer")
+    error = _kind(code, status)(
+        problem.get("detail") or problem.get("title") or f"The server answered {status} and did not say why.",
         code=code,
-        status=response.status_code,
+        status=status,
         errors=problem.get("errors") or (),
-        request_id=problem.get("request_id"),
-        problem=problem,
+        request_id=problem.get("request_id") or response.headers.get("x-request-id"),
+        members={name: value for name, value in problem.items() if name not in _standard},
     )
     if isinstance(error, NeedsReauthError):
         error.connect_url = problem.get("connect_url")
@@ -130,9 +125,14 @@ def read_error(response: httpx.Response) -> GrantryError:
     return error
 
 
+_standard = frozenset({"type", "status", "code", "title", "detail", "errors", "request_id"})
+
+
 def _kind(code: str, status: int) -> type[GrantryError]:
     if code == "connection_needs_reauth":
         return NeedsReauthError
+    if status >= 500:
+        return UnavailableError
     return _kinds.get(status, GrantryError)
 
 
@@ -145,9 +145,6 @@ _kinds: dict[int, type[GrantryError]] = {
     415: InvalidRequestError,
     422: InvalidRequestError,
     429: RateLimitedError,
-    502: UnavailableError,
-    503: UnavailableError,
-    504: UnavailableError,
 }
 
 

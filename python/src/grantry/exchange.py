@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -10,7 +12,14 @@ from urllib.parse import quote
 
 import httpx
 
-from .errors import ConnectionFailedError, GrantryError, RateLimitedError, UnavailableError, read_error
+from .errors import (
+    ConnectionFailedError,
+    GrantryError,
+    RateLimitedError,
+    UnauthenticatedError,
+    UnavailableError,
+    read_error,
+)
 from .retry import may_repeat, wait_before
 from .settings import Settings
 from .unset import Unset
@@ -43,66 +52,99 @@ Steps = Generator[httpx.Request | Wait, httpx.Response | None, T]
 
 @dataclass(frozen=True)
 class Exchange:
-    """Makes the steps of calls; ``random`` answers 0 to 1."""
+    """Makes the steps of calls. ``random`` answers 0 to 1, ``clock`` seconds that never go back."""
 
     settings: Settings
-    random: Callable[[], float]
+    random: Callable[[], float] = random.random
+    clock: Callable[[], float] = time.monotonic
 
     def call(self, call: Call) -> Steps[Any]:
         """The answer's JSON; None where there is no body. Raises GrantryError."""
+        end = self.clock() + self.settings.timeout
         attempt = 0
         while True:
-            outcome = yield from self._send(call)
+            request = self.build(call, max(0.001, end - self.clock()))
+            outcome = yield from _send(request)
             if isinstance(outcome, httpx.Response) and outcome.is_success:
                 return _read_answer(outcome)
-            error = read_error(outcome) if isinstance(outcome, httpx.Response) else self._no_answer(outcome)
+            error = self._error(request, outcome)
             attempt += 1
             if attempt > self.settings.retries or not may_repeat(call.method, outcome):
                 raise error
             asked = error.retry_after if isinstance(error, (RateLimitedError, UnavailableError)) else None
             wait = wait_before(attempt, asked, self.random)
-            if wait is None:
+            # Nobody waits for an attempt that there will be no time for.
+            if self.clock() + wait >= end:
                 raise error
             yield Wait(wait)
 
-    def _send(self, call: Call) -> Steps[httpx.Response | httpx.TransportError]:
-        try:
-            response = yield self.build(call)
-        except httpx.TransportError as error:
-            return error
-        assert response is not None
-        return response
-
-    def build(self, call: Call) -> httpx.Request:
-        settings = self.settings
+    def build(self, call: Call, timeout: float) -> httpx.Request:
         headers = {"accept": "application/json", "user-agent": f"grantry-python/{VERSION}", **self.authorization()}
         content = None
         if call.body is not None:
             headers["content-type"] = "application/json"
-            content = json.dumps(_given(call.body), allow_nan=False).encode()
-        url = settings.url.copy_with(raw_path=settings.url.raw_path.rstrip(b"/") + call.path.encode("ascii"))
+            content = json.dumps(_said(call.body), allow_nan=False).encode()
         query = {name: _text(value) for name, value in call.query.items() if not _absent(value)}
+        url = self.address(call.path)
         return httpx.Request(
             call.method,
             url.copy_merge_params(query) if query else url,
             headers=headers,
             content=content,
-            extensions={"timeout": httpx.Timeout(settings.timeout).as_dict()},
+            extensions={"timeout": httpx.Timeout(timeout).as_dict()},
         )
 
+    def address(self, path: str) -> httpx.URL:
+        """``path``, percent-encoded already, below the server's URL."""
+        url = self.settings.url
+        return url.copy_with(raw_path=url.raw_path.rstrip(b"/") + path.encode("ascii"))
+
     def authorization(self) -> dict[str, str]:
-        credential = self.settings.credential
+        credential = self.settings.credential()
         return {} if credential is None else {"authorization": f"Bearer {credential}"}
 
-    def _no_answer(self, cause: httpx.TransportError) -> GrantryError:
+    def _error(self, request: httpx.Request, outcome: httpx.Response | httpx.TransportError) -> GrantryError:
+        if isinstance(outcome, httpx.TransportError):
+            return self._no_answer(outcome)
+        if outcome.is_redirect:
+            return self._redirect(outcome)
+        error = read_error(outcome)
+        if isinstance(error, UnauthenticatedError) and "authorization" not in request.headers:
+            detail = "No API key was given: set GRANTRY_API_KEY, or pass api_key."
+            return UnauthenticatedError(detail, code=error.code, status=error.status, request_id=error.request_id)
+        return error
+
+    def _no_answer(self, cause: httpx.TransportError) -> ConnectionFailedError:
         url = self.settings.url
         if isinstance(cause, httpx.TimeoutException):
-            detail = f"Grantry at {url} did not answer within {self.settings.timeout:g} s."
+            error = ConnectionFailedError(
+                f"{url} did not answer within {self.settings.timeout:g} s.", code="timeout"
+            )
         else:
-            detail = f"Grantry at {url} cannot be reached: {cause or type(cause).__name__}."
-        error = ConnectionFailedError(detail, code="connection_failed")
+            error = ConnectionFailedError(
+                f"{url} cannot be reached ({cause or type(cause).__name__}). Does Grantry run there? GRANTRY_URL or url says where.",
+                code="no_answer",
+            )
         error.__cause__ = cause
         return error
+
+    def _redirect(self, response: httpx.Response) -> ConnectionFailedError:
+        # Following it would carry the credential to wherever it leads.
+        to = _origin(response.headers.get("location"))
+        return ConnectionFailedError(
+            f"{self.settings.url} redirects to {to}. If Grantry is there, give that as the URL.",
+            code="unexpected_answer",
+            status=response.status_code,
+        )
+
+
+def _send(request: httpx.Request) -> Steps[httpx.Response | httpx.TransportError]:
+    try:
+        response = yield request
+    except httpx.TransportError as error:
+        return error
+    assert response is not None
+    return response
 
 
 def fill(template: str, **params: str) -> str:
@@ -129,10 +171,18 @@ def _text(value: object) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def _given(body: object) -> object:
+def _said(body: object) -> object:
     if not isinstance(body, Mapping):
         return body
     return {name: value for name, value in body.items() if not isinstance(value, Unset)}
+
+
+def _origin(location: str | None) -> str:
+    """Without path and query: they may hold what is not for a log."""
+    if location is None:
+        return "elsewhere"
+    url = httpx.URL(location)
+    return f"{url.scheme}://{url.netloc.decode()}" if url.host else "another path"
 
 
 def _read_answer(response: httpx.Response) -> Any:
@@ -141,4 +191,8 @@ def _read_answer(response: httpx.Response) -> Any:
     try:
         return json.loads(response.content)
     except ValueError:
-        raise read_error(response) from None
+        raise ConnectionFailedError(
+            "The answer is not JSON. Does the URL lead to Grantry?",
+            code="unexpected_answer",
+            status=response.status_code,
+        ) from None

@@ -17,7 +17,7 @@ from google.auth.exceptions import RefreshError
 from .credentials import PASSING, Credentials
 from .errors import GrantryError, NeedsReauthError
 from .exchange import Exchange
-from .tokens import Target
+from .tokens import Target, refuse_plain
 from .transport import Transport
 
 T = TypeVar("T")
@@ -43,6 +43,7 @@ class GoogleCredentials(Credentials, google.auth.credentials.Credentials):
         self._sent = threading.local()
 
     def before_request(self, request: Any, method: str, url: str, headers: MutableMapping[str, str]) -> None:
+        refuse_plain(url)
         token = with_google_errors(self._load)
         self._sent.token = token
         self.apply(headers, token)

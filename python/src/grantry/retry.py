@@ -14,29 +14,27 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 #: Answers that another attempt may turn into a success.
 PASSING = frozenset({429, 502, 503, 504})
 
-#: A server that asks for more patience than this is reported, not waited for. Seconds.
-LONGEST_WAIT = 30.0
-
 _FIRST_WAIT = 0.25
-_LONGEST_BACKOFF = 8.0
+_LONGEST_WAIT = 8.0
+#: What a server asks for is followed by a little more, so that not all who heard it come back at once.
+_SPREAD = 0.5
 
 
 def may_repeat(method: str, outcome: httpx.Response | httpx.TransportError) -> bool:
-    """Whether another attempt may be made. What is not idempotent only where nothing was done: no connection came to be, or 429."""
+    """Whether another attempt may be made; of what is not idempotent, only where nothing can have reached the server."""
     if isinstance(outcome, httpx.Response):
-        repeatable = method in IDEMPOTENT or outcome.status_code == 429
-        return repeatable and outcome.status_code in PASSING
+        return method in IDEMPOTENT and outcome.status_code in PASSING
     if isinstance(outcome, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)):
         return True
     return method in IDEMPOTENT and not isinstance(outcome, (httpx.UnsupportedProtocol, httpx.LocalProtocolError))
 
 
-def wait_before(attempt: int, retry_after: float | None, random: Callable[[], float]) -> float | None:
+def wait_before(attempt: int, retry_after: float | None, random: Callable[[], float]) -> float:
     """Seconds before attempt number ``attempt`` (the first repetition is 1): what the server asks for, else a random part
-    of a bound that doubles. None: longer than anyone would wait."""
+    of a bound that doubles."""
     if retry_after is not None:
-        return retry_after if retry_after <= LONGEST_WAIT else None
-    return random() * min(_LONGEST_BACKOFF, _FIRST_WAIT * 2.0 ** (attempt - 1))
+        return retry_after + random() * _SPREAD
+    return random() * min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** (attempt - 1))
 
 
 def read_retry_after(value: str | None, now: datetime | None = None) -> float | None:

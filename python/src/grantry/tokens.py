@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from typing import Any
+
+import httpx
 
 from .errors import ForbiddenError, GrantryError, NeedsReauthError
 from .exchange import Call, Exchange, Steps, fill
@@ -13,7 +16,7 @@ from .exchange import Call, Exchange, Steps, fill
 UNKNOWN_LIFETIME = 300.0
 
 #: A token that was renewed this short a time ago is not renewed because an API refuses it: APIs say 401 of more than tokens.
-JUST_RENEWED = 10.0
+JUST_RENEWED = 30.0
 
 #: How long a token inside its buffer is used without asking again, after the server could not be asked. Seconds.
 PATIENCE = 10.0
@@ -34,22 +37,13 @@ class Target:
     app: str | None = None
 
 
-def read_target(
-    name: str | None, integration: str | None, connection: str | None, end_user: str | None, app: str | None
-) -> Target:
-    """``name`` is a provider's, or the id of an integration or of a connection.
-
-    Raises ValueError unless exactly one thing is named.
-    """
-    if name is not None and connection is None and name.startswith("con_"):
-        name, connection = None, name
-    elif name is not None and integration is None and name.startswith("int_"):
-        name, integration = None, name
-    if sum(given is not None for given in (name, integration, connection)) != 1:
-        raise ValueError("Name one of: a provider, an integration, a connection.")
-    if connection is not None:
-        return Target(connection=connection)
-    return Target(provider=name, integration=integration, end_user=end_user, app=app)
+def read_target(of: str, end_user: str | None, app: str | None) -> Target:
+    """``of`` is a provider's name, or the id of an integration or of a connection."""
+    if of.startswith("con_"):
+        return Target(connection=of)
+    if of.startswith("int_"):
+        return Target(integration=of, end_user=end_user, app=app)
+    return Target(provider=of, end_user=end_user, app=app)
 
 
 @dataclass(frozen=True)
@@ -57,12 +51,18 @@ class Token:
     """An access token as it came. Printing it does not show it."""
 
     access_token: str = field(repr=False)
+    token_type: str
     connection_id: str
     provider: str | None
     #: Seconds from when it came; None where the provider did not say.
     expires_in: int | None
     scopes: tuple[str, ...] | None
     api_base_url: str | None
+
+    @property
+    def authorization(self) -> str:
+        """The header's value (RFC 6750 §2.1). Some providers say ``bearer``, and a few of their servers then refuse it."""
+        return f"{'Bearer' if self.token_type.lower() == 'bearer' else self.token_type} {self.access_token}"
 
 
 class Kept:
@@ -128,6 +128,20 @@ def buffer(lifetime: float) -> float:
     return min(300.0, lifetime * 0.2)
 
 
+def refuse_plain(url: str) -> None:
+    """A token must not cross a network in the clear. Raises ValueError."""
+    to = httpx.URL(url)
+    if to.scheme != "https" and not _is_loopback(to.host):
+        raise ValueError("An access token is sent over https only.")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def get_steps(exchange: Exchange, target: Target, min_valid: int | None = None) -> Steps[Token]:
     """Asks the server for the token, which renews it where that is due."""
     if target.connection is not None:
@@ -174,6 +188,7 @@ def _read_token(data: dict[str, Any]) -> Token:
     scopes = data["scopes"]
     return Token(
         access_token=data["access_token"],
+        token_type=data["token_type"],
         connection_id=data["connection_id"],
         provider=data["provider"],
         expires_in=data["expires_in"],

@@ -560,6 +560,7 @@ class Event(TypedDict):
 
 
 class FindTokenQuery(TypedDict):
+    #: Of the catalogue, or the name that an integration was given
     provider: NotRequired[str]
     #: Id of the integration
     integration: NotRequired[str]
@@ -814,6 +815,7 @@ class ListProvidersQuery(TypedDict):
     limit: NotRequired[int]
     #: `next_cursor` of the page before
     cursor: NotRequired[str]
+    #: In names and categories
     search: NotRequired[str]
     category: NotRequired[str]
 
@@ -1158,7 +1160,7 @@ class RotatedOAuthClient(TypedDict):
 
 
 class ServerDiagnosisCredential(TypedDict):
-    kind: Literal["api_key", "member", "oauth_client"]
+    kind: Literal["api_key", "member"]
     scopes: list[str]
     app_id: str | None
     expires_at: str | None

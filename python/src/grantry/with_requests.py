@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .tokens import refuse_plain
+
 if TYPE_CHECKING:
     import requests
 
@@ -12,8 +14,9 @@ if TYPE_CHECKING:
 
 def authorize(credentials: Credentials, request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Puts the token in; where the API answers 401, a renewed one, once."""
-    token = credentials.access_token()
-    sent = f"Bearer {token}"
+    refuse_plain(request.url or "")
+    token = credentials.get()
+    sent = token.authorization
     request.headers["Authorization"] = sent
     body: Any = request.body
     start = body.tell() if hasattr(body, "tell") else None
@@ -25,13 +28,13 @@ def authorize(credentials: Credentials, request: requests.PreparedRequest) -> re
         again = response.request.copy()
         if not _rewind(again.body, start):
             return response
-        renewed = credentials.renew(token)
+        renewed = credentials.renew(token.access_token)
         if renewed is None:
             return response
         # Reading it to its end gives the connection back.
         response.content  # noqa: B018
         response.close()
-        again.headers["Authorization"] = f"Bearer {renewed.access_token}"
+        again.headers["Authorization"] = renewed.authorization
         again.deregister_hook("response", resend)
         answer: requests.Response = response.connection.send(again, **options)
         answer.history.append(response)

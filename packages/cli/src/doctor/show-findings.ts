@@ -6,7 +6,7 @@ type Line = { status: string; check: string; text: string }
 /** Prints each check with its finding, and below it the one thing to do where there is one. */
 export async function showFindings({ out }: Pick<Cli, 'out'>, findings: Finding[]): Promise<void> {
   const lines: Line[] = findings.flatMap(({ status, check, what, todo, where }) => [
-    { status, check: check.replaceAll('_', ' '), text: what },
+    { status, check: /^[a-z_]+$/.test(check) ? check.replaceAll('_', ' ') : check, text: what },
     ...(todo === null ? [] : [{ status: ' ', check: ' ', text: `→ ${todo}${where ? ` [${where}]` : ''}` }]),
   ])
   await out.table(lines, {

@@ -8,7 +8,10 @@ import { popupPage } from './popup-page.ts'
 import { forgetSession, sessionOf, setSession } from './session-cookie.ts'
 
 export type Handlers<R> = {
-  /** Makes a connect session for who is signed in and sends the browser to it. */
+  /**
+   * Makes a connect session for who is signed in. GET sends the browser to it; POST as JSON answers it to a page that uses
+   * `@grantry/connect`: `{id, connect_url, connect_token, provider_name}`. Its origin is that of `finishUrl`.
+   */
   start(input: Input<R>): Promise<Answer>
   /**
    * GET is the session's return address: finishes and sends the browser on. POST with `{session_id, code}` as JSON is for
@@ -42,6 +45,8 @@ export function createHandlers<R>(options: ConnectOptions<R>): Handlers<R> {
   async function start(input: Input<R>): Promise<Answer> {
     const endUser = await whoIs(input.request)
     if (endUser === null) return json(401, notSignedIn)
+    const byPage = input.method === 'POST'
+    if (byPage && !isJson(input)) return json(415, { error: 'unsupported_media_type' })
     const state = randomBytes(16).toString('base64url')
     const choice = (await options.session?.(input.request)) ?? {
       provider: input.query.get('provider') ?? undefined,
@@ -52,9 +57,13 @@ export function createHandlers<R>(options: ConnectOptions<R>): Handlers<R> {
         end_user: endUser,
         binding: 'finish',
         return_to: finishUrl,
+        ...(byPage ? { origin: new URL(finishUrl).origin } : {}),
         state,
       })
-      return redirect(session.connect_url, setSession(finishUrl, state, session.id))
+      const cookie = setSession(finishUrl, state, session.id)
+      if (!byPage) return redirect(session.connect_url, cookie)
+      const { id, connect_url, connect_token, provider_name } = session
+      return json(200, { id, connect_url, connect_token, provider_name }, cookie)
     } catch (error) {
       if (!(error instanceof GrantryError)) throw error
       return json(error.status ?? 502, { error: error.code, error_description: error.detail })
@@ -91,9 +100,7 @@ export function createHandlers<R>(options: ConnectOptions<R>): Handlers<R> {
   }
 
   async function finishByPage(input: Input<R>): Promise<Answer> {
-    // A form of another site can send text, but not this type.
-    if (!/^application\/json\b/i.test(input.contentType))
-      return json(415, { error: 'unsupported_media_type' })
+    if (!isJson(input)) return json(415, { error: 'unsupported_media_type' })
     const endUser = await whoIs(input.request)
     if (endUser === null) return json(401, notSignedIn)
     const { session_id, code } = parse(await input.body())
@@ -116,6 +123,9 @@ export function createHandlers<R>(options: ConnectOptions<R>): Handlers<R> {
 
   return { start, finish }
 }
+
+/** A form of another site can send text, but not this type. */
+const isJson = ({ contentType }: { contentType: string }) => /^application\/json\b/i.test(contentType)
 
 const notSignedIn = { error: 'not_signed_in' }
 

@@ -20,9 +20,13 @@ export const redirect = (location: string, cookie?: string): Answer => ({
   body: '',
 })
 
-export const json = (status: number, value: unknown): Answer => ({
+export const json = (status: number, value: unknown, cookie?: string): Answer => ({
   status,
-  headers: { ...kept, 'content-type': 'application/json' },
+  headers: {
+    ...kept,
+    'content-type': 'application/json',
+    ...(cookie === undefined ? {} : { 'set-cookie': cookie }),
+  },
   body: JSON.stringify(value),
 })
 

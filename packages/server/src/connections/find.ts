@@ -10,6 +10,8 @@ export type ConnectionFilter = {
   workspace: string
   integration?: string | undefined
   provider?: string | undefined
+  /** The name that their integration was given. */
+  named?: string | undefined
   /** null: the workspace's own; undefined: anyone's. */
   endUser?: string | null | undefined
   /** null: outside every app; undefined: any app's. */
@@ -34,6 +36,16 @@ export async function listConnections(
   let query = ctx.db.selectFrom('connections').selectAll().where('workspace_id', '=', filter.workspace)
   if (filter.integration) query = query.where('integration_id', '=', filter.integration)
   if (filter.provider) query = query.where('provider', '=', filter.provider)
+  if (filter.named !== undefined) {
+    const { workspace, named } = filter
+    query = query.where('integration_id', 'in', (eb) =>
+      eb
+        .selectFrom('integrations')
+        .select('integrations.id')
+        .where('integrations.workspace_id', '=', workspace)
+        .where('integrations.name', '=', named),
+    )
+  }
   if (filter.status) query = query.where('status', '=', filter.status)
   if (filter.living) query = query.where('status', '!=', 'revoked')
   if (filter.endUser !== undefined)
@@ -55,7 +67,13 @@ export async function findConnection(
   ctx: Pick<Context, 'db'>,
   filter: ConnectionFilter,
 ): Promise<Connection> {
-  const living = await listConnections(ctx, { ...filter, living: true }, { limit: 50, after: null })
+  const list = (by: ConnectionFilter) =>
+    listConnections(ctx, { ...by, living: true }, { limit: 50, after: null })
+  const exact = await list(filter)
+  const { provider, ...others } = filter
+  // A provider that the catalogue does not have goes by the name that its integration was given.
+  const living =
+    exact.length > 0 || provider === undefined ? exact : await list({ ...others, named: provider })
   const active = living.filter((row) => row.status === 'active')
   const candidates = active.length > 0 ? active : living
   const [only, another] = candidates

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { encodeId } from '@grantry/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addSandboxIntegration, connectAccount } from '../../../../test/support/connecting.ts'
 import { eachDatabase } from '../../../../test/support/databases.ts'
@@ -143,6 +144,29 @@ eachDatabase('reading a token', (open) => {
     const found = await grantry.call('GET', `/api/v1/token?provider=pipedrive&end_user=${user}`)
     expect(found.body.data).toMatchObject({ connection_id: id, provider: 'pipedrive' })
     expect((await grantry.call('GET', `/api/v1/token?provider=gmail&end_user=${user}`)).status).toBe(404)
+  })
+
+  test('by the name that an integration was given, where the catalogue has no such provider', async () => {
+    const { authorization_url, token_url, client_id, client_secret } = grantry.sandbox!.generic.plain!
+    const registered = await grantry.call('POST', '/api/v1/credentials/oauth/register', {
+      provider_name: 'our-crm',
+      client_id,
+      client_secret,
+      redirect_uri: `${grantry.url}/api/v1/credentials/auth/callback/our-crm`,
+      token_data: { authorize_url: authorization_url, token_url, scopes: ['read'] },
+    })
+    expect(registered.status).toBe(200)
+    const user = randomUUID()
+    const { id } = await importTokens(
+      grantry,
+      encodeId('int', registered.body.provider_id),
+      await mintTokens(grantry),
+      { end_user: { id: user }, expiresIn: 3600 },
+    )
+    const find = (provider: string) =>
+      grantry.call('GET', `/api/v1/token?provider=${provider}&end_user=${user}`)
+    expect((await find('our-crm')).body.data).toMatchObject({ connection_id: id, provider: null })
+    expect((await find('their-crm')).status).toBe(404)
   })
 
   test.each([

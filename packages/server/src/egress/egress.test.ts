@@ -191,7 +191,7 @@ test('calls one after another share a socket, until the addresses differ', async
   expect(server.opened()).toBe(opened + 1)
 })
 
-test('one origin gets at most so many sockets at once', async () => {
+test('one origin gets at most so many sockets of a workspace at once', async () => {
   const waiting: (() => void)[] = []
   const server = await serve((_, response) => waiting.push(() => response.end('ok')))
   const egress = open(server.port, { socketsPerOrigin: 3 })
@@ -204,6 +204,23 @@ test('one origin gets at most so many sockets at once', async () => {
   }
   expect(await all).toEqual(Array(9).fill('ok'))
   expect(most).toBe(3)
+})
+
+test('a workspace that holds all its sockets to an origin keeps no other from it', async () => {
+  const held: string[] = []
+  const server = await serve((request, response) => {
+    if (request.url === '/held') held.push(request.url)
+    else response.end('ok')
+  })
+  const egress = open(server.port, { socketsPerOrigin: 2 })
+  const leaving = new AbortController()
+  const calls = Array.from({ length: 3 }, () =>
+    egress.fetch(WS, `${server.url}/held`, { signal: leaving.signal }).catch(({ code }) => code),
+  )
+  await until(() => held.length === 2)
+  expect(await (await egress.fetch('ws_two', server.url, { deadlineMs: 5_000 })).text()).toBe('ok')
+  leaving.abort()
+  expect(await Promise.all(calls)).toEqual(Array(3).fill('egress_aborted'))
 })
 
 test('a dead address is passed over for the next one', async () => {

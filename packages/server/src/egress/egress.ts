@@ -60,6 +60,7 @@ export type EgressOptions = {
   now?: () => number
   /** Certificate authorities instead of the system's, PEM. */
   ca?: string | string[]
+  /** Of one workspace; default 64. */
   socketsPerOrigin?: number
   userAgent?: string
 }
@@ -108,7 +109,7 @@ export function createEgress(options: EgressOptions): Egress {
     ca: options.ca,
     connectMs: DEADLINE_MS,
     socketsPerOrigin: options.socketsPerOrigin ?? 64,
-    maxPools: 512,
+    maxPools: 2048,
     maxHeaderBytes: MAX_HEADER_BYTES,
   })
   let closed = false
@@ -124,7 +125,7 @@ export function createEgress(options: EgressOptions): Egress {
       for (let hopsLeft = init.maxRedirects ?? 0; ; hopsLeft--) {
         const verdict = await untilCut(judge(context, workspace, target), signal)
         const { response, ended } = await exchange({
-          dispatcher: pools.get(verdict),
+          dispatcher: pools.get(workspace, verdict),
           target,
           outgoing,
           maxBytes: init.maxBytes ?? MAX_BYTES,

@@ -8,16 +8,17 @@ export type PoolOptions = ConnectOptions & {
   maxHeaderBytes: number
 }
 
-/** Keep-alive sockets, apart by verdict, origin and address list; the least recently used pool goes when there are too many. */
+/** Keep-alive sockets, apart by workspace, verdict, origin and address list; the least recently used pool goes when there are too many. */
 export type Pools = {
-  get(verdict: Verdict): Pool
+  get(workspace: string, verdict: Verdict): Pool
   /** Waits for what runs, at most `graceMs`, then ends it. */
   close(graceMs: number): Promise<void>
 }
 
 /**
  * A socket is only ever given to a call whose own verdict has the same kind, origin and address list as the call that
- * opened it; a call that is refused never gets this far.
+ * opened it; a call that is refused never gets this far. Each workspace has sockets of its own: one whose calls take all
+ * that an origin gets, by answers that it reads slowly say, keeps nobody else waiting.
  */
 export function createPools(options: PoolOptions): Pools {
   const pools = new Map<string, Pool>()
@@ -31,8 +32,8 @@ export function createPools(options: PoolOptions): Pools {
   }
 
   return {
-    get({ by, target, addresses }) {
-      const key = [by, target.origin, ...addresses.map(({ address }) => address).sort()].join(' ')
+    get(workspace, { by, target, addresses }) {
+      const key = [workspace, by, target.origin, ...addresses.map(({ address }) => address).sort()].join(' ')
       let pool = pools.get(key)
       if (pool) pools.delete(key)
       else {

@@ -12,7 +12,8 @@ export function providerRoutes(app: FastifyInstance, ctx: Context): void {
     const wanted = query.search?.toLowerCase() ?? ''
     const found = [...ctx.catalogue.entries()]
       .filter(
-        ([name, entry]) => name > after && `${name} ${entry.display_name}`.toLowerCase().includes(wanted),
+        ([name, entry]) =>
+          name > after && `${name} ${entry.display_name} ${entry.category}`.toLowerCase().includes(wanted),
       )
       .filter(([, entry]) => !query.category || entry.category === query.category)
       .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -171,6 +171,18 @@ describe('an account that is not connected yet', () => {
     expect((await ask(mcp_url, toolCall('list_labels'))).body.result.isError).toBeUndefined()
   })
 
+  test('2025: a grant that turns out to have ended in the call is asked for by error -32042 too', async () => {
+    const { mcp_url, connect_url } = await make({ end_user: { id: 'u3b' } })
+    await follow(connect_url)
+    grantry.sandbox!.control.revokeGrant({ provider: 'gmail', account: 'ada@example.com' })
+    grantry.clock.advance(4000)
+    const session = (await ask(mcp_url, initialize(true))).headers.get('mcp-session-id')!
+    const { body } = await ask(mcp_url, { ...toolCall('list_labels'), era: '2025', session })
+    expect(body.error?.code, JSON.stringify(body)).toBe(-32042)
+    await follow(body.error.data.elicitations[0].url)
+    expect((await ask(mcp_url, toolCall('list_labels'))).body.result.isError).toBeUndefined()
+  })
+
   test('asked for with the token of a person: the page is for that person only', async () => {
     const { mcp_url } = await make({ end_user: { id: 'u4' } })
     const { browser } = await addMember(grantry, { email: 'm@example.com' })
@@ -212,6 +224,15 @@ describe('arguments', () => {
     expect(data).toHaveLength(events.body.data.length + 1)
     expect(data[0].data).toMatchObject({ tool: 'list_labels', method: 'GET' })
   })
+})
+
+test('a list of a million faults is told as one: all of them would hold the process, and its memory', async () => {
+  const { mcp_url, connect_url } = await make({ end_user: { id: 'u7' } })
+  await follow(connect_url)
+  const args = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`a${i}`, 0]))
+  const answer = await ask(mcp_url, toolCall('list_labels', args))
+  expect(textOf(answer).split('.')[0]).toBe('There is no argument "a0"')
+  expect(textOf(answer)).not.toContain('"a1"')
 })
 
 describe('the tool for any request', () => {
@@ -341,6 +362,10 @@ describe('the tool for any request', () => {
     })
     expect(taken.status).toBe(202)
     await cut.promise
-    expect((await call).body.result.isError).toBe(true)
+    const answer = await call
+    expect([answer.body.result.isError, textOf(answer)]).toEqual([
+      true,
+      expect.stringContaining('look before you try again'),
+    ])
   })
 })

@@ -2,35 +2,44 @@ import type { Json } from './tools/evaluate.ts'
 
 type Fault = { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> }
 type Check = ((args: unknown) => unknown) & { errors?: Fault[] | null }
-type Compile = (schema: object) => Check
+/** `first` stops at the first fault, `all` finds each. */
+type Checks = { first: Check; all(): Check }
+type Compile = (schema: object) => Checks
 
 /** A schema is compiled once; the catalogue's live as long as the process. */
-const compiled = new WeakMap<object, Check>()
+const compiled = new WeakMap<object, Checks>()
 let compiler: Promise<Compile> | undefined
 
 /** Faults that are told; a call full of them needs no more. */
 const mostTold = 5
+/** Characters of arguments in which all faults are looked for: a list of a million would have as many. */
+const mostSearched = 10_000
 
 /**
  * Checks a call's arguments against its tool's JSON Schema, before anything is sent.
  * @returns what is wrong in words that a model can act on; null where nothing is
  */
 export async function faultsIn(schema: object, args: Record<string, Json>): Promise<string | null> {
-  let check = compiled.get(schema)
-  if (!check) {
+  let checks = compiled.get(schema)
+  if (!checks) {
     compiler ??= loadCompiler()
-    check = (await compiler)(schema)
-    compiled.set(schema, check)
+    checks = (await compiler)(schema)
+    compiled.set(schema, checks)
   }
-  if (check(args)) return null
+  if (checks.first(args)) return null
+  const check = JSON.stringify(args).length > mostSearched ? checks.first : checks.all()
+  check(args)
   return (check.errors ?? []).slice(0, mostTold).map(inWords).join(' ')
 }
 
 async function loadCompiler(): Promise<Compile> {
   const { Ajv, addFormats } = await import('@modelcontextprotocol/server/validators/ajv')
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: false })
-  addFormats(ajv)
-  return (schema) => ajv.compile(schema)
+  const options = { strict: false, verbose: false }
+  const first = new Ajv(options)
+  const all = new Ajv({ ...options, allErrors: true })
+  addFormats(first)
+  addFormats(all)
+  return (schema) => ({ first: first.compile(schema), all: () => all.compile(schema) })
 }
 
 function inWords({ instancePath, keyword, message, params }: Fault): string {

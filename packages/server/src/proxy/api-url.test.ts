@@ -20,6 +20,8 @@ describe('below the base', () => {
     '/a;v=1/b',
     '/%C3%BC',
     '/%FF',
+    '/%C0/%FF%20x',
+    '/100%25/%FF',
     '/a:b',
     '/~me/*/!$&+,=',
   ])('%s', (path) => {
@@ -61,6 +63,11 @@ describe('refused', () => {
     ['all of it encoded', '/a%2F%2e%2e%2F%2e%2e%2Fadmin'],
     ['twice encoded dots', '/%252e%252e/admin'],
     ['thrice encoded dots', '/%25252e%25252e/admin'],
+    ['dots beside a byte that is no UTF-8', '/%FF/..%2F..%2Fadmin'],
+    ['twice encoded dots beside a percent sign', '/100%25/..%252F..%252Fadmin'],
+    ['a backslash beside a byte that is no UTF-8', '/%FF/..%5Cadmin'],
+    ['dots in more bytes than they need', '/a/%C0%AE%C0%AE/admin'],
+    ['a slash in more bytes than it needs', '/a/..%C0%AFadmin'],
     ['dots with a parameter', '/..;/admin'],
     ['dots with an encoded parameter', '/..%3Bx/admin'],
     ['a line break', '/a\r\nHost: evil'],
@@ -80,7 +87,7 @@ describe('refused', () => {
     expect(() => apiUrl(base, path, '')).toThrow(expect.objectContaining({ code: 'invalid_request' }))
   })
 
-  test.each(['a#b', 'a b', 'a\r\nb', 'ü', 'a\u0000'])('the query %j', (query) => {
+  test.each(['a#b', 'a b', 'a\r\nb', 'ü', 'a\u0000', 'a'.repeat(16_000)])('the query %j', (query) => {
     expect(() => apiUrl(base, '/x', query)).toThrow(expect.objectContaining({ code: 'invalid_request' }))
   })
 })

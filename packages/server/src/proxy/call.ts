@@ -45,7 +45,7 @@ export type Answered = { response: Response; mask: Mask; base: URL; asked: URL }
 type Needs = TakeNeeds & Pick<Context, 'commitEvent' | 'egress'>
 
 /** How long nothing may move, in either direction. */
-const silenceMs = 120_000
+export const silenceMs = 120_000
 /** A token that came this short a time ago is not renewed because an API refuses it. */
 const freshMs = 10_000
 const loggedPath = 1024
@@ -105,7 +105,12 @@ export async function callApi(ctx: Needs, call: ProxyCall): Promise<Answered> {
 async function sendRenewing(ctx: Needs, call: ProxyCall, sending: Sending, taken: Taken) {
   const { response, asked } = await sendCall(ctx, sending, credentialOf(taken))
   const renewable = response.status === 401 && sending.body?.canReopen() !== false && !call.signal?.aborted
-  const renewed = renewable ? await renewToken(ctx, call, taken) : null
+  const renewed = renewable
+    ? await renewToken(ctx, call, taken).catch(async (error: unknown) => {
+        await response.body?.cancel()
+        throw error
+      })
+    : null
   if (renewed === null) return { asked, response, mask: createMask(taken.accessToken) }
   await response.body?.cancel()
   const again = await sendCall(ctx, sending, credentialOf(renewed))

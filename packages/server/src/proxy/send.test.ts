@@ -141,6 +141,19 @@ describe('a refused token', () => {
     expect((await showConnection(grantry, id)).status).toBe('needs_reauth')
   })
 
+  test('whose grant has ended: what the API said is not left unread, its connection ends', async () => {
+    const { id } = await world.connectPlain()
+    const error = { fault: 'error', error: 'invalid_grant', endpoint: 'token' } as never
+    for (let times = 0; times < 2; times++) grantry.sandbox!.control.fault(error)
+    const closed = Promise.withResolvers<void>()
+    upstream.next((_request, response) => {
+      response.once('close', closed.resolve)
+      response.writeHead(401).write('no')
+    })
+    expect((await world.proxied(id, 'GET', '/x')).status).toBe(409)
+    await closed.promise
+  })
+
   test('that nothing renews: the API’s own answer', async () => {
     upstream.next(answer(401, 'no'))
     expect(await world.proxied(await world.connect('by-header'), 'GET', '/x')).toMatchObject({

@@ -35,9 +35,12 @@ export function addFields(command: Command): Command {
     .option('--scopes <list>', 'what is asked for, by commas or spaces', words)
     .option('--redirect-uri <uri>', 'must be one of ours; it is told when it is left out')
     .option('--issuer <url>', 'to find the endpoints by (OpenID Connect, RFC 8414)')
-    .option('--authorization-url <url>', 'of a service that the catalogue does not have')
-    .option('--token-url <url>', 'of it')
-    .option('--revocation-url <url>', 'of it')
+    .option(
+      '--authorization-url <url>',
+      'where people are sent, at a service that the catalogue does not have',
+    )
+    .option('--token-url <url>', 'its token endpoint')
+    .option('--revocation-url <url>', 'where its tokens are revoked')
     .option('--api-base-url <url>', 'where its API is')
     .option('--token-auth-method <name>', 'auto, client_secret_basic, client_secret_post or none')
     .option('--param <name=value>', 'a {placeholder} of the endpoints; again for another', pairs)

@@ -135,6 +135,8 @@ describe('providers search', () => {
     expect(stdout).toMatch(
       /^PROVIDER +NAME +CATEGORY +TOOLS +ITS DOCUMENTATION\ngmail +Gmail +\S+ +yes +https:\/\//,
     )
+    const crm = await cli(['providers', 'search', 'CRM', '--json'])
+    expect(crm.json.map(({ provider }: { provider: string }) => provider)).toContain('pipedrive')
     const one = await cli(['providers', 'search', '--limit', '1', '--json'])
     expect(one.json).toHaveLength(1)
     const none = await cli(['providers', 'search', 'no such service'])

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { completes, profileNames } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { Failure } from '../../failure.ts'
 import { updateProfiles } from '../../profiles/file.ts'
@@ -20,5 +21,6 @@ export function register(parent: Command, cli: Cli): void {
       })
       cli.out.done(`Forgot "${name}".`, { name })
     })
+  completes(command, { arguments: [profileNames] })
   addExamples(command, [{ command: 'grantry profile remove old', what: 'Forget a server that is no more' }])
 }

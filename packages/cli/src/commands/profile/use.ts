@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
+import { completes, profileNames } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { updateProfiles } from '../../profiles/file.ts'
 import { findProfile } from '../../profiles/name.ts'
@@ -17,6 +18,7 @@ export function register(parent: Command, cli: Cli): void {
       })
       cli.out.done(`From now on commands call ${url} ("${name}").`, { name, url })
     })
+  completes(command, { arguments: [profileNames] })
   addExamples(command, [
     { command: 'grantry profile use prod', what: 'Call production when nothing else is said' },
   ])

@@ -2,7 +2,7 @@ import type { ConnectSession } from '@grantry/sdk'
 import type { Command } from 'commander'
 import { awaitSession } from '../../../await-session.ts'
 import type { Cli } from '../../../cli.ts'
-import { completes, providerNames } from '../../../completion/candidates.ts'
+import { appIds, completes, providerNames } from '../../../completion/candidates.ts'
 import { addExamples } from '../../../examples.ts'
 import { Failure } from '../../../failure.ts'
 import { readList } from '../../../read-list.ts'
@@ -45,7 +45,7 @@ export function register(parent: Command, cli: Cli): void {
       })
       cli.out.next(`grantry connections token ${connection.id}`)
     })
-  completes(command, { arguments: [providerNames] })
+  completes(command, { arguments: [providerNames], options: { '--app': appIds } })
   addExamples(command, [
     { command: 'grantry account oauth auth gmail', what: "The workspace's own account" },
     {

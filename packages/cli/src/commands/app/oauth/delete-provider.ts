@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../../cli.ts'
+import { completes, integrationIds } from '../../../completion/candidates.ts'
 import { addExamples } from '../../../examples.ts'
 import { idOf } from '../../../uuid.ts'
 
@@ -18,6 +19,7 @@ export function register(parent: Command, cli: Cli): void {
       const deleted = await grantry.integrations.delete(id, force ? { force: true } : {})
       cli.out.done(`${provider ?? label} is deleted.`, deleted)
     })
+  completes(command, { arguments: [integrationIds] })
   addExamples(command, [
     {
       command: 'grantry app oauth delete-provider 550e8400-e29b-41d4-a716-446655440000',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../../cli.ts'
+import { appIds, completes } from '../../../completion/candidates.ts'
 import { addExamples } from '../../../examples.ts'
 import { listProviders } from '../../../list-providers.ts'
 import { idOf } from '../../../uuid.ts'
@@ -18,5 +19,6 @@ export function register(parent: Command, cli: Cli): void {
         next: 'grantry app oauth register --provider-config FILE',
       })
     })
+  completes(command, { options: { '--app': appIds } })
   addExamples(command, [{ command: 'grantry app oauth list-providers --json', what: 'As JSON, for scripts' }])
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Cli } from '../../../cli.ts'
+import { appIds, completes } from '../../../completion/candidates.ts'
 import { addExamples } from '../../../examples.ts'
 import { Failure, UsageError } from '../../../failure.ts'
 import { type Registration, registerProvider } from '../../../register-provider.ts'
@@ -23,6 +24,7 @@ export function register(parent: Command, cli: Cli): void {
       cli.out.done(`${config.provider_name} is registered: ${answer.provider_id}`, answer)
       cli.out.next('grantry app oauth list-providers')
     })
+  completes(command, { options: { '--app': appIds } })
   addExamples(command, [
     {
       command: 'grantry app oauth register --provider-config gmail-config.json',

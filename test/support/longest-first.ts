@@ -1,0 +1,16 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Folders whose files take longest, in order: one that begins last would keep the other workers waiting. */
+const longest = ['/test/simulation/', '/test/faults/', '/test/e2e/', '/test/security/', '/test/documented/']
+
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return sorted.toSorted((a, b) => rank(a) - rank(b))
+  }
+}
+
+function rank({ moduleId }: TestSpecification): number {
+  const at = longest.findIndex((folder) => moduleId.includes(folder))
+  return at === -1 ? longest.length : at
+}
