@@ -349,6 +349,14 @@ eachDatabase('importing many', (open) => {
     const inApp = await send([item()], {}, { key: narrowed })
     const [{ connection_id }] = inApp.body.data.results
     expect(await showConnection(grantry, connection_id)).toMatchObject({ app_id: app })
+    const other = (await grantry.call('POST', '/api/v1/apps', { name: `other ${keys}` })).body.data.id
+    const ofOther = (await addPlainIntegration(grantry, { app_id: other })).id
+    const [wrong] = await bring([item({ integration: ofOther, app_id: app })])
+    expect(wrong!.error).toMatchObject({ code: 'invalid_request', errors: [{ path: 'app_id' }] })
+    const [own] = await bring([item({ integration: ofOther })])
+    expect(await showConnection(grantry, own!.connection_id!)).toMatchObject({ app_id: other })
+    const unseen = await send([item({ integration: ofOther })], {}, { key: narrowed })
+    expect(unseen.body.data.results[0].error.code).toBe('not_found')
     await setPlan({ features: ['mcp'] })
     expect((await send([item()])).body).toMatchObject({ code: 'feature_not_in_plan', feature: 'import' })
   })
