@@ -36,11 +36,12 @@ export async function findChromium(): Promise<string> {
   throw new Error('No Chromium was found: install Chromium or Chrome, or set CHROMIUM_PATH to one.')
 }
 
-/** A headless browser that stays off the network by itself. Close it when done. */
-export async function launchChromium(): Promise<Browser> {
+/** A headless browser that stays off the network by itself. Close it when done. Popups are let through unless they are to be blocked, as people's browsers do. */
+export async function launchChromium({ blocksPopups = false } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: await findChromium(),
     headless: true,
+    ignoreDefaultArgs: blocksPopups ? ['--disable-popup-blocking'] : [],
     args: [
       '--headless',
       '--no-sandbox',

@@ -2,7 +2,8 @@
 export const CHANNEL = 'grantry.connect'
 
 export type Carried = { code: string }
-export type Finished = { finished: string }
+/** Said at once by whoever waits, and when that code has ended its session. */
+export type Heard = { heard?: string; finished?: string }
 
 export function readCarried(data: unknown): string | null {
   const { code } = (data ?? {}) as Partial<Carried>

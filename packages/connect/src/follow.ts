@@ -49,6 +49,7 @@ export async function follow(
   channel.onmessage = ({ data }) => {
     const code = readCarried(data)
     if (code === null || finishing) return
+    channel.postMessage({ heard: code })
     // It may be the code of another tab's session, which ends nothing here.
     finishSession(page, session, code, finish).then(
       (connected) => {

@@ -1,11 +1,12 @@
 import { type Connected, type Finish, finishSession } from './calls.ts'
-import { CHANNEL, type Finished } from './carry.ts'
+import { CHANNEL, type Heard } from './carry.ts'
 import { ConnectError } from './errors.ts'
 import { type Page, pause } from './page.ts'
 import { takeKept } from './redirect.ts'
 
-/** How long a page that waits has to say that it has taken a code. */
-const heardMs = 10_000
+/** How long a page that waits has to say so; and then, to end its session. */
+const heardMs = 1000
+const finishedMs = 20_000
 
 /**
  * For the page at your `return_to`, at its start. Ends what `connect` began by redirect in this tab; or brings the code to
@@ -38,14 +39,18 @@ function clean(page: Page, url: URL): void {
 /** Whether another page of this origin has ended its session with this code. */
 async function carry(page: Page, code: string): Promise<boolean> {
   const channel = new page.BroadcastChannel(CHANNEL)
-  const heard = new Promise<boolean>((resolve) => {
+  let heard = false
+  const ended = new Promise<boolean>((resolve) => {
     channel.onmessage = ({ data }) => {
-      if ((data as Partial<Finished> | null)?.finished === code) resolve(true)
+      const said = (data ?? {}) as Partial<Heard>
+      if (said.heard === code) heard = true
+      if (said.finished === code) resolve(true)
     }
     channel.postMessage({ code })
-    pause(page, heardMs).then(() => resolve(false))
+    pause(page, heardMs).then(() => heard || resolve(false))
+    pause(page, finishedMs).then(() => resolve(false))
   })
-  const taken = await heard
+  const taken = await ended
   channel.close()
   return taken
 }

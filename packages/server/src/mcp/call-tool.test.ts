@@ -287,6 +287,14 @@ describe('the tool for any request', () => {
     }
   })
 
+  test('an answer that nests without end is given as text', async () => {
+    const deep = '['.repeat(30_000) + ']'.repeat(30_000)
+    handle = (_request, response) =>
+      void response.writeHead(200, { 'content-type': 'application/json' }).end(deep)
+    const answer = await send({ path: '/deep' })
+    expect(answer.body.result.structuredContent).toEqual({ status: 200, body: deep })
+  })
+
   test('leaves the base URL by no path', async () => {
     let reached = 0
     handle = ({ url }, response) => {

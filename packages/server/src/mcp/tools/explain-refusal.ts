@@ -37,12 +37,15 @@ function nextStep(status: number, retryAfter: string | null, once: boolean): str
   return 'Check the arguments.'
 }
 
+/** Of what is said as a reason no more is looked at: it may be megabytes, and a sentence is shown. */
+const longest = 10_000
+
 /** The sentence that the answer gives as its reason, wherever it stands. */
 export function reasonOf(answer: Json | string, depth = 0): string | null {
   if (typeof answer === 'string')
-    return depth === 0 && answer.trimStart().startsWith('<') ? null : cleanText(answer)
-  if (Array.isArray(answer)) return answer.length > 0 ? reasonOf(answer[0]!, depth + 1) : null
+    return depth === 0 && answer.trimStart().startsWith('<') ? null : cleanText(answer.slice(0, longest))
   if (typeof answer !== 'object' || answer === null || depth > 3) return null
+  if (Array.isArray(answer)) return answer.length > 0 ? reasonOf(answer[0]!, depth + 1) : null
   for (const name of [
     'message',
     'error_description',
