@@ -31,7 +31,7 @@ const frameworks: [name: string, listen: (port: number, options: Options) => Pro
         ...options,
         endUser: ({ headers }) => headers['x-user'] as string | undefined,
       })
-      app.get('/connect', start)
+      app.route({ method: ['GET', 'POST'], url: '/connect', handler: start })
       app.route({ method: ['GET', 'POST'], url: '/connect/finish', handler: finish })
       await app.listen({ port, host: '127.0.0.1' })
       return app
@@ -42,7 +42,7 @@ const frameworks: [name: string, listen: (port: number, options: Options) => Pro
     async (port, options) => {
       const app = new Hono()
       const { start, finish } = connectHono<Context>({ ...options, endUser: (c) => c.req.header('x-user') })
-      app.get('/connect', start)
+      app.all('/connect', start)
       app.all('/connect/finish', finish)
       return new Promise<App>((resolve) => {
         const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, () => resolve(server))
@@ -72,7 +72,7 @@ async function listenExpress(port: number, options: Options, parses: boolean): P
     ...options,
     endUser: ({ headers }) => headers['x-user'] as string | undefined,
   })
-  app.get('/connect', start)
+  app.all('/connect', start)
   app.all('/connect/finish', finish)
   return new Promise<Server>((resolve) => {
     const server = createServer(app).listen(port, '127.0.0.1', () => resolve(server))
@@ -197,6 +197,24 @@ describe.each(frameworks)('connecting from %s', (name, listen) => {
       body: '{"session_id":1}',
     })
     expect(bad.status).toBe(400)
+  })
+
+  test('a page that opens its popup itself asks for a session by POST', async () => {
+    const visit = browserAt(origin, 'gwen')
+    const headers = { 'content-type': 'application/json' }
+    const start = await visit('/connect?provider=gmail', { method: 'POST', headers, body: '{}' })
+    expect(start.status).toBe(200)
+    const session = (await start.json()) as Record<string, string>
+    expect(Object.keys(session)).toEqual(['id', 'connect_url', 'connect_token', 'provider_name'])
+    // Where the popup loses its opener, the return address ends it.
+    const callback = await consent(grantry, session.connect_url!)
+    const page = await grantry.call('GET', callback, undefined, { key: null })
+    const outcome = JSON.parse(/id="outcome">(.+?)<\/script>/.exec(page.text)![1]!)
+    expect(outcome.origins).toEqual([origin])
+    expect((await visit(outcome.returnTo)).headers.get('location')).toContain('&connection=con_')
+
+    const asForm = await visit('/connect?provider=gmail', { method: 'POST', body: 'provider=gmail' })
+    expect(asForm.status).toBe(415)
   })
 
   test('who is not signed in neither starts nor finishes', async () => {
