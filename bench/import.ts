@@ -46,7 +46,7 @@ export async function measureImport(
     baseline: `${from.toFixed(0)} MB`,
     ratio: (to / from).toFixed(2),
     aim: 'flat',
-    met: to / from <= 1.2,
+    met: to / from <= 1.5,
   })
   const after = await runKilled(killed, count)
   return [

@@ -199,21 +199,30 @@ describe.each(frameworks)('connecting from %s', (name, listen) => {
     expect(bad.status).toBe(400)
   })
 
-  test('a page that opens its popup itself asks for a session by POST', async () => {
-    const visit = browserAt(origin, 'gwen')
+  test('a page gets the session by POST, for a popup that tells it the code', async () => {
+    const visit = browserAt(origin, 'gina')
     const headers = { 'content-type': 'application/json' }
-    const start = await visit('/connect?provider=gmail', { method: 'POST', headers, body: '{}' })
-    expect(start.status).toBe(200)
-    const session = (await start.json()) as Record<string, string>
-    expect(Object.keys(session)).toEqual(['id', 'connect_url', 'connect_token', 'provider_name'])
-    // Where the popup loses its opener, the return address ends it.
-    const callback = await consent(grantry, session.connect_url!)
-    const page = await grantry.call('GET', callback, undefined, { key: null })
-    const outcome = JSON.parse(/id="outcome">(.+?)<\/script>/.exec(page.text)![1]!)
-    expect(outcome.origins).toEqual([origin])
-    expect((await visit(outcome.returnTo)).headers.get('location')).toContain('&connection=con_')
-
-    const asForm = await visit('/connect?provider=gmail', { method: 'POST', body: 'provider=gmail' })
+    const answer = await visit('/connect?provider=gmail', { method: 'POST', headers, body: '{}' })
+    expect(answer.status).toBe(200)
+    const session = (await answer.json()) as { id: string; connect_url: string }
+    expect(session).toEqual({
+      id: expect.stringMatching(/^cs_/),
+      connect_url: expect.stringContaining(grantry.url),
+      connect_token: expect.stringMatching(/^gct_/),
+      provider_name: 'Gmail',
+    })
+    const callback = await consent(grantry, session.connect_url)
+    const { text } = await grantry.call('GET', callback, undefined, { key: null })
+    const [, told = ''] = text.match(/id="outcome">([^<]+)</) ?? []
+    const { message, origins } = JSON.parse(told)
+    expect([message.type, origins]).toEqual(['oauth_finish', [origin]])
+    const body = JSON.stringify({ session_id: message.sessionId, code: message.code })
+    const done = await visit('/connect/finish', { method: 'POST', headers, body })
+    expect(await done.json()).toMatchObject({ connection_id: connected.at(-1)!.id, status: 'active' })
+    const asForm = await visit('/connect?provider=gmail', {
+      method: 'POST',
+      body: new URLSearchParams('a=b'),
+    })
     expect(asForm.status).toBe(415)
   })
 

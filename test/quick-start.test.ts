@@ -63,7 +63,6 @@ async function runInShell(source: string): Promise<string> {
 
 async function runBy(program: string, args: string[]): Promise<string> {
   const { code, stdout, stderr } = await runProgram(program, args, {
-    cwd: root,
     env: { ...env, PYTHONPATH: join(root, 'python/src') },
   })
   expect(code, stderr).toBe(0)

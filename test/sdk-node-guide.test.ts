@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serveAtRoot } from './support/at-root.ts'
 import { addSandboxIntegration, connectAccount, consent } from './support/connecting.ts'
 import { freePort, startTestGrantry, type TestGrantry } from './support/grantry.ts'
+import { samplesOf } from './support/samples.ts'
 
-const guide = readFileSync(new URL('../docs/sdk-node.md', import.meta.url), 'utf8')
-const samples = [...guide.matchAll(/```js\n([\s\S]+?)```/g)].map(([, text = '']) => text)
+const samples = (await samplesOf('sdk-node.md')).map(({ source }) => source)
 const environment = ['GRANTRY_URL', 'GRANTRY_API_KEY', 'GRANTRY_END_USER'] as const
 const before = environment.map((name) => process.env[name])
 

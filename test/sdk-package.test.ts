@@ -68,17 +68,16 @@ export const wrong = (g: Grantry) => g.connections.list({ end_usr: 'x' })
 `
 
 test.each([
-  ['ESM in Node', 'nodenext', 'nodenext', 'a.mts'],
-  ['CommonJS in Node', 'nodenext', 'nodenext', 'a.cts'],
-  ['ESM in Node 16 terms', 'node16', 'node16', 'b.mts'],
-  ['a bundler', 'esnext', 'bundler', 'a.ts'],
-])('its types are found by TypeScript for %s', (_what, module, moduleResolution, file) => {
+  ['Node, as ESM and as CommonJS', 'nodenext', 'nodenext', ['a.mts', 'a.cts']],
+  ["Node 16's terms", 'node16', 'node16', ['b.mts']],
+  ['a bundler', 'esnext', 'bundler', ['a.ts']],
+])('its types are found by TypeScript for %s', (_what, module, moduleResolution, names) => {
   const compilerOptions = {
     ...{ module, moduleResolution, target: 'es2022', strict: true, noEmit: true, skipLibCheck: false },
     ...{ types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },
   }
-  const path = app(file, program)
-  const config = app(`tsconfig.${file}.json`, JSON.stringify({ compilerOptions, files: [path] }))
+  const files = names.map((name) => app(name, program))
+  const config = app(`tsconfig.${module}.json`, JSON.stringify({ compilerOptions, files }))
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   let said = ''
   try {

@@ -96,6 +96,23 @@ describe.skipIf(noTerminal)('in a terminal', () => {
     expect(plain.raw()).not.toContain('\u001b[3')
   })
 
+  test('what cannot be undone is typed: another word changes nothing, the right one does it', async () => {
+    await grantry.call('POST', '/api/v1/apps', { name: 'Old app' })
+    const { body } = await grantry.call('GET', '/api/v1/apps')
+    const remove = () => open(`grantry apps delete ${body.data[0].id}`)
+    const slip = remove()
+    await slip.shows('Type "Old app" to go on')
+    slip.type('Old\r')
+    expect(await slip.ended).toEqual({ code: 2, ...asBefore })
+    expect((await grantry.call('GET', '/api/v1/apps')).body).toEqual(body)
+    const sure = remove()
+    await sure.shows('Type "Old app" to go on')
+    sure.type('Old app\r')
+    await sure.shows('✓ Ended the app "Old app".')
+    expect((await sure.ended).code).toBe(0)
+    expect((await grantry.call('GET', '/api/v1/apps')).body.data).toEqual([])
+  })
+
   test('init asks four questions and writes a file for this user only', async () => {
     const terminal = open('grantry init --file server.env')
     await terminal.shows('Where should its data live?')

@@ -53,7 +53,6 @@ const taken: Record<string, { scope: (typeof oauthScopes)[number] | null; status
   findToken: { scope: 'tokens:read', status: 200 },
   listMcpServers: { scope: 'mcp:read', status: 200 },
   getMcpServer: { scope: 'mcp:read', status: 200 },
-  diagnoseServer: { scope: 'account:read', status: 200 },
   importConnections: { scope: 'connections:write', status: 200 },
   listBlaxelConnections: { scope: 'connections:read', status: 200 },
   getBlaxelConnection: { scope: 'connections:read', status: 200 },

@@ -94,8 +94,10 @@ describe.each(all)('$name', ({ tool }) => {
     expect(tool.description).toMatch(/[.)]$/)
     for (const [name, argument] of leavesOf(tool.input.properties)) {
       if (argument.type === 'array') expect(argument.maxItems, `${name} has no maxItems`).toBeDefined()
-      if (argument.type === 'string' && !argument.enum && !argument.format && !argument.pattern)
+      if (argument.type === 'string' && !argument.enum && !argument.pattern)
         expect(argument.maxLength, `${name} has no maxLength`).toBeDefined()
+      if (argument.additionalProperties)
+        expect(argument.maxProperties, `${name} has no maxProperties`).toBeDefined()
     }
     if (tool.access === 'read') {
       expect([tool.destructive, tool.idempotent]).toEqual([undefined, undefined])

@@ -12,6 +12,7 @@ import {
   scopeToken,
   text,
   time,
+  tokenText,
 } from './fields.ts'
 import { proxyPolicy } from './proxy.ts'
 
@@ -84,8 +85,8 @@ export const listConnections = endpoint({
 /** Tokens that were granted elsewhere, to the same OAuth app. */
 export const importedTokens = z
   .strictObject({
-    access_token: text(16_384).optional(),
-    refresh_token: text(16_384).optional(),
+    access_token: tokenText.optional(),
+    refresh_token: tokenText.optional(),
     expires_at: time.optional().describe('When the access token ends'),
     refresh_token_expires_at: time.optional().describe('When the refresh token ends if nobody uses it'),
     scope: plain(4000).optional(),

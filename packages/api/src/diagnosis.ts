@@ -60,7 +60,7 @@ export const diagnoseIntegration = endpoint({
 export const diagnoseServer = endpoint({
   method: 'GET',
   path: '/diagnosis',
-  access: ['any', 'account:read'],
+  access: ['any'],
   tag: 'Workspace',
   summary: 'See how this server stands, and what the credential may do',
   response: data(
@@ -71,7 +71,7 @@ export const diagnoseServer = endpoint({
       database: z.enum(['sqlite', 'postgres']),
       sandbox: z.boolean(),
       credential: z.object({
-        kind: z.enum(['api_key', 'member', 'oauth_client']),
+        kind: z.enum(['api_key', 'member']),
         scopes: z.array(z.string()),
         app_id: id('app', 'the one app it is narrowed to').nullable(),
         expires_at: time.nullable(),

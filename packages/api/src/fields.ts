@@ -18,6 +18,12 @@ export const plain = (max: number) =>
 /** The same, trimmed of nothing, never empty. */
 export const text = (max: number) => plain(max).min(1)
 
+/** A token as OAuth writes one (RFC 6749 A.12, A.17): no header takes more, nor would an answer with more be taken. */
+export const tokenText = z
+  .string()
+  .max(16_384)
+  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+
 /** An id in a path or a reference. Its form is not checked here: what is not an id is simply not found. */
 export const id = (kind: IdKind, what: string) =>
   z

@@ -240,6 +240,7 @@ const argument: z.ZodType<ToolArgument> = z.strictObject({
   },
   required: texts.exactOptional(),
   additionalProperties: z.boolean().exactOptional(),
+  maxProperties: z.int().min(0).exactOptional(),
 })
 
 const tool = z.strictObject({

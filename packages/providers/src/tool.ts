@@ -50,6 +50,7 @@ export type ToolArgument = {
   properties?: Record<string, ToolArgument>
   required?: string[]
   additionalProperties?: boolean
+  maxProperties?: number
 }
 
 /** One call below the API's base URL. */

@@ -1,7 +1,7 @@
 import { Grantry, type GrantryOptions } from './client.ts'
 import type { Credentials, CredentialsOptions } from './credentials.ts'
 import { readEnvironment } from './environment.ts'
-import { NeedsReauthError, NotFoundError } from './errors.ts'
+import { GrantryError, NeedsReauthError, NotFoundError } from './errors.ts'
 
 export type AgentOptions = GrantryOptions &
   CredentialsOptions & {
@@ -46,10 +46,19 @@ export class Agent {
           await credentials.getToken()
           return credentials
         } catch (error) {
-          if (error instanceof NotFoundError || error instanceof NeedsReauthError) return null
+          if (isNotConnected(error)) return null
           throw error
         }
       },
     }
   }
+}
+
+/** A person has to connect first, for the first time or again. */
+function isNotConnected(error: unknown): boolean {
+  return (
+    error instanceof NotFoundError ||
+    error instanceof NeedsReauthError ||
+    (error instanceof GrantryError && error.code === 'connection_not_ready')
+  )
 }

@@ -1047,7 +1047,7 @@ export type ServerDiagnosis = {
 }
 
 export type ServerDiagnosisCredential = {
-  kind: 'api_key' | 'member' | 'oauth_client'
+  kind: 'api_key' | 'member'
   scopes: string[]
   app_id: string | null
   expires_at: string | null

@@ -132,6 +132,17 @@ eachDatabase('credentials', (open) => {
       NotFoundError,
     )
 
+    // Asked for, and nobody has consented yet.
+    await grantry.mcpServers.create({
+      mcp_server: 'gmail',
+      access_type: 'read',
+      auth_method: 'oauth',
+      end_user: { id: 'later' },
+    })
+    expect(
+      await new Agent({ grantry, endUser: 'later' }).getOAuthProvider().getCredentials('gmail'),
+    ).toBeNull()
+
     server.sandbox!.control.revokeGrant({ provider: 'gmail', account: 'ada@example.com' })
     const credentials = grantry.credentials('gmail', { endUser })
     await grantry.connections.refresh(connection).catch(() => null)
@@ -159,6 +170,7 @@ eachDatabase('credentials', (open) => {
 
   test('a token is not sent in the clear', async () => {
     const credentials = client().credentials(connection)
-    await expect(credentials.fetch('http://gmail.example/x')).rejects.toThrow('https only')
+    for (const host of ['gmail.example', '127.example.com', 'localhost.example.com'])
+      await expect(credentials.fetch(`http://${host}/x`)).rejects.toThrow('https only')
   })
 })

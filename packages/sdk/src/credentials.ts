@@ -99,6 +99,6 @@ function absolute(given: string, base: string | null): string {
 /** A token must not cross a network in the clear. */
 function refusePlain(target: string): void {
   const { protocol, hostname } = new URL(target)
-  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
   if (protocol !== 'https:' && !loopback) throw new TypeError('an access token is sent over https only')
 }

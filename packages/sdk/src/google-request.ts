@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as after } from 'node:timers/promises'
 import { retryAfterOf, waitOf } from './retry.ts'
 import { isStream } from './stream.ts'
 
@@ -52,6 +52,8 @@ const retries = 3
 export async function googleRequest<T>(
   fetcher: typeof fetch,
   config: GoogleRequest,
+  sleep = (seconds: number, signal: AbortSignal): Promise<void> =>
+    after(seconds * 1000, undefined, { signal }),
 ): Promise<GoogleResponse<T>> {
   const { validateStatus = (status) => status >= 200 && status < 300 } = config
   const { headers, body } = bodyOf(config)
@@ -67,7 +69,7 @@ export async function googleRequest<T>(
     const passing = response.status === 429 || response.status >= 500
     if (!passing || tried >= again) return finish<T>(response, config, validateStatus(response.status))
     await response.body?.cancel()
-    await delay(waitOf(tried, retryAfterOf(response), Math.random) * 1000, undefined, { signal })
+    await sleep(waitOf(tried, retryAfterOf(response), Math.random), signal)
   }
 }
 

@@ -113,6 +113,26 @@ test('a lost connection is named with the host, not with the credential', async 
   expect(error.message).not.toContain('geheim')
 })
 
+test('an answer that breaks off is no answer', async () => {
+  const body = new ReadableStream({
+    pull(controller) {
+      controller.error(new TypeError('terminated'))
+    },
+  })
+  const { send, requests } = play([new Response(body, { headers: { 'content-type': 'application/json' } })])
+  const error = await failed(send('GET', '/x'))
+  expect(error).toBeInstanceOf(ConnectionFailedError)
+  expect(error.detail).toContain('broke off')
+  expect(requests.length).toBe(1)
+})
+
+test('what goes wrong with the credential is not taken for the network', async () => {
+  const fault = new TypeError('no credential')
+  const { send, requests } = play([ok()], { credential: () => Promise.reject(fault) })
+  await expect(send('GET', '/x')).rejects.toBe(fault)
+  expect(requests.length).toBe(0)
+})
+
 test('no answer in time is an error of its own', async () => {
   const forever = (init: RequestInit | undefined) =>
     new Promise<Response>((_resolve, reject) => {

@@ -31,7 +31,7 @@ export function createSend(transport: Transport): Send {
     const deadline = Date.now() + seconds * 1000
     try {
       const response = await tries(transport, method, path, sent, { signal, deadline })
-      return await readBody(response)
+      return await readBody(transport, response)
     } catch (error) {
       // Whoever gave a signal gets its reason; a time of ours that has passed is an error of ours.
       for (const own of given) if (own.aborted) throw own.reason
@@ -60,28 +60,26 @@ async function tries(
   for (let tried = 0; ; tried++) {
     const last = tried >= transport.retries
     signal.throwIfAborted()
-    try {
-      const credential = await transport.credential()
-      const headers = {
-        ...request.headers,
-        ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
-      }
-      const response = await transport.fetch(request.url, { ...request.init, headers, signal })
-      if (response.ok) return response
-      refuseRedirect(transport, response)
-      const wait = waitOf(tried, retryAfterOf(response), transport.random)
-      if (last || !mayRepeatAfter(method, response) || Date.now() + wait * 1000 >= deadline)
-        throw await refusal(response, credential)
-      await response.body?.cancel()
-      await transport.sleep(wait, signal)
-    } catch (error) {
-      // `fetch` rejects with a TypeError where no answer came; all else is not about the network.
-      if (!(error instanceof TypeError) || signal.aborted) throw error
-      const wait = waitOf(tried, null, transport.random)
-      if (last || !mayRepeatAfterFault(method, error) || Date.now() + wait * 1000 >= deadline)
-        throw noAnswer(transport, error)
-      await transport.sleep(wait, signal)
-    }
+    const credential = await transport.credential()
+    const authorization = credential === null ? {} : { authorization: `Bearer ${credential}` }
+    const headers = { ...request.headers, ...authorization }
+    const init = { ...request.init, headers, signal }
+    const { answer, fault } = await transport.fetch(request.url, init).then(
+      (answer) => ({ answer, fault: null }),
+      (fault: unknown) => {
+        // `fetch` rejects with a TypeError where no answer came.
+        if (!(fault instanceof TypeError) || signal.aborted) throw fault
+        return { answer: null, fault }
+      },
+    )
+    if (answer?.ok) return answer
+    if (answer) refuseRedirect(transport, answer)
+    const wait = waitOf(tried, answer && retryAfterOf(answer), transport.random)
+    const may = answer ? mayRepeatAfter(method, answer) : mayRepeatAfterFault(method, fault)
+    if (last || !may || Date.now() + wait * 1000 >= deadline)
+      throw answer ? await refusal(answer, credential) : noAnswer(transport, fault)
+    await answer?.body?.cancel()
+    await transport.sleep(wait, signal)
   }
 }
 
@@ -105,8 +103,11 @@ function requestOf({ url }: Transport, method: string, path: string, sent: Sent)
   }
 }
 
-async function readBody(response: Response): Promise<unknown> {
-  const text = eventData(response, await response.text())
+async function readBody(transport: Transport, response: Response): Promise<unknown> {
+  const whole = await response.text().catch((error: unknown) => {
+    throw error instanceof TypeError ? brokenOff(transport, error) : error
+  })
+  const text = eventData(response, whole)
   if (text === '') return null
   try {
     return JSON.parse(text)
@@ -136,7 +137,10 @@ async function refusal(response: Response, credential: string | null): Promise<E
 function refuseRedirect(transport: Transport, { status, headers }: Response): void {
   if (status < 300 || status > 399) return
   const location = headers.get('location')
-  const to = location === null ? 'elsewhere' : new URL(location, transport.url).origin
+  const to =
+    location === null || !URL.canParse(location, transport.url)
+      ? 'elsewhere'
+      : new URL(location, transport.url).origin
   throw new ConnectionFailedError({
     code: 'unexpected_answer',
     status,
@@ -153,5 +157,14 @@ function noAnswer(transport: Transport, error: TypeError): ConnectionFailedError
     cause: error,
   })
 }
+
+/** The work is done by then, so that it is not done again here. */
+const brokenOff = (transport: Transport, cause: TypeError) =>
+  new ConnectionFailedError({
+    code: 'no_answer',
+    status: null,
+    detail: `The answer of ${origin(transport)} broke off.`,
+    cause,
+  })
 
 const origin = ({ url }: Transport) => new URL(url).origin

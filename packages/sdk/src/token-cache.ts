@@ -36,6 +36,9 @@ const unknownLifeSeconds = 300
 const forceAgainMs = 30_000
 const most = 10_000
 
+const heldFor = ({ expires_in: life }: AccessToken) =>
+  life === null ? unknownLifeSeconds : life - Math.min(bufferSeconds, life / 5)
+
 export function createTokenCache({
   connections,
   now,
@@ -52,9 +55,8 @@ export function createTokenCache({
     // The time of the question: what the answer says of its life is then told too short rather than too long.
     const asked = now()
     const token = await read(wanted)
-    const life = token.expires_in ?? unknownLifeSeconds + bufferSeconds
     entry.token = token
-    entry.freshUntil = asked + (life - Math.min(bufferSeconds, life / 5)) * 1000
+    entry.freshUntil = asked + heldFor(token) * 1000
     return token
   }
 

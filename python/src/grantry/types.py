@@ -1160,7 +1160,7 @@ class RotatedOAuthClient(TypedDict):
 
 
 class ServerDiagnosisCredential(TypedDict):
-    kind: Literal["api_key", "member", "oauth_client"]
+    kind: Literal["api_key", "member"]
     scopes: list[str]
     app_id: str | None
     expires_at: str | None

@@ -123,3 +123,17 @@ test.each([
     }),
   ])
 })
+
+// Last, for nothing may be asked for a while then.
+test('what may not be asked any more for now is judged by what has been seen', async () => {
+  const { body } = await grantry.call('GET', '/api/v1/integrations?provider=gmail')
+  const spend = () => grantry.call('POST', `/api/v1/integrations/${body.data[0].id}/diagnosis`)
+  while ((await spend()).status === 200);
+  const { json } = await cli(['--json'])
+  expect(json.integrations).toContainEqual(
+    expect.objectContaining({
+      check: 'gmail (sandbox)',
+      what: expect.stringMatching(/provider was not asked/),
+    }),
+  )
+})

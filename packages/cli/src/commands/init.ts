@@ -38,6 +38,10 @@ export function register(parent: Command, cli: Cli): void {
       const path = options.file === undefined ? usualFile : resolve(cli.cwd, options.file)
       const before = await readBefore(path)
       if (before !== null) await agreeToChange(cli, path, options.force === true)
+      if (options.database && options.database !== 'sqlite')
+        cli.out.warn(
+          'a database address on the command line shows its password to others: leave it out to be asked.',
+        )
       const answers = await ask(cli, options)
       const settings = settingsOf(cli, answers, before === null ? {} : readEnvFile(before))
       await replace(path, writeEnvFile(before, settings))

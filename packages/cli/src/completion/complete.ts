@@ -29,6 +29,7 @@ async function candidatesFor(
     return optionsOf(command)
       .filter(({ hidden }) => !hidden)
       .map((option) => ({ value: option.long ?? option.short ?? '', hint: option.description }))
+  if (command.commands.length > 0 && position > 0) return []
   if (command.commands.length > 0)
     return command
       .createHelp()

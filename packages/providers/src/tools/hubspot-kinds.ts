@@ -103,6 +103,7 @@ export const values = ({ many, example }: Kind): ToolArgument => ({
   type: 'object',
   description: `Values by property name, as ${example}; other names: list_properties of ${many}. Dates as 2026-03-31, several options as "a;b". "" empties a property.`,
   additionalProperties: true,
+  maxProperties: 200,
 })
 // Every value is a string there.
 export const asStrings = "from_items(items(properties)[*].[[0], [1] == `null` ? '' : to_string([1])])"

@@ -164,6 +164,7 @@ const queryDatabase: Tool = {
           'Filter of the Notion API, like {"property":"Status","status":{"equals":"Done"}}, {"property":"Name","title":{"contains":"x"}}, ' +
           '{"property":"Due","date":{"on_or_before":"2026-03-01"}}; several by {"and":[…]} or {"or":[…]}.',
         additionalProperties: true,
+        maxProperties: 200,
       },
       sort_by: {
         type: 'string',
@@ -229,6 +230,7 @@ const createPage: Tool = {
         description:
           'For a row: property name → plain value as query_database shows it, like {"Status":"Done","Due":"2026-03-01","Tags":["a"],"Count":3}. Names and choices: get_database.',
         additionalProperties: true,
+        maxProperties: 200,
       },
       markdown: {
         type: 'string',

@@ -41,6 +41,7 @@ const deal = id('Id of the deal, from search_deals.')
 const updatedSince: ToolArgument = {
   type: 'string',
   format: 'date-time',
+  maxLength: 40,
   description: 'Only what was changed at or after this time, in UTC: 2026-03-01T00:00:00Z.',
 }
 const labels: ToolArgument = {
@@ -127,6 +128,7 @@ export const deals: Kind = {
     expected_close_date: {
       type: 'string',
       format: 'date',
+      maxLength: 10,
       description: 'Day on which it should be won: 2026-03-31.',
     },
     owner_id: owner,
@@ -224,7 +226,12 @@ export const activities: Kind = {
       'call, meeting, task, deadline, email, lunch, or another type of list_activity_types. Default: the first type.',
       100,
     ),
-    due_date: { type: 'string', format: 'date', description: 'Day on which it is due, in UTC: 2026-03-31.' },
+    due_date: {
+      type: 'string',
+      format: 'date',
+      maxLength: 10,
+      description: 'Day on which it is due, in UTC: 2026-03-31.',
+    },
     due_time: {
       type: 'string',
       pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',

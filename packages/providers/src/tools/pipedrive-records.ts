@@ -31,6 +31,7 @@ const customFields: ToolArgument = {
   description:
     'Custom fields by their code from list_fields: {"9dc8…": "value"}. Of options the option_id; null empties a field.',
   additionalProperties: true,
+  maxProperties: 200,
 }
 const shownFields: ToolArgument = {
   type: 'array',

@@ -35,6 +35,7 @@ const notes: Tool[] = [
         updated_since: {
           type: 'string',
           format: 'date-time',
+          maxLength: 40,
           description: 'Only what was changed at or after this time, in UTC: 2026-03-01T00:00:00Z.',
         },
         limit,

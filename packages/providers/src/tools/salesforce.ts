@@ -21,6 +21,7 @@ const fields: ToolArgument = {
   description:
     'Values by the API name of the field: {"LastName": "Lovelace"}. Dates as 2026-03-31, times as 2026-03-31T09:00:00Z, other records by their id; null empties a field.',
   additionalProperties: true,
+  maxProperties: 200,
 }
 const page =
   "total: answer.totalSize, records: without(answer.records, 'attributes'), next_cursor: answer.nextRecordsUrl && split(answer.nextRecordsUrl, '/')[-1]"

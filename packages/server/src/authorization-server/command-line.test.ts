@@ -134,6 +134,17 @@ describe('signing in from a terminal', () => {
     expect((await ada.call('GET', '/account')).status).toBe(401)
   })
 
+  test('calls count against the plan, as a program’s do', async () => {
+    const ada = await login('ada6@cli.example', 'owner')
+    const limit = (quotas: string) =>
+      grantry.ctx.invalidation.change(firstWorkspace, async (tx) => {
+        await tx.updateTable('workspaces').set({ quotas }).where('id', '=', firstWorkspace).execute()
+      })
+    await limit('{"calls_per_minute":1000}')
+    expect((await ada.call('GET', '/account')).headers.get('ratelimit-policy')).toBe('"calls";q=1000;w=60')
+    await limit('{}')
+  })
+
   test('an administrator sees it among the apps and can end it', async () => {
     const ada = await login('ada5@cli.example', 'owner')
     const vic = await login('vic5@cli.example', 'viewer')

@@ -117,6 +117,21 @@ eachDatabase('importing tokens', (open) => {
     expect(await count()).toBe(before)
   })
 
+  test.each(['access_token', 'refresh_token'])(
+    'a token that no request can carry is refused: %s',
+    async (name) => {
+      for (const token of ['canary-token-€', 'canary token', 'canary-tokén']) {
+        const answer = await grantry.call('POST', '/api/v1/connections', {
+          integration,
+          end_user: { id: 'u1' },
+          tokens: { [name]: token },
+        })
+        expect([answer.status, answer.body.errors[0].path]).toEqual([422, `tokens.${name}`])
+        expect(answer.text + grantry.logs()).not.toContain('canary')
+      }
+    },
+  )
+
   test('into an integration or app that is not there: 404', async () => {
     const tokens = { access_token: 'a' }
     const body = { integration: 'int_01jd3xqv5me8tvh6w5kq2a9xyz', tokens }

@@ -37,7 +37,7 @@ export function diagnosisRoutes(app: FastifyInstance, ctx: Context, checks: Rate
         database,
         sandbox,
         credential: {
-          kind: principal.kind as 'api_key' | 'member' | 'oauth_client',
+          kind: principal.kind as 'api_key' | 'member',
           scopes: [...principal.scopes].sort(),
           app_id: principal.app && api.encodeId('app', principal.app),
           expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),

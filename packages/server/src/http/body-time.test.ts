@@ -14,6 +14,10 @@ beforeAll(async () => {
   app.post('/unhurried', { config: { access: ['public'], unhurried: true } }, async (request) =>
     read(request.raw),
   )
+  app.addHook('onRequest', async ({ url }) => {
+    if (url === '/refused') throw Object.assign(new Error('no'), { statusCode: 401 })
+  })
+  app.post('/refused', { config: { access: ['public'], unhurried: true } }, async () => 'half')
   await app.listen({ port: 0, host: '127.0.0.1' })
   port = (app.server.address() as { port: number }).port
 })
@@ -56,4 +60,10 @@ test('where a route takes its time, it may come late; so may the next request', 
   expect(await answer).toMatch(/^HTTP\/1\.1 200 [\s\S]+half$/)
   socket.destroy()
   await once(socket, 'close')
+})
+
+test('whoever was refused there has no more time than anywhere', async () => {
+  const { socket, answer } = begin('/refused')
+  expect(await answer).toMatch(/^HTTP\/1\.1 401 /)
+  socket.destroy()
 })

@@ -24,7 +24,8 @@ export function limitBodyTime(app: FastifyInstance, ms: number): void {
     timers.set(request, timer)
     request.once('close', () => clearTimeout(timer))
   })
-  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+  // Not earlier: whoever is refused before has no more time than anybody.
+  app.addHook('preParsing', async ({ raw, routeOptions }) => {
     if (routeOptions.config.unhurried) clearTimeout(timers.get(raw))
   })
 }

@@ -287,6 +287,14 @@ describe('the tool for any request', () => {
     }
   })
 
+  test('an answer that nests without end is given as text', async () => {
+    const deep = '['.repeat(30_000) + ']'.repeat(30_000)
+    handle = (_request, response) =>
+      void response.writeHead(200, { 'content-type': 'application/json' }).end(deep)
+    const answer = await send({ path: '/deep' })
+    expect(answer.body.result.structuredContent).toEqual({ status: 200, body: deep })
+  })
+
   test('leaves the base URL by no path', async () => {
     let reached = 0
     handle = ({ url }, response) => {
@@ -362,6 +370,10 @@ describe('the tool for any request', () => {
     })
     expect(taken.status).toBe(202)
     await cut.promise
-    expect((await call).body.result.isError).toBe(true)
+    const answer = await call
+    expect([answer.body.result.isError, textOf(answer)]).toEqual([
+      true,
+      expect.stringContaining('look before you try again'),
+    ])
   })
 })

@@ -84,8 +84,7 @@ export async function callTool(
     if (status === 'pending' || status === 'needs_reauth') return await connect()
     return tell(await run(ctx, serving, tool, args, signal))
   } catch (error) {
-    if (signal.aborted && !context.mcpReq.signal.aborted)
-      return fault(`${service.display_name} did not answer in time. Try again, or ask for less.`)
+    if (signal.aborted && !context.mcpReq.signal.aborted) return fault(late(service.display_name, tool))
     if (error instanceof sdk.ProtocolError || context.mcpReq.signal.aborted) throw error
     const refusal = toApiError(callFault(error) as FastifyError)
     if (refusal.code === 'connection_needs_reauth' || refusal.code === 'connection_not_ready')
@@ -119,6 +118,12 @@ function run(
   if (tool.run === 'request') return call(readAsked(args)).then(tellAnswer)
   return runTool({ provider: serviceOf(ctx, server), tool: tool.run, args, call, signal })
 }
+
+/** A model that is told to try again sends the same mail twice. */
+const late = (service: string, { access, idempotent }: ServedTool) =>
+  access === 'read' || idempotent
+    ? `${service} did not answer in time. Try again, or ask for less.`
+    : `${service} did not answer in time, and may have done it all the same: look before you try again.`
 
 /** A grant that came without a person's consent here cannot be renewed by one. */
 const unlinkable = (service: string) =>

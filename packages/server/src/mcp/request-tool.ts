@@ -1,3 +1,4 @@
+import { tooDeep } from './too-deep.ts'
 import type { Json } from './tools/evaluate.ts'
 import type { ToolAnswer } from './tools/run-tool.ts'
 import type { ServedTool } from './tools-of.ts'
@@ -101,9 +102,12 @@ async function readText(response: Response): Promise<string | null> {
   return said + text.decode()
 }
 
+/** As text where it is no JSON, or nests deeper than what writes it out has a stack for. */
 function parse(text: string): Json {
+  if (text === '') return null
   try {
-    return text === '' ? null : (JSON.parse(text) as Json)
+    const value = JSON.parse(text) as Json
+    return tooDeep(value) ? text : value
   } catch {
     return text
   }

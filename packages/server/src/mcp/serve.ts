@@ -1,6 +1,7 @@
 import type { McpHttpHandler, McpServer, Server } from '@modelcontextprotocol/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { callerGone } from '../http/caller-gone.ts'
 import { tooDeep } from './too-deep.ts'
 
 /** The protocol's package, loaded when the first client comes: a start does not wait for it. */
@@ -46,14 +47,13 @@ export function createMcpBridge<Serving>(
       if (tooDeep(body)) return refuse(reply, 400, -32600, 'Invalid Request: nested too deep.')
       loading ??= load()
       const handler = await loading
-      const left = new AbortController()
-      reply.raw.once('close', () => {
-        if (!reply.raw.writableFinished) left.abort()
-      })
+      const signal = callerGone(reply)
+      // The package listens for one who leaves, and does not look for one who has left.
+      if (signal.aborted) return reply.send()
       const asked = new Request(`http://mcp.invalid${request.url.split('?', 1)[0]}`, {
         method: 'POST',
         headers: readHeaders(request),
-        signal: left.signal,
+        signal,
       })
       const answer = await handler.fetch(asked, {
         parsedBody: body,

@@ -87,7 +87,7 @@ describe('refused', () => {
     expect(() => apiUrl(base, path, '')).toThrow(expect.objectContaining({ code: 'invalid_request' }))
   })
 
-  test.each(['a#b', 'a b', 'a\r\nb', 'ü', 'a\u0000'])('the query %j', (query) => {
+  test.each(['a#b', 'a b', 'a\r\nb', 'ü', 'a\u0000', 'a'.repeat(16_000)])('the query %j', (query) => {
     expect(() => apiUrl(base, '/x', query)).toThrow(expect.objectContaining({ code: 'invalid_request' }))
   })
 })

@@ -1,6 +1,8 @@
 import { invalid } from '../errors.ts'
 
 const longestPath = 8192
+/** Of path and query. Longer ones no server takes, and none goes out. */
+const longestTarget = 15_000
 /** RFC 3986 §3.3: what a path may hold as it is. A percent sign begins an encoded byte. */
 const pathText = /^(?:[\w\-.~!$&'()*+,;=:@/]|%[0-9a-f]{2})*$/i
 /** As sloppy as clients are with queries, but nothing that ends one, and no control characters. */
@@ -20,6 +22,8 @@ const decodings = 3
 export function apiUrl(base: URL, path: string, query: string): URL {
   judgePath(path)
   if (!queryText.test(query)) throw invalid('query', 'must be percent-encoded')
+  if (path.length + query.length > longestTarget)
+    throw invalid('query', `is longer, once encoded, than ${longestTarget} characters with the path`)
   const prefix = base.pathname.replace(/\/+$/, '')
   // Nothing asked for below it: the base as it was given.
   const text = path === '' ? `${base.origin}${base.pathname}` : `${base.origin}${prefix}${path}`

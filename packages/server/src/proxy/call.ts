@@ -45,7 +45,7 @@ export type Answered = { response: Response; mask: Mask; base: URL; asked: URL }
 type Needs = TakeNeeds & Pick<Context, 'commitEvent' | 'egress'>
 
 /** How long nothing may move, in either direction. */
-const silenceMs = 120_000
+export const silenceMs = 120_000
 /** A token that came this short a time ago is not renewed because an API refuses it. */
 const freshMs = 10_000
 const loggedPath = 1024

@@ -15,6 +15,9 @@ function masked(chunks: string[]): string {
 test.each([
   ['as it is', token],
   ['as in a URL', encodeURIComponent(token)],
+  ['as in a URL, in small letters', encodeURIComponent(token).toLowerCase()],
+  ['as in JSON of PHP', 'tok\\/en+of-usual=length'],
+  ['as in JSON of .NET', 'tok/en\\u002Bof-usual=length'],
 ])('a token %s is masked, however it is cut, and nothing else changes', (_what, spelling) => {
   const text = `{"a":"${spelling}","b":"tok","c":"${spelling}${spelling}"}tok/en`
   const expected = text.replaceAll(spelling, '*'.repeat(spelling.length))

@@ -23,7 +23,7 @@ const noMask: Mask = { text: (value) => value, chunk: (bytes) => bytes, rest: ()
 export function createMask(token: Secret): Mask {
   const text = token.expose()
   if (text.length < shortest) return noMask
-  const spellings = [...new Set([text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1)])]
+  const spellings = spellingsOf(text)
   const wanted = spellings.map((spelling) => Buffer.from(spelling))
   let waiting: Uint8Array = nothing
 
@@ -48,6 +48,22 @@ export function createMask(token: Secret): Mask {
       return left
     },
   }
+}
+
+/** A token as it is, and as URLs and JSON write it: PHP escapes slashes there, and .NET plus signs. Of most there is one. */
+function spellingsOf(text: string): string[] {
+  const inUrl = encodeURIComponent(text)
+  const inJson = JSON.stringify(text).slice(1, -1)
+  return [
+    ...new Set([
+      text,
+      inUrl,
+      inUrl.replaceAll(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase()),
+      inJson,
+      inJson.replaceAll('/', '\\/'),
+      inJson.replaceAll('+', '\\u002B'),
+    ]),
+  ]
 }
 
 /** How many bytes at the end may be the beginning of a token. */

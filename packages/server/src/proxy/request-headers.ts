@@ -1,4 +1,5 @@
 import type { ApiCredential } from '@grantry/oauth'
+import { EgressError } from '../egress/error.ts'
 
 /**
  * What of a caller's request is not the provider's to see, or not the caller's to say: what belongs to one hop
@@ -49,13 +50,23 @@ const impersonal = new Set([
   'user-agent',
 ])
 
-/** The headers of a call: the caller's, less what never passes, and the credential, which nobody overrides. */
+/**
+ * The headers of a call: the caller's, less what never passes, and the credential, which nobody overrides.
+ * @throws EgressError `egress_bad_request`
+ */
 export function requestHeaders(caller: Headers, credential: ApiCredential): Headers {
   const headers = new Headers(credential.defaults)
   // Whoever names a header there says that it is for the next hop only.
   const named = new Set((caller.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase()))
   for (const [name, value] of caller) if (!named.has(name) && passes(name)) headers.set(name, value)
-  for (const [name, value] of Object.entries(credential.headers)) headers.set(name, value)
+  try {
+    for (const [name, value] of Object.entries(credential.headers)) headers.set(name, value)
+  } catch {
+    // What a connection was given may be no header. The platform's own error quotes it, and so perhaps the token.
+    throw new EgressError('egress_bad_request', 'The headers of the connection cannot be sent.', {
+      sent: false,
+    })
+  }
   return headers
 }
 

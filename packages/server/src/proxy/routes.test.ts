@@ -336,6 +336,17 @@ describe('who may', () => {
     expect(upstream.reached).toEqual([])
   })
 
+  test('a connection whose headers cannot be sent: told so, as no fault of ours', async () => {
+    const id = await world.connect('by-header', { label: 'told in other letters' })
+    await grantry.ctx.db
+      .updateTable('connections')
+      .set({ metadata: JSON.stringify({ site: 'Zürich → Genève' }) })
+      .where('id', '=', uuidOf('con', id))
+      .execute()
+    expect(await refusal(`/api/v1/proxy/${id}/x`, grantry.apiKey)).toEqual([400, 'malformed_request'])
+    expect(upstream.reached).toEqual([])
+  })
+
   test('an integration that says nothing of its API', async () => {
     const { body } = await grantry.call('POST', '/api/v1/integrations', {
       label: 'No API',

@@ -4,9 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { notFound, problem } from '../errors.ts'
 import { hasBody } from '../http/body-time.ts'
+import { callerGone } from '../http/caller-gone.ts'
 import { actorOf } from '../http/mount.ts'
 import { answerHeaders } from './answer-headers.ts'
-import { callApi, type ProxyCall } from './call.ts'
+import { callApi, type ProxyCall, silenceMs } from './call.ts'
 import { callFault } from './call-fault.ts'
 import type { Mask } from './mask.ts'
 import { maskedBytes, maskedReadable } from './masked-body.ts'
@@ -56,8 +57,8 @@ async function passOn(
     path,
     query,
     headers: readHeaders(headers),
-    body: await readBody(request.raw),
-    signal: whileWaiting(reply),
+    body: await readBody(request.raw, silenceMs),
+    signal: callerGone(reply),
   }
   const { response, mask, base, asked } = await callApi(ctx, call)
   const body = await bodyOf(response, mask)
@@ -77,15 +78,6 @@ async function bodyOf(response: Response, mask: Mask): Promise<Buffer | Readable
   } catch (error) {
     throw callFault(error)
   }
-}
-
-/** Aborts when the caller has gone before the answer was theirs. */
-function whileWaiting({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController()
-  raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort()
-  })
-  return gone.signal
 }
 
 /** The part of the request's URL that is the provider's: as it came, for decoding it would make another one of it. */

@@ -3,11 +3,11 @@ import type { Json } from './evaluate.ts'
 
 /**
  * What is read of one HTML. Anybody may have written it, a mail's sender say, and both the parser and what walks its tree
- * take the square of tags within tags: these keep the worst that can be written at a few tenths of a second, and are more
+ * take the square of tags within tags: these keep the worst that can be written at a tenth of a second, and are more
  * than a model is shown.
  */
-const mostCharacters = 200_000
-const mostTags = 6_000
+const mostCharacters = 100_000
+const mostTags = 3_000
 const deepest = 200
 /** Each line within so many quotes and lists has their marks before it; deeper ones add none. */
 const mostMarks = 5

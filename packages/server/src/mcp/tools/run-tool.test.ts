@@ -23,9 +23,10 @@ async function run(
   args: Record<string, Json>,
   answers: Answers,
   more = {},
+  kind: Pick<Tool, 'access' | 'idempotent'> = { access: 'read' },
 ) {
   const asked: ToolRequest[] = []
-  const tool: Tool = { name: 't', title: 'T', description: 'T.', access: 'read', input, steps, output }
+  const tool: Tool = { name: 't', title: 'T', description: 'T.', ...kind, input, steps, output }
   const answer = await runTool({
     provider: { display_name: 'Acme', ...more },
     tool,
@@ -169,6 +170,17 @@ test('a refusal with status 200 may say which status it is as good as', async ()
     ok: false,
     message: expect.stringMatching(/^Acme refused this \(403\): No such permission\. The connected account/),
   })
+})
+
+test.each([
+  [502, { access: 'write' as const }, 'look before you try again'],
+  [503, { access: 'write' as const }, 'try again in a minute'],
+  [502, { access: 'write' as const, idempotent: true }, 'try again in a minute'],
+  [502, { access: 'read' as const }, 'try again in a minute'],
+])('after a %s nobody is told to do twice what may have been done once (%j)', async (status, kind, words) => {
+  const step: ToolStep = { method: 'POST', path: '/a' }
+  const { answer } = await run([step], 'answer', {}, () => json({}, status), {}, kind)
+  expect(answer).toMatchObject({ ok: false, message: expect.stringContaining(words) })
 })
 
 test('an optional step that is refused answers null, and the call goes on; what call throws still ends it', async () => {

@@ -15,6 +15,7 @@ type Run = {
   provider: Pick<Provider, 'display_name' | 'tool_failure'>
   call: CallService
   signal?: AbortSignal | undefined
+  tool: Pick<Tool, 'access' | 'idempotent'>
 }
 
 const mostItems = 50
@@ -26,10 +27,10 @@ const atOnce = 4
  * `args` are valid by the tool's schema; defaults are filled in here.
  */
 export async function runTool({
-  tool,
   args,
   ...run
 }: Run & { tool: Tool; args: Record<string, Json> }): Promise<ToolAnswer> {
+  const { tool } = run
   const known: Record<string, Json> = { ...defaultsOf(tool), ...args }
   try {
     for (const step of tool.steps) known[step.as ?? 'answer'] = await runStep(run, step, known)
@@ -72,7 +73,7 @@ async function callStep(run: Run, step: ToolStep, known: Record<string, Json>): 
 }
 
 async function sendStep(
-  { provider, call, signal }: Run,
+  { provider, call, signal, tool }: Run,
   step: ToolStep,
   known: Record<string, Json>,
 ): Promise<Json> {
@@ -81,8 +82,9 @@ async function sendStep(
   const answer = step.answer === 'text' && response.ok ? text : parse(text)
   const { status } = response
   const retryAfter = response.headers.get('retry-after')
+  const once = tool.access === 'write' && !tool.idempotent && step.method !== 'GET'
   const refused = (why: Json | string, as = status) =>
-    new ToolError(explainRefusal(provider.display_name, { status: as, retryAfter, answer: why }))
+    new ToolError(explainRefusal(provider.display_name, { status: as, retryAfter, answer: why, once }))
   if (!response.ok) throw refused(answer === undefined ? text : answer)
   if (answer === undefined)
     throw new ToolError(

@@ -4,7 +4,7 @@ import { awaitSession } from '../../../await-session.ts'
 import type { Cli } from '../../../cli.ts'
 import { appIds, completes, providerNames } from '../../../completion/candidates.ts'
 import { addExamples } from '../../../examples.ts'
-import { Failure } from '../../../failure.ts'
+import { exitCodes, Failure } from '../../../failure.ts'
 import { readList } from '../../../read-list.ts'
 
 type Options = { browser: boolean; endUser?: string; scopes?: string; app?: string }
@@ -20,12 +20,16 @@ export function register(parent: Command, cli: Cli): void {
     .option('--app <id>', 'the app that it belongs to')
     .action(async (provider: string, options: Options) => {
       const grantry = await cli.client()
-      const started = await grantry.connectSessions.create({
-        provider,
-        binding: 'confirm',
+      const wish = {
+        // Where a provider has several OAuth apps, one is named by its id.
+        ...(/^int_/.test(provider) ? { integration: provider } : { provider }),
+        binding: 'confirm' as const,
         ...(options.endUser === undefined ? {} : { end_user: { id: options.endUser } }),
         ...(options.scopes === undefined ? {} : { scopes: readList(options.scopes) }),
         ...(options.app === undefined ? {} : { app_id: options.app }),
+      }
+      const started = await grantry.connectSessions.create(wish).catch((error: unknown) => {
+        throw missing(error, provider, options)
       })
       cli.stderr.write(`Open ${started.connect_url}\n`)
       if (options.browser) await cli.openBrowser(started.connect_url)
@@ -53,6 +57,17 @@ export function register(parent: Command, cli: Cli): void {
       what: 'A customer’s: send them the printed address',
     },
   ])
+}
+
+/** Most often it has not been configured. */
+function missing(error: unknown, provider: string, { app }: Options): unknown {
+  const { name, message } = error as Error
+  if (name !== 'NotFoundError' || app !== undefined) return error
+  return new Failure(message, {
+    exitCode: exitCodes.notFound,
+    next: `grantry account oauth configure ${provider} --client-id ID`,
+    cause: error,
+  })
 }
 
 function failed({ status, error, error_description }: ConnectSession, provider: string): Failure {
