@@ -11,7 +11,8 @@ import fastify, { type FastifyRequest } from 'fastify'
 import { type Context, Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addSandboxIntegration, consent } from './support/connecting.ts'
-import { freePort, startTestGrantry, type TestGrantry } from './support/grantry.ts'
+import { freePort } from './support/free-port.ts'
+import { startTestGrantry, type TestGrantry } from './support/grantry.ts'
 
 type Options = Omit<ConnectOptions<never>, 'endUser' | 'onConnected' | 'session' | 'returnTo'> & {
   returnTo?: string
@@ -31,7 +32,7 @@ const frameworks: [name: string, listen: (port: number, options: Options) => Pro
         ...options,
         endUser: ({ headers }) => headers['x-user'] as string | undefined,
       })
-      app.get('/connect', start)
+      app.route({ method: ['GET', 'POST'], url: '/connect', handler: start })
       app.route({ method: ['GET', 'POST'], url: '/connect/finish', handler: finish })
       await app.listen({ port, host: '127.0.0.1' })
       return app
@@ -42,7 +43,7 @@ const frameworks: [name: string, listen: (port: number, options: Options) => Pro
     async (port, options) => {
       const app = new Hono()
       const { start, finish } = connectHono<Context>({ ...options, endUser: (c) => c.req.header('x-user') })
-      app.get('/connect', start)
+      app.all('/connect', start)
       app.all('/connect/finish', finish)
       return new Promise<App>((resolve) => {
         const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, () => resolve(server))
@@ -72,7 +73,7 @@ async function listenExpress(port: number, options: Options, parses: boolean): P
     ...options,
     endUser: ({ headers }) => headers['x-user'] as string | undefined,
   })
-  app.get('/connect', start)
+  app.all('/connect', start)
   app.all('/connect/finish', finish)
   return new Promise<Server>((resolve) => {
     const server = createServer(app).listen(port, '127.0.0.1', () => resolve(server))
@@ -197,6 +198,33 @@ describe.each(frameworks)('connecting from %s', (name, listen) => {
       body: '{"session_id":1}',
     })
     expect(bad.status).toBe(400)
+  })
+
+  test('a page gets the session by POST, for a popup that tells it the code', async () => {
+    const visit = browserAt(origin, 'gina')
+    const headers = { 'content-type': 'application/json' }
+    const answer = await visit('/connect?provider=gmail', { method: 'POST', headers, body: '{}' })
+    expect(answer.status).toBe(200)
+    const session = (await answer.json()) as { id: string; connect_url: string }
+    expect(session).toEqual({
+      id: expect.stringMatching(/^cs_/),
+      connect_url: expect.stringContaining(grantry.url),
+      connect_token: expect.stringMatching(/^gct_/),
+      provider_name: 'Gmail',
+    })
+    const callback = await consent(grantry, session.connect_url)
+    const { text } = await grantry.call('GET', callback, undefined, { key: null })
+    const [, told = ''] = text.match(/id="outcome">([^<]+)</) ?? []
+    const { message, origins } = JSON.parse(told)
+    expect([message.type, origins]).toEqual(['oauth_finish', [origin]])
+    const body = JSON.stringify({ session_id: message.sessionId, code: message.code })
+    const done = await visit('/connect/finish', { method: 'POST', headers, body })
+    expect(await done.json()).toMatchObject({ connection_id: connected.at(-1)!.id, status: 'active' })
+    const asForm = await visit('/connect?provider=gmail', {
+      method: 'POST',
+      body: new URLSearchParams('a=b'),
+    })
+    expect(asForm.status).toBe(415)
   })
 
   test('who is not signed in neither starts nor finishes', async () => {

@@ -19,7 +19,7 @@ const mostBytes = 16_384
  *
  * @example
  * const { start, finish } = connect<express.Request>({ endUser: (req) => req.session.userId, finishUrl })
- * app.get('/connect', start)
+ * app.all('/connect', start)
  * app.all('/connect/finish', finish)
  */
 export function connect<R extends IncomingMessage>(

@@ -19,7 +19,7 @@ export type FastifyHandler<R> = (request: R, reply: FastifyReplyLike) => Promise
  *
  * @example
  * const { start, finish } = connect<FastifyRequest>({ endUser: (request) => request.session.userId, finishUrl })
- * app.get('/connect', start)
+ * app.route({ method: ['GET', 'POST'], url: '/connect', handler: start })
  * app.route({ method: ['GET', 'POST'], url: '/connect/finish', handler: finish })
  */
 export function connect<R extends FastifyRequestLike>(

@@ -9,7 +9,7 @@ export type { ConnectOptions, Outcome } from './connect/options.ts'
  *
  * @example
  * const { start, finish } = connect<Context>({ endUser: (c) => c.get('userId'), finishUrl })
- * app.get('/connect', start)
+ * app.all('/connect', start)
  * app.all('/connect/finish', finish)
  */
 export function connect<C extends { req: { raw: Request } }>(

@@ -10,6 +10,7 @@ export type { ConnectOptions, Outcome } from './connect/options.ts'
  * @example
  * // app/connect/route.ts
  * export const GET = start
+ * export const POST = start
  * // app/connect/finish/route.ts
  * export const GET = finish
  * export const POST = finish
