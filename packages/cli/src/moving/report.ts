@@ -21,16 +21,20 @@ export type Report = { write(line: Reported): Promise<void>; end(): Promise<void
 export async function openReport(path: string | null): Promise<Report> {
   if (path === null) return { write: async () => {}, end: async () => {} }
   const file = createWriteStream(path, { mode: 0o600 })
-  await once(file, 'open').catch((error: NodeJS.ErrnoException) => {
+  const cannot = (error: NodeJS.ErrnoException) => {
     throw new Failure(`${path} cannot be written (${error.code}).`, { cause: error })
-  })
+  }
+  await once(file, 'open').catch(cannot)
+  // It comes when nobody waits, too: whoever writes next is told.
+  file.on('error', () => {})
   return {
     async write(line) {
-      if (!file.write(`${JSON.stringify(line)}\n`)) await once(file, 'drain')
+      if (file.errored) cannot(file.errored)
+      if (!file.write(`${JSON.stringify(line)}\n`)) await once(file, 'drain').catch(cannot)
     },
     async end() {
       file.end()
-      await finished(file)
+      await finished(file).catch(cannot)
     },
   }
 }
