@@ -5,6 +5,7 @@ import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CliOptions, runCli } from './support/cli.ts'
+import { createShell } from './support/cli-process.ts'
 import { createTestDatabase, type TestDatabase } from './support/databases.ts'
 import { startTestGrantry, type TestGrantry } from './support/grantry.ts'
 import {
@@ -15,6 +16,7 @@ import {
   showConnection,
 } from './support/importing.ts'
 import { goodPassword, openBrowser } from './support/members.ts'
+import { noTerminal, openTerminal } from './support/terminal.ts'
 
 /** From SQLite to PostgreSQL, and on from there. */
 let databases: TestDatabase[]
@@ -195,6 +197,27 @@ test('what was changed, cut off or sealed to somebody else does not come in', as
     expect.stringContaining('does not open with this identity'),
   ])
   expect((await bring('whole.age', sealed)).stored).toBe(200)
+})
+
+test.skipIf(noTerminal)('in a terminal a passphrase is asked for twice and never shown', async () => {
+  const shell = await createShell()
+  const env = { ...shell.env, GRANTRY_URL: home.url, GRANTRY_API_KEY: await exportKey(home) }
+  const open = () => openTerminal(['grantry', 'export', '--output', 'asked.age'], { env, cwd: shell.home })
+  const typo = open()
+  await typo.shows('Passphrase')
+  typo.type('a passphrase typed\r')
+  await typo.shows('again')
+  typo.type('a passphrase mistyped\r')
+  expect(await typo.ended).toMatchObject({ code: 2, echo: true })
+  const right = open()
+  await right.shows('Passphrase')
+  right.type('a passphrase typed\r')
+  await right.shows('again')
+  right.type('a passphrase typed\r')
+  await right.shows('Sealed in asked.age')
+  expect(await right.ended).toMatchObject({ code: 0, echo: true })
+  expect(typo.raw() + right.raw()).not.toContain('passphrase typed')
+  expect((await readFile(join(shell.home, 'asked.age'))).toString('latin1')).toContain('-> scrypt')
 })
 
 test('an export that the server does not finish leaves no file', async () => {

@@ -16,7 +16,10 @@ eachDatabase('secrets that went in by every way', (open) => {
   let drawn = 0
   let challenge = ''
 
-  const secret = (name: string, value = `canary-${name}-${randomBytes(12).toString('base64url')}`) => {
+  const secret = (
+    name: string,
+    value = `canary-${name.replaceAll(' ', '-')}-${randomBytes(12).toString('base64url')}`,
+  ) => {
     secrets.set(name, Buffer.from(value))
     return value
   }
@@ -399,6 +402,18 @@ eachDatabase('secrets that went in by every way', (open) => {
       integration,
       tokens: { access_token: [accessToken], refresh_token: refreshToken, id_token: refreshToken },
     })
+    const brought = {
+      access_token: secret('brought access token'),
+      refresh_token: secret('brought refresh token'),
+    }
+    const many = await ask('POST', '/api/v1/connections/import', {
+      items: [
+        { key: 'one', integration, tokens: brought },
+        { key: 'two', integration, tokens: { ...brought, access_token: [brought.access_token] } },
+        { key: brought.access_token.repeat(9), integration, tokens: brought },
+      ],
+    })
+    expect(many.body.data.results.map(({ result }: { result: string }) => result)).toContain('created')
     const id = imported.body.data.id
     for (const fault of [
       {

@@ -110,6 +110,14 @@ test('a dry run changes nothing; a line that fails is told, reported and ends wi
 
 test.each([
   ['a column that is none', 'csv', 'key,acess_token\na,b', 'is none', 1],
+  ['a header that was forgotten', 'csv', 'canary-access-token-1,u1\nb,c', 'column 1 is none', 1],
+  [
+    'columns that were mixed up',
+    'csv',
+    `integration,access_token\n${'canary'.repeat(9)},x`,
+    'of 54 characters',
+    1,
+  ],
   ['a quote that is not closed', 'csv', 'key,access_token\na,"canary', 'no CSV', 1],
   ['text that is no JSON', 'json', 'canary', 'is no JSON object', 1],
   [
@@ -127,7 +135,7 @@ test.each([
     1,
   ],
 ])('%s: said, without quoting it, and nothing is imported', async (_name, from, content, words, code) => {
-  const answer = await bring(from, content, to())
+  const answer = await bring(from, content, words.startsWith('of 54') ? [] : to())
   expect([answer.code, answer.stderr]).toEqual([code, expect.stringContaining(words)])
   expect(answer.stderr).not.toContain('canary')
   expect(await connections()).toEqual([])
@@ -236,4 +244,26 @@ test('from stdin; without the scope it says so; without a server it says so', as
     1,
     expect.stringContaining('use a credential that reaches'),
   ])
+})
+
+test('a line that is nested without end fails by itself, and the others come along', async () => {
+  const line = (key: string) => ({ key, end_user: { id: key }, tokens: token })
+  const deep = JSON.stringify(line('deep')).replace(
+    '"tokens"',
+    `"proxy_policy":${'['.repeat(30_000)}${']'.repeat(30_000)},"tokens"`,
+  )
+  const content = [JSON.stringify(line('a')), deep, JSON.stringify(line('b'))].join('\n')
+  const brought = await bring('json', content, to('--json'))
+  expect(brought.code).toBe(1)
+  expect(brought.json).toMatchObject({
+    created: 2,
+    failed: 1,
+    failures: [{ line: 2, error: { message: 'is nested deeper than any connection' } }],
+  })
+})
+
+test('what a file calls its connections cannot speak to the terminal', async () => {
+  const brought = await bring('json', { key: 'k\u001b[2J\u009b1A', end_user: { id: 'u' }, tokens: {} }, to())
+  expect(brought.code).toBe(1)
+  expect(brought.stderr).toContain('line 1 (k?[2J?1A)')
 })

@@ -64,7 +64,11 @@ function guess(
   return only(all.filter((one) => name !== null && (one.provider === name || one.label === name)))
 }
 
-const missing = (name: string | null) =>
-  name === null
-    ? 'is missing: give --integration'
-    : `"${name.slice(0, 64)}" is none here, or several are: give --map ${name.slice(0, 64)}=int_…`
+/** What is longer than names are is perhaps a token, where columns were mixed up. */
+const longestName = 40
+
+function missing(name: string | null): string {
+  if (name === null) return 'is missing: give --integration'
+  if (name.length > longestName) return `of ${name.length} characters is none here: give --integration`
+  return `"${name}" is none here, or several are: give --map ${name}=int_…`
+}

@@ -63,15 +63,22 @@ export async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
 }
 
 function checkHeader(names: string[]): string[] {
-  const unknown = names.find(
+  const unknown = names.findIndex(
     (name) => !(csvColumns as readonly string[]).includes(name) && !name.startsWith(metadataPrefix),
   )
-  if (unknown !== undefined)
-    throw new Failure(`The first line must name the columns, and "${unknown.slice(0, 40)}" is none.`, {
-      next: `use some of ${csvColumns.join(', ')}, metadata.NAME`,
-    })
+  if (unknown >= 0)
+    // Where the header was forgotten this is a value, and perhaps a token.
+    throw new Failure(
+      `The first line must name the columns, and ${nameOf(names[unknown]!, unknown)} is none.`,
+      {
+        next: `use some of ${csvColumns.join(', ')}, metadata.NAME`,
+      },
+    )
   return names
 }
+
+const nameOf = (name: string, index: number) =>
+  /^[a-z_. -]{1,30}$/i.test(name) ? `"${name}"` : `column ${index + 1}`
 
 function readRecord(fields: Fields): Draft {
   const given = (name: (typeof csvColumns)[number]) => textOf(fields, name) ?? undefined

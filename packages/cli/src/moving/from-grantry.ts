@@ -22,7 +22,8 @@ const known = new Set([
 /** A line of `grantry export`, or one written by hand like it. The server judges what stands in the fields. */
 export function readGrantry(fields: Fields): Draft {
   const unknown = Object.keys(fields).find((name) => !known.has(name))
-  if (unknown !== undefined) throw new LineFault(unknown, 'is no field of a connection')
+  if (unknown !== undefined)
+    throw new LineFault(/^[a-z_]{1,30}$/i.test(unknown) ? unknown : '', 'is no field of a connection')
   const tokens = objectOf(fields, 'tokens')
   const item = present({
     end_user: fields.end_user,

@@ -1,3 +1,4 @@
+import { decodeId } from '@grantry/api'
 import { Decrypter, generateIdentity, identityToRecipient } from 'age-encryption'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -153,6 +154,28 @@ test("a key of an app takes that app's along; one integration's where that is as
   expect(all).toContain(inApp.id)
   expect(all).toContain(there.id)
   expect(all).not.toContain(notOurs.id)
+})
+
+test('page after page, also where some of a page have no tokens', async () => {
+  const { id } = await addPlainIntegration(grantry)
+  const items = Array.from({ length: 450 }, (_, n) => ({
+    key: `many-${n}`,
+    integration: id,
+    tokens: { access_token: `access-${n}`, expires_at: '2099-01-01T00:00:00Z' },
+  }))
+  const { body } = await grantry.call('POST', '/api/v1/connections/import', { items })
+  const made: string[] = body.data.results.map(
+    ({ connection_id }: { connection_id: string }) => connection_id,
+  )
+  const waiting = made.filter((_, n) => n % 100 === 0)
+  for (const each of waiting)
+    await grantry.ctx.db
+      .updateTable('connections')
+      .set({ status: 'pending', token_request_id: null })
+      .where('id', '=', decodeId('con', each)!)
+      .execute()
+  const lines = await open((await takeAlong(await exportKey(), { integration: id })).bytes)
+  expect(lines.map(({ key }) => key).sort()).toEqual(made.filter((each) => !waiting.includes(each)).sort())
 })
 
 const callAs =

@@ -20,7 +20,9 @@ export type Export = {
   recipients: string[]
 }
 
-type Row = ConnectionRow & Pick<TokenRequestRow, 'access_token' | 'refresh_token'> & { client_id: string }
+/** Of a page, also those without tokens: how many it has says whether it is the last. */
+type Row = ConnectionRow &
+  Pick<TokenRequestRow, 'access_token' | 'refresh_token'> & { client_id: string | null }
 
 const rowsAtOnce = 200
 
@@ -79,27 +81,32 @@ function readRows(
   after: string,
   end: string,
 ): Promise<Row[]> {
-  let rows = db
-    .selectFrom('connections as connection')
-    .innerJoin('token_requests as request', (join) =>
-      join
-        .onRef('request.workspace_id', '=', 'connection.workspace_id')
-        .onRef('request.id', '=', 'connection.token_request_id'),
-    )
-    .innerJoin('integrations as integration', (join) =>
+  let page = db
+    .selectFrom('connections')
+    .selectAll()
+    .where('workspace_id', '=', principal.workspace)
+    .where('status', '!=', 'revoked')
+    .where('id', '<', end)
+  if (after !== '') page = page.where('id', '>', after)
+  if (principal.app !== null) page = page.where('app_id', '=', principal.app)
+  if (integration !== null) page = page.where('integration_id', '=', integration)
+  // The page first: a database that does not know its sizes yet, after an import, would join the whole workspace.
+  return db
+    .selectFrom(page.orderBy('id').limit(rowsAtOnce).as('connection'))
+    .leftJoin('integrations as integration', (join) =>
       join
         .onRef('integration.workspace_id', '=', 'connection.workspace_id')
         .onRef('integration.id', '=', 'connection.integration_id'),
     )
+    .leftJoin('token_requests as request', (join) =>
+      join
+        .onRef('request.workspace_id', '=', 'connection.workspace_id')
+        .onRef('request.id', '=', 'connection.token_request_id'),
+    )
     .selectAll('connection')
     .select(['request.access_token', 'request.refresh_token', 'integration.client_id'])
-    .where('connection.workspace_id', '=', principal.workspace)
-    .where('connection.status', '!=', 'revoked')
-    .where('connection.id', '<', end)
-  if (after !== '') rows = rows.where('connection.id', '>', after)
-  if (principal.app !== null) rows = rows.where('connection.app_id', '=', principal.app)
-  if (integration !== null) rows = rows.where('connection.integration_id', '=', integration)
-  return rows.orderBy('connection.id').limit(rowsAtOnce).execute()
+    .orderBy('connection.id')
+    .execute()
 }
 
 /** As `importConnections` takes it, but for ids that mean something here only, and with what is good to know beside. */

@@ -1,4 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { decodeId, encodeId } from '@grantry/api'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
@@ -11,6 +13,7 @@ import {
   refreshCalls,
   showConnection,
 } from '../../../../test/support/importing.ts'
+import { hashImportKey } from './import-keys.ts'
 
 type Result = {
   key: string | null
@@ -197,6 +200,44 @@ eachDatabase('importing many', (open) => {
     expect([...ids.values()].every(({ size }) => size === 1)).toBe(true)
   })
 
+  // SQLite has one writer: nobody stores between its look and its write.
+  test.runIf(open.dialect === 'postgres')(
+    'an item that another process is just storing is waited for, and is then its connection',
+    async () => {
+      const one = item()
+      const theirs = randomUUID()
+      const { db } = grantry.ctx
+      const stored = Promise.withResolvers<void>()
+      const may = Promise.withResolvers<void>()
+      const storing = db.transaction().execute(async (tx) => {
+        const key_hash = hashImportKey(decodeId('int', integration)!, null, one.key)
+        const row = {
+          workspace_id: decodeId('ws', workspace)!,
+          key_hash,
+          connection_id: theirs,
+          created_at: 0,
+        }
+        await tx.insertInto('import_keys').values(row).execute()
+        stored.resolve()
+        await may.promise
+      })
+      await stored.promise
+      const answer = bring([one, item()])
+      const waiting = async () => {
+        const { rows } = await sql<{
+          n: string
+        }>`select count(*) as n from pg_locks where not granted`.execute(db)
+        return Number(rows[0]!.n)
+      }
+      await expect.poll(waiting, { timeout: 10_000 }).toBeGreaterThan(0)
+      may.resolve()
+      await storing
+      const results = await answer
+      expect(outcomes(results)).toEqual(['exists', 'created'])
+      expect(results[0]!.connection_id).toBe(encodeId('con', theirs))
+    },
+  )
+
   test('a dry run says the same and stores nothing', async () => {
     const known = item()
     await bring([known])
@@ -234,7 +275,7 @@ eachDatabase('importing many', (open) => {
     const [bare, expired, dead] = await bring([
       item({ tokens: { refresh_token: tokens[0]!.refresh_token } }),
       item({ tokens: { ...tokens[1], expires_at: '2020-01-01T00:00:00Z' } }),
-      item({ tokens: { refresh_token: 'of nobody' } }),
+      item({ tokens: { refresh_token: 'of-nobody' } }),
     ])
     expect(refreshCalls(grantry).length).toBe(calls)
     const planned = [bare, expired, dead].map((one) => Date.parse(one!.first_refresh_at!))
@@ -308,6 +349,14 @@ eachDatabase('importing many', (open) => {
     const inApp = await send([item()], {}, { key: narrowed })
     const [{ connection_id }] = inApp.body.data.results
     expect(await showConnection(grantry, connection_id)).toMatchObject({ app_id: app })
+    const other = (await grantry.call('POST', '/api/v1/apps', { name: `other ${keys}` })).body.data.id
+    const ofOther = (await addPlainIntegration(grantry, { app_id: other })).id
+    const [wrong] = await bring([item({ integration: ofOther, app_id: app })])
+    expect(wrong!.error).toMatchObject({ code: 'invalid_request', errors: [{ path: 'app_id' }] })
+    const [own] = await bring([item({ integration: ofOther })])
+    expect(await showConnection(grantry, own!.connection_id!)).toMatchObject({ app_id: other })
+    const unseen = await send([item({ integration: ofOther })], {}, { key: narrowed })
+    expect(unseen.body.data.results[0].error.code).toBe('not_found')
     await setPlan({ features: ['mcp'] })
     expect((await send([item()])).body).toMatchObject({ code: 'feature_not_in_plan', feature: 'import' })
   })
