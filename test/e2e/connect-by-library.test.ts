@@ -130,6 +130,8 @@ test('a person who closes the window, and tries again', async () => {
   const person = await atPage()
   const popup = await clickConnect(person)
   await popup.getByRole('button', { name: 'Allow' }).waitFor()
+  // Nobody closes it so fast that the page has not looked at it once.
+  await person.page.waitForRequest(/\/connect-sessions\/cs_/)
   await popup.close()
   expect(await shown(person.page)).toMatchObject({ code: 'closed' })
   const again = await clickConnect(person)

@@ -173,7 +173,8 @@ test('a window that is closed when all is done, before its message came', async 
 })
 
 test.each([
-  ['vanished with its first page', false, true],
+  ['vanished with its first page', false, false],
+  ['vanished with its first page, a moment before the person looks back here', false, true],
   ['vanished later, while the person is not back', true, false],
 ])('a window that %s is lost, and the session is followed to its end', async (_what, wasAway, focused) => {
   const played = playPage({ focused })
@@ -182,7 +183,9 @@ test.each([
     if (turn === 2) played.popup.closed = true
   }
   played.answer = () =>
-    played.asked.length < 50 ? status('started') : status('completed', { connection_id: 'con_1' })
+    played.asked.length < (focused ? 19 : 50)
+      ? status('started')
+      : status('completed', { connection_id: 'con_1' })
   expect(await connectFrom(played.page, { session })).toEqual(connected)
 })
 
@@ -191,6 +194,13 @@ test('a window that was closed before it came anywhere', async () => {
   played.turn = () => played.popup.close()
   played.answer = () => status('created')
   await expect(connectFrom(played.page, { session })).rejects.toMatchObject({ code: 'closed' })
+})
+
+test('a window that may be lost, and a person who is back here to stay', async () => {
+  const played = playPage()
+  played.turn = () => played.popup.close()
+  await expect(connectFrom(played.page, { session })).rejects.toMatchObject({ code: 'closed' })
+  expect(played.asked).toHaveLength(20)
 })
 
 test('a lost window that has a code and nowhere to bring it', async () => {

@@ -79,6 +79,7 @@ export async function follow(
     let wasAway = false
     let sinceAsked = 0
     let asksWhileGone = 0
+    let asksWhileBack = 0
     for (;;) {
       await pause(page, lookMs)
       if (over) return null
@@ -93,19 +94,20 @@ export async function follow(
       const end = endOf(session, said)
       if (end) return end
       asksWhileGone = where === 'gone' && !finishing ? asksWhileGone + 1 : 0
-      giveUp(said, wasAway, asksWhileGone)
+      asksWhileBack = asksWhileGone > 0 && page.document.hasFocus() ? asksWhileBack + 1 : 0
+      giveUp(said, wasAway, asksWhileGone, asksWhileBack)
     }
   }
 
   /**
-   * A window that is gone was closed, or has lost this page. One that vanished with its first page, while the session
-   * went on, has lost it and may still come to an end; of any other the person's attention tells: it is back here.
+   * A window that is gone was closed, or has lost this page; the person's attention tells, if it is back here for a while.
+   * One that vanished with its first page, while the session went on, has most likely lost it, and gets longer.
    */
-  function giveUp({ status, binding }: Status, wasAway: boolean, asks: number): void {
+  function giveUp({ status, binding }: Status, wasAway: boolean, gone: number, back: number): void {
     const lost = !wasAway && status !== 'created'
-    if (!lost && asks >= 2 && page.document.hasFocus())
+    if (back >= (lost ? 20 : 2))
       throw new ConnectError('closed', 'The window was closed before the account was connected.')
-    if (lost && asks >= 10 && status === 'awaiting_finish' && binding === 'finish')
+    if (lost && gone >= 10 && status === 'awaiting_finish' && binding === 'finish')
       throw new ConnectError('opener_lost', 'The window has lost this page; give the session a return_to.')
   }
 }
