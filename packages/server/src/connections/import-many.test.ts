@@ -275,7 +275,7 @@ eachDatabase('importing many', (open) => {
     const [bare, expired, dead] = await bring([
       item({ tokens: { refresh_token: tokens[0]!.refresh_token } }),
       item({ tokens: { ...tokens[1], expires_at: '2020-01-01T00:00:00Z' } }),
-      item({ tokens: { refresh_token: 'of nobody' } }),
+      item({ tokens: { refresh_token: 'of-nobody' } }),
     ])
     expect(refreshCalls(grantry).length).toBe(calls)
     const planned = [bare, expired, dead].map((one) => Date.parse(one!.first_refresh_at!))
