@@ -11,7 +11,8 @@ import fastify, { type FastifyRequest } from 'fastify'
 import { type Context, Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addSandboxIntegration, consent } from './support/connecting.ts'
-import { freePort, startTestGrantry, type TestGrantry } from './support/grantry.ts'
+import { freePort } from './support/free-port.ts'
+import { startTestGrantry, type TestGrantry } from './support/grantry.ts'
 
 type Options = Omit<ConnectOptions<never>, 'endUser' | 'onConnected' | 'session' | 'returnTo'> & {
   returnTo?: string

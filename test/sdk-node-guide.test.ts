@@ -2,7 +2,8 @@ import type { Server } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serveAtRoot } from './support/at-root.ts'
 import { addSandboxIntegration, connectAccount, consent } from './support/connecting.ts'
-import { freePort, startTestGrantry, type TestGrantry } from './support/grantry.ts'
+import { freePort } from './support/free-port.ts'
+import { startTestGrantry, type TestGrantry } from './support/grantry.ts'
 import { samplesOf } from './support/samples.ts'
 
 const samples = (await samplesOf('sdk-node.md')).map(({ source }) => source)

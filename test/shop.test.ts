@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from './support/chromium.ts'
-import { freePort, freePorts } from './support/server-process.ts'
+import { freePort, freePorts } from './support/free-port.ts'
 
 // The example as somebody starts it: one command, and a browser.
 let child: ChildProcess

@@ -105,7 +105,7 @@ ${
     ? html`<p><span class="dot ${working ? 'good' : 'bad'}"></span>${working ? html`Connected as ${connection.account?.email ?? connection.account?.label ?? 'your account'}` : html`${connection.advice?.what ?? 'The access has ended.'}`}</p>`
     : html`<p>${why}</p>`
 }
-${found && html`<ul>${found.map((subject) => html`<li>${subject}</li>`)}</ul>`}
+${found && html`<p>Invoices in your mail:</p><ul>${found.map((subject) => html`<li>${subject}</li>`)}</ul>`}
 </div>
 <div class="actions">
 ${!connection && start(`Connect ${name}`)}

@@ -15,7 +15,7 @@ const services = [
   {
     provider: 'google-calendar',
     name: 'Google Calendar',
-    why: 'We put the day of delivery into your calendar.',
+    why: 'We deliver on days when you are at home.',
     popup: false,
   },
 ]

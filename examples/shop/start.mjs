@@ -9,9 +9,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Grantry } from '@grantry/sdk'
-import { buildConnect } from '../../scripts/build-connect.ts'
-import { createShop } from './shop.mjs'
+
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  console.error(
+    `Grantry needs Node.js 24 or later; this is ${process.version}. Run \`npm run example\`, which brings one.`,
+  )
+  process.exit(1)
+}
+const { Grantry } = await import('@grantry/sdk')
+const { buildConnect } = await import('../../scripts/build-connect.ts')
+const { createShop } = await import('./shop.mjs')
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const port = Number(process.env.SHOP_PORT ?? 3000)

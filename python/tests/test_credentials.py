@@ -71,7 +71,7 @@ def test_a_request_is_sent_again_once_and_with_its_body(scene: Scene, client: Gr
             lambda body: requests.post(scene.messages, data=body, auth=gmail).status_code,
             lambda body: requests.post(scene.messages, data=io.BytesIO(body), auth=gmail, timeout=10).status_code,
         ):
-            gmail._kept._renewed = None
+            gmail._apart.own().kept._renewed = None
             before = calls(scene)
             assert send(b"body") == 401
             assert calls(scene) == before + 2
@@ -80,7 +80,7 @@ def test_a_request_is_sent_again_once_and_with_its_body(scene: Scene, client: Gr
         assert scene.http.get(scene.messages, auth=gmail).status_code == 401
         assert (calls(scene), scene.refreshes()) == (before + 1, refreshes)
         # A body that was streamed cannot be sent again.
-        gmail._kept._renewed = None
+        gmail._apart.own().kept._renewed = None
         before = calls(scene)
         assert scene.http.post(scene.messages, content=iter([b"part"]), auth=gmail).status_code == 401
         assert requests.post(scene.messages, data=iter([b"part"]), auth=gmail).status_code == 401

@@ -39,9 +39,23 @@ def test_a_token_is_kept_until_its_buffer() -> None:
 
 def test_printing_shows_no_token() -> None:
     gmail = Played(token("secret-token")).client().credentials("gmail")
-    shown = [repr(thing) for thing in (gmail.get(), gmail, gmail._kept, gmail.target)]
+    shown = [repr(thing) for thing in (gmail.get(), gmail, gmail._apart.own(), gmail.target)]
     assert gmail.access_token() == "secret-token"
     assert "con_1" in shown[0] and "secret-token" not in "".join(shown)
+
+
+def test_a_token_that_one_end_user_was_given_is_not_given_to_the_next() -> None:
+    asking = "gus_a"
+    played = Played(token("of a"), token("of b"))
+    grantry = played.client(api_key=None, token=lambda: asking)
+    gmail = grantry.credentials("gmail")
+    assert gmail.access_token() == "of a"
+    asking = "gus_b"
+    assert gmail.access_token() == "of b"
+    assert grantry.credentials("gmail").access_token() == "of b"
+    asking = "gus_a"
+    assert gmail.access_token() == "of a"
+    assert [request.headers["authorization"] for request in played.requests] == ["Bearer gus_a", "Bearer gus_b"]
 
 
 def test_a_token_that_lives_is_used_while_the_server_is_away() -> None:

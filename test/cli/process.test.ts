@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
 import { createShell, type Shell } from '../support/cli-process.ts'
-import { freePort } from '../support/grantry.ts'
+import { freePort } from '../support/free-port.ts'
 
 const bin = fileURLToPath(new URL('../../packages/cli/bin/grantry.mjs', import.meta.url))
 let shell: Shell

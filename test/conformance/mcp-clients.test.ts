@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +14,7 @@ import { UrlElicitationRequiredError } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from '../support/browser.ts'
 import { addSandboxIntegration, confirmPage, connectAccount, consent } from '../support/connecting.ts'
+import { freePort } from '../support/free-port.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
 import { addMember, allow } from '../support/partner-app.ts'
 import { binOf, type Command, run } from './mcp-clients/command.ts'
@@ -356,14 +356,3 @@ type Uses = {
 type Called = { isError?: boolean }
 
 type Check = { id: string; status: string }
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-}

@@ -8,6 +8,7 @@ import { launchChromium } from '../support/chromium.ts'
 import { addSandboxIntegration, startSession } from '../support/connecting.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
 import { changeWorkspace, newPerson, type Person, press } from './browser.fixture.ts'
+import { startGuideSite } from './guide-site.fixture.ts'
 import { type LibrarySite, startLibrarySite } from './library-site.fixture.ts'
 
 // The browser library in a browser that blocks popups as people's browsers do.
@@ -243,4 +244,26 @@ test('a forwarded link binds nobody: whoever follows it comes to the return page
   expect((await statusOf()).status).toBe('awaiting_finish')
   await mallory.context.close()
   await victim.context.close()
+})
+
+test('docs/browser.md as it is written: by popup and its server; by script tag, redirect and the page itself', async () => {
+  const guide = await startGuideSite(grantry, folder)
+  try {
+    const page = await browser.newPage()
+    await page.goto(`${guide.origin}/settings.html`)
+    const opened = page.waitForEvent('popup')
+    await page.getByRole('button').click()
+    const popup = await opened
+    await press(popup, 'Allow')
+    await page.getByText(/^Gmail is connected: con_/).waitFor()
+    await expect.poll(() => popup.isClosed()).toBe(true)
+    await page.goto(`${guide.origin}/returned.html`)
+    await page.getByRole('button').click()
+    await press(page, 'Allow')
+    await page.getByText(/^Gmail is connected: con_/).waitFor()
+    expect(page.url()).toBe(`${guide.origin}/returned.html`)
+    await page.close()
+  } finally {
+    guide.close()
+  }
 })

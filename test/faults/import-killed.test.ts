@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePorts, type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { freePorts } from '../support/free-port.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
 const count = 3000
 const main = fileURLToPath(new URL('../../packages/cli/bin/grantry.mjs', import.meta.url))

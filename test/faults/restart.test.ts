@@ -6,8 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { DialectName } from '../../packages/server/src/db/connect.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import { createTestDatabase, type TestDatabase } from '../support/databases.ts'
+import { freePort } from '../support/free-port.ts'
 import { missingApps, startLoad } from '../support/load.ts'
-import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
 const long = process.env.GRANTRY_LONG === '1'
 const encryptionKey = randomBytes(32).toString('base64')

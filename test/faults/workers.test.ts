@@ -6,8 +6,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { runMain } from '../security/run-main.ts'
 import { startDatabaseProxy } from '../support/database-proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../support/databases.ts'
+import { freePort, freePorts } from '../support/free-port.ts'
 import { missingApps, startLoad } from '../support/load.ts'
-import { freePort, freePorts, type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
 const long = process.env.GRANTRY_LONG === '1'
 

@@ -7,9 +7,10 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../support/databases.ts'
+import { freePort } from '../support/free-port.ts'
 import { findSecrets, type Secrets } from './find-secrets.ts'
 import { readFolder } from './read-database.ts'
-import { freePort, type Run, runMain } from './run-main.ts'
+import { type Run, runMain } from './run-main.ts'
 
 const key = () => randomBytes(32).toString('base64')
 

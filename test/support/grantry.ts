@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { readConfig } from '../../packages/server/src/config.ts'
 import type { Clock, World } from '../../packages/server/src/context.ts'
 import { type Grantry, startGrantry } from '../../packages/server/src/start.ts'
+import { freePort } from './free-port.ts'
 
 /** A clock that can be moved: what is scheduled by it still takes its real time. */
 export type TestClock = Clock & { advance(seconds: number): void }
@@ -120,16 +121,4 @@ export async function startTestGrantry(options: TestOptions = {}): Promise<TestG
       await rm(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-export async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

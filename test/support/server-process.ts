@@ -1,8 +1,8 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
 import type { Answer, CallOptions } from './grantry.ts'
 
 const main = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
@@ -91,25 +91,4 @@ async function call(
   const text = await response.text()
   const json = response.headers.get('content-type')?.includes('json') && text !== ''
   return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : null }
-}
-
-/** A free port whose next is free, too: the sandbox takes that one. */
-export async function freePorts(): Promise<number> {
-  for (;;) {
-    const port = await freePort()
-    const next = await freePort(port + 1).catch(() => null)
-    if (next !== null) return port
-  }
-}
-
-/** Free now; whoever takes it before the server does makes the start fail, loudly. */
-export function freePort(wanted = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(wanted, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

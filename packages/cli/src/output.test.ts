@@ -17,10 +17,17 @@ test('columns are aligned also where letters are two wide, marks none, and value
 })
 
 test('what a terminal would obey is shown, not sent', async () => {
-  const { out, printed } = open()
+  const { out, printed, told } = open()
   await out.table([{ n: '\u001b[2Jgone\r\n\u202eevil' }], columns)
   out.record({}, { name: '\u001b]0;title\u0007' })
   expect(printed()).toBe('NAME             NEXT\n?[2Jgone???evil  x\nname  ?]0;title?\n')
+  out.done('Ended "\u001b[2J".')
+  out.next('open \u009b1A')
+  expect(printed()).toBe('✓ Ended "?[2J".\nNext: open ?1A\n')
+  out.note('one\n\u001btwo')
+  out.warn('\u001b')
+  out.failed('\u001b')
+  expect(told()).toBe('one\n?two\nWarning: ?\n✗ ?\n')
 })
 
 test('rows come out as they come in: a hundred thousand are never waited for', async () => {

@@ -1,4 +1,4 @@
-import { printable, textWidth } from './text-width.ts'
+import { printable, printableText, textWidth } from './text-width.ts'
 import type { World } from './world.ts'
 
 /** Title → what stands in the column. */
@@ -71,20 +71,20 @@ export function createOutput(
     },
     done(text, value) {
       if (json) document(value ?? { done: true })
-      else print(`${paint(stdout, 32, '✓')} ${text}`)
+      else print(`${paint(stdout, 32, '✓')} ${printableText(text)}`)
     },
     raw: print,
     next(command) {
-      if (!json) print(`Next: ${command}`)
+      if (!json) print(`Next: ${printableText(command)}`)
     },
     note(text) {
-      if (!json) tell(text)
+      if (!json) tell(printableText(text))
     },
     warn(text) {
-      tell(`Warning: ${text}`)
+      tell(`Warning: ${printableText(text)}`)
     },
     failed(text) {
-      tell(`${paint(stderr, 31, '✗')} ${text}`)
+      tell(`${paint(stderr, 31, '✗')} ${printableText(text)}`)
     },
   }
 }

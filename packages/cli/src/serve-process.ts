@@ -4,8 +4,6 @@ import { Failure } from './failure.ts'
 import type { World } from './world.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-/** What speaks of a server to its clients; the server itself would take it for a slip. */
-const ofClients = ['GRANTRY_URL', 'GRANTRY_API_KEY', 'GRANTRY_PROFILE', 'GRANTRY_END_USER']
 
 /**
  * Runs the server in the foreground, as `npm start` does, with these settings above those of the environment and `.env`.
@@ -16,11 +14,10 @@ export async function serve(
   { env, stdin, signal }: Pick<World, 'env' | 'stdin' | 'signal'>,
   settings: Record<string, string>,
 ): Promise<void> {
-  const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !ofClients.includes(name)))
   const child = spawn(process.execPath, ['scripts/start.mjs'], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...inherited, ...settings },
+    env: { ...env, ...settings },
   })
   const pass = () => {
     // From a terminal Ctrl-C reaches every process of the group: a second one would mean "now".

@@ -10,12 +10,18 @@ export function textWidth(text: string): number {
   return width
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
+const commands = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
 /**
  * One line that a terminal prints and does not obey: names come from end users and providers, and escape sequences in
  * them could hide or fake what is shown.
  */
 export function printable(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-'
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
-  return String(value).replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '?')
+  return String(value).replace(commands, '?')
 }
+
+/** The same for text of several lines. */
+export const printableText = (text: string): string =>
+  text.replace(commands, (letter) => (letter === '\n' || letter === '\t' ? letter : '?'))

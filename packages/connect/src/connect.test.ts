@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { connectFrom } from './connect.ts'
-import { playPage, refused, session, status } from './page.fixture.ts'
+import { playPage, refused, session, status, turns } from './page.fixture.ts'
 
 type Played = ReturnType<typeof playPage>
 
@@ -84,6 +84,22 @@ test('finish: a call without an answer is made again; a code that turns out used
   }
   expect(await connectFrom(played.page, { session })).toEqual(connected)
   expect(calls).toBe(2)
+})
+
+test('finish: a code that is told twice is used once, and a window that is closed meanwhile changes nothing', async () => {
+  const played = playPage()
+  played.turn = (turn) => {
+    played.popup.at = 'away'
+    if (turn === 2 || turn === 3) played.say({ data: { sessionId: session.id, ...finishing } })
+    if (turn === 4) played.popup.close()
+  }
+  played.answer = async ({ method }) => {
+    if (method === 'GET') return status('awaiting_finish', { binding: 'finish' })
+    await turns(100)
+    return { status: 200, body: { data: { id: 'con_1' } } }
+  }
+  expect(await connectFrom(played.page, { session })).toEqual(connected)
+  expect(played.asked.filter(({ method }) => method === 'POST')).toHaveLength(1)
 })
 
 test.each([

@@ -9,9 +9,18 @@ export const session: ConnectSession = {
   provider_name: 'Gmail',
 }
 
+type Answer = { status: number; body: unknown } | Error
 type Asked = { url: string; method: string; authorization: string | undefined; body: unknown }
 
-/** A window without a browser: time passes at once, and every turn of it is the test's to play. */
+/** Of time: what a turn of the event loop stands for. */
+const turnMs = 200
+
+/** Turns of the event loop, one by one. */
+export async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise(setImmediate)
+}
+
+/** A window without a browser: its time passes by turns of the event loop, and each is the test's to play. */
 export function playPage({ blocked = false, focused = true } = {}) {
   const channels = new Map<string, Set<Channel>>()
   const listeners = new Set<(event: Message) => void>()
@@ -46,7 +55,7 @@ export function playPage({ blocked = false, focused = true } = {}) {
     kept,
     closed: false,
     /** What Grantry or the app's server answers; an error is a network without an answer. */
-    answer: (_asked: Asked): { status: number; body: unknown } | Error => status('started'),
+    answer: (_asked: Asked): Answer | Promise<Answer> => status('started'),
     /** Called at every turn of time, with its number. */
     turn: (_turn: number): void => {},
     say: (message: Partial<Message>) => {
@@ -55,7 +64,7 @@ export function playPage({ blocked = false, focused = true } = {}) {
     listening: () => listeners.size + [...channels.values()].reduce((all, set) => all + set.size, 0),
     page: {} as Page,
   }
-  let turns = 0
+  let passed = 0
   played.page = {
     open: (_url, _name, features) => {
       popup.features = features
@@ -95,14 +104,14 @@ export function playPage({ blocked = false, focused = true } = {}) {
       const { authorization } = headers as Record<string, string>
       const one = { url, method, authorization, body: body ? JSON.parse(String(body)) : undefined }
       asked.push(one)
-      const answer = played.answer(one)
+      const answer = await played.answer(one)
       if (answer instanceof Error) throw answer
       return { ok: answer.status < 400, status: answer.status, json: async () => answer.body }
     },
-    setTimeout: (done) =>
-      void setImmediate(() => {
+    setTimeout: (done, ms) =>
+      void turns(Math.ceil(ms / turnMs)).then(() => {
         // A test that would wait for ever fails by its own time instead.
-        if (turns < 100_000) played.turn(++turns)
+        if (passed < 100_000) played.turn(++passed)
         done()
       }),
     close() {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { connectFrom } from './connect.ts'
-import { playPage, refused, session, status } from './page.fixture.ts'
+import { playPage, refused, session, status, turns } from './page.fixture.ts'
 import { resumeAt } from './resume.ts'
 
 const back = 'https://app.example/settings?tab=mail&code=gfc_code&state=s'
@@ -67,8 +67,12 @@ test('a window that lost its opener brings the code to the page that waits, and 
   const returned = playPage()
   // Two windows of one origin.
   returned.page.BroadcastChannel = waiting.page.BroadcastChannel
-  waiting.answer = ({ method }) =>
-    method === 'POST' ? done : status('awaiting_finish', { binding: 'finish' })
+  waiting.answer = async ({ method }) => {
+    if (method === 'GET') return status('awaiting_finish', { binding: 'finish' })
+    // A provider that is slow to exchange its code.
+    await turns(30)
+    return done
+  }
   waiting.turn = () => waiting.popup.close()
   const coming = connectFrom(waiting.page, { session })
   await expect.poll(() => waiting.listening()).toBe(2)

@@ -13,7 +13,7 @@ export type GrantryOptions = {
   url?: string | undefined
   /** Default GRANTRY_API_KEY; null: none, for what is public. */
   apiKey?: string | null | undefined
-  /** In place of an API key: an end user's token, or an OAuth access token; a function is asked before each try. */
+  /** In place of an API key: an end user's token, or an OAuth access token; a function is asked at each use. */
   token?: string | (() => string | Promise<string>) | undefined
   /** Default the global one. */
   fetch?: typeof fetch | undefined
@@ -76,7 +76,7 @@ export class Grantry extends Resources {
     this.#send = send
     this.#fetch = fetcher
     this.#credential = credential
-    this.#tokens = createTokenCache({ connections: this.connections, now: Date.now })
+    this.#tokens = createTokenCache({ connections: this.connections, credential, now: Date.now })
     this.#open = (...call) => openStream({ url, credential, fetch: fetcher, signal: options.signal }, ...call)
     this.#proxied = (connectionId, proxy) =>
       createProxyFetch({ url, credential, fetch: fetcher, signal: options.signal, ...proxy }, connectionId)

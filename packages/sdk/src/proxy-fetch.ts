@@ -18,7 +18,7 @@ export function createProxyFetch(proxy: Proxy, connectionId: string): typeof fet
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
     const credential = await proxy.credential()
     if (credential !== null) headers.set('authorization', `Bearer ${credential}`)
-    const url = `${base}${pathBelow(given, proxy.baseUrl)}`
+    const url = below(base, pathBelow(given, proxy.baseUrl))
     const own = init?.signal ?? (input instanceof Request ? input.signal : null)
     const signals = [proxy.signal, own].filter((signal) => signal != null)
     const signal = signals.length > 0 ? { signal: AbortSignal.any(signals) } : {}
@@ -29,6 +29,15 @@ export function createProxyFetch(proxy: Proxy, connectionId: string): typeof fet
     if (ours) throw await readError(response)
     return response
   }
+}
+
+/** `fetch` resolves `..`: what climbs would reach another connection, or the rest of the API, with our credential. */
+function below(base: string, path: string): string {
+  const url = `${base}${path}`
+  const [own, asked] = [new URL(base).pathname, new URL(url).pathname]
+  if (asked !== own && !asked.startsWith(`${own}/`))
+    throw new TypeError('a call through the proxy names a path below the API base URL, and no .. above it')
+  return url
 }
 
 /** What follows the API's base URL, as it was written: nothing of it is decoded or made shorter here. */

@@ -8,6 +8,7 @@ function play({ life = 3600 as number | null, refresh = async () => {} } = {}) {
   let now = 0
   let minted = 0
   let current = 'token_0'
+  let credential = 'gus_a'
   const asked: string[] = []
   const failures: Error[] = []
   const answer = async (what: string) => {
@@ -18,6 +19,7 @@ function play({ life = 3600 as number | null, refresh = async () => {} } = {}) {
   }
   const cache = createTokenCache({
     now: () => now * 1000,
+    credential: async () => credential,
     connections: {
       token: (id) => answer(`token ${id}`),
       findToken: (query) => answer(`find ${JSON.stringify(query)}`),
@@ -35,6 +37,9 @@ function play({ life = 3600 as number | null, refresh = async () => {} } = {}) {
     failures,
     pass: (seconds: number) => {
       now += seconds
+    },
+    as: (other: string) => {
+      credential = other
     },
     mint: () => {
       current = `token_${++minted}`
@@ -65,6 +70,26 @@ test('tokens of others are others', async () => {
   await cache.get({ provider: 'gmail', end_user: 'b' })
   await cache.get({ provider: 'gmail' })
   expect(asked.length).toBe(3)
+})
+
+test('a token that one end user was given is not given to the next whom the same client speaks for', async () => {
+  const { cache, asked, as, mint } = play()
+  const gmail = { provider: 'gmail' }
+  expect((await cache.get(gmail)).access_token).toBe('token_0')
+  as('gus_b')
+  mint()
+  expect((await cache.get(gmail)).access_token).toBe('token_1')
+  as('gus_a')
+  expect((await cache.get(gmail)).access_token).toBe('token_0')
+  expect(asked.length).toBe(2)
+})
+
+test('nor do two of them share a question that is under way', async () => {
+  const { cache, asked, as } = play()
+  const first = cache.get({ provider: 'gmail' })
+  as('gus_b')
+  await Promise.all([first, cache.get({ provider: 'gmail' })])
+  expect(asked.length).toBe(2)
 })
 
 test('a failure is told to all who waited, and not kept', async () => {

@@ -41,9 +41,12 @@ const heldFor = ({ expires_in: life }: AccessToken) =>
 
 export function createTokenCache({
   connections,
+  credential,
   now,
 }: {
   connections: Pick<ConnectionsResource, 'token' | 'findToken' | 'refresh'>
+  /** As whom Grantry is asked now. One client may ask as one end user after the other. */
+  credential: () => Promise<string | null>
   now: () => number
 }): TokenCache {
   const entries = new Map<string, Entry>()
@@ -82,9 +85,9 @@ export function createTokenCache({
     return entry.pending
   }
 
-  /** Most recently used last. */
-  function entryOf(wanted: Wanted): Entry {
-    const key = JSON.stringify(wanted, Object.keys(wanted).toSorted())
+  /** Most recently used last. What one credential was given is nothing to another. */
+  async function entryOf(wanted: Wanted): Promise<Entry> {
+    const key = `${await credential()} ${JSON.stringify(wanted, Object.keys(wanted).toSorted())}`
     const entry = entries.get(key) ?? {
       token: null,
       freshUntil: 0,
@@ -100,12 +103,12 @@ export function createTokenCache({
 
   return {
     async get(wanted) {
-      const entry = entryOf(wanted)
+      const entry = await entryOf(wanted)
       if (entry.token !== null && now() < entry.freshUntil) return entry.token
       return once(entry, () => readInto(entry, wanted))
     },
     async renew(wanted, refused) {
-      const entry = entryOf(wanted)
+      const entry = await entryOf(wanted)
       await entry.pending?.catch(() => null)
       if (entry.token !== null && entry.token.access_token !== refused) return entry.token
       entry.token = null

@@ -181,6 +181,16 @@ test('a variable that is nearly one of ours is named, and so is one that no vers
   expect(faultsOf({ GRANTRY_SOMETHING_ELSE: '', GRANTRY_PORT: ' ', GRANTY_PORT: 'not ours' })).toEqual([])
 })
 
+test('what tells clients whom to call may stand beside it', () => {
+  const ofClients = {
+    GRANTRY_URL: 'https://x.example',
+    GRANTRY_API_KEY: 'x',
+    GRANTRY_PROFILE: 'x',
+    GRANTRY_END_USER: 'u',
+  }
+  expect(faultsOf(ofClients)).toEqual([])
+})
+
 test('keys that could be guessed, or that no header could carry, are refused without being repeated', () => {
   for (const bad of ['canary', 'canary with spaces that is long', `canary-${'é'.repeat(30)}`]) {
     const faults = faultsOf({ GRANTRY_OPERATOR_KEY: bad, GRANTRY_BOOTSTRAP_API_KEY: bad })

@@ -28,7 +28,7 @@ class Grantry(Resources):
 
     url: of the server; default ``GRANTRY_URL``, else ``http://localhost:7001``.
     api_key: default ``GRANTRY_API_KEY``. Or ``token``: an end user's token or an OAuth access token; a function is asked
-    before each attempt.
+    at each use, and what one of its tokens is given is not given to another.
     timeout: seconds that a call may take in all, with its retries.
     retries: attempts after the first, where another can do no harm.
     http_client: yours, for proxies, certificates or tests; closing it stays with you.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import httpx
 
+from .apart import Apart
 from .errors import ConnectionFailedError, RateLimitedError, UnavailableError
 from .exchange import Exchange
 from .flight import AsyncFlight, Flight
@@ -20,6 +22,20 @@ if TYPE_CHECKING:
 
 #: What does not keep a token that still lives from being used.
 PASSING = (ConnectionFailedError, RateLimitedError, UnavailableError)
+
+
+@dataclass(frozen=True)
+class _Own:
+    kept: Kept
+    gets: Flight[Token] = field(default_factory=Flight)
+    renewals: Flight[Token | None] = field(default_factory=Flight)
+
+
+@dataclass(frozen=True)
+class _AsyncOwn:
+    kept: Kept
+    gets: AsyncFlight[Token] = field(default_factory=AsyncFlight)
+    renewals: AsyncFlight[Token | None] = field(default_factory=AsyncFlight)
 
 
 class Credentials(httpx.Auth):
@@ -42,9 +58,7 @@ class Credentials(httpx.Auth):
         self.target = target
         self._transport = transport
         self._exchange = exchange
-        self._kept = Kept(clock)
-        self._gets: Flight[Token] = Flight()
-        self._renewals: Flight[Token | None] = Flight()
+        self._apart = Apart(exchange.settings.credential, lambda: _Own(Kept(clock)))
 
     def access_token(self) -> str:
         """An access token that works. Raises GrantryError: NeedsReauthError, NotFoundError, …"""
@@ -56,30 +70,32 @@ class Credentials(httpx.Auth):
 
     def get(self) -> Token:
         """The token with what is known of it. Raises GrantryError."""
-        return self._kept.fresh() or self._gets.do(self._kept.fresh, self._fetch)
+        own = self._apart.own()
+        return own.kept.fresh() or own.gets.do(own.kept.fresh, lambda: self._fetch(own.kept))
 
     def renew(self, refused: str) -> Token | None:
         """Another token than ``refused``, which an API did not take; None where there is none to be had.
 
         Raises NeedsReauthError.
         """
-        token = self._kept.other_than(refused)
-        if token is not None or not self._kept.may_renew():
+        own = self._apart.own()
+        token = own.kept.other_than(refused)
+        if token is not None or not own.kept.may_renew():
             return token
-        return self._renewals.do(lambda: self._kept.other_than(refused), lambda: self._renew(refused))
+        return own.renewals.do(lambda: own.kept.other_than(refused), lambda: self._renew(own.kept, refused))
 
-    def _fetch(self) -> Token:
+    def _fetch(self, kept: Kept) -> Token:
         try:
-            return self._kept.put(self._transport.run(get_steps(self._exchange, self.target)))
+            return kept.put(self._transport.run(get_steps(self._exchange, self.target)))
         except PASSING:
-            held = self._kept.hold()
+            held = kept.hold()
             if held is None:
                 raise
             return held
 
-    def _renew(self, refused: str) -> Token | None:
+    def _renew(self, kept: Kept, refused: str) -> Token | None:
         token = self._transport.run(renew_steps(self._exchange, self.target, refused))
-        return token and self._kept.put_renewed(token)
+        return token and kept.put_renewed(token)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         refuse_plain(str(request.url))
@@ -126,9 +142,7 @@ class AsyncCredentials(httpx.Auth):
         self.target = target
         self._transport = transport
         self._exchange = exchange
-        self._kept = Kept(clock)
-        self._gets: AsyncFlight[Token] = AsyncFlight()
-        self._renewals: AsyncFlight[Token | None] = AsyncFlight()
+        self._apart = Apart(exchange.settings.credential, lambda: _AsyncOwn(Kept(clock)))
 
     async def access_token(self) -> str:
         """An access token that works. Raises GrantryError: NeedsReauthError, NotFoundError, …"""
@@ -140,30 +154,32 @@ class AsyncCredentials(httpx.Auth):
 
     async def get(self) -> Token:
         """The token with what is known of it. Raises GrantryError."""
-        return await self._gets.do(self._kept.fresh, self._fetch)
+        own = self._apart.own()
+        return await own.gets.do(own.kept.fresh, lambda: self._fetch(own.kept))
 
     async def renew(self, refused: str) -> Token | None:
         """Another token than ``refused``, which an API did not take; None where there is none to be had.
 
         Raises NeedsReauthError.
         """
-        token = self._kept.other_than(refused)
-        if token is not None or not self._kept.may_renew():
+        own = self._apart.own()
+        token = own.kept.other_than(refused)
+        if token is not None or not own.kept.may_renew():
             return token
-        return await self._renewals.do(lambda: self._kept.other_than(refused), lambda: self._renew(refused))
+        return await own.renewals.do(lambda: own.kept.other_than(refused), lambda: self._renew(own.kept, refused))
 
-    async def _fetch(self) -> Token:
+    async def _fetch(self, kept: Kept) -> Token:
         try:
-            return self._kept.put(await self._transport.run(get_steps(self._exchange, self.target)))
+            return kept.put(await self._transport.run(get_steps(self._exchange, self.target)))
         except PASSING:
-            held = self._kept.hold()
+            held = kept.hold()
             if held is None:
                 raise
             return held
 
-    async def _renew(self, refused: str) -> Token | None:
+    async def _renew(self, kept: Kept, refused: str) -> Token | None:
         token = await self._transport.run(renew_steps(self._exchange, self.target, refused))
-        return token and self._kept.put_renewed(token)
+        return token and kept.put_renewed(token)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         refuse_plain(str(request.url))

@@ -57,7 +57,7 @@ class GoogleCredentials(Credentials, google.auth.credentials.Credentials):
 
     def _load(self) -> str:
         token = self.get()
-        left = self._kept.expires_in(token)
+        left = self._apart.own().kept.expires_in(token)
         self.token = token.access_token
         # google-auth compares with a UTC time that carries no zone.
         now = datetime.now(timezone.utc).replace(tzinfo=None)

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCli } from '../../../../test/support/cli.ts'
 import { addSandboxIntegration, connectAccount } from '../../../../test/support/connecting.ts'
-import { freePort, startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
+import { freePort } from '../../../../test/support/free-port.ts'
+import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
 
 let grantry: TestGrantry
 beforeAll(async () => {

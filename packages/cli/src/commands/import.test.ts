@@ -245,3 +245,25 @@ test('from stdin; without the scope it says so; without a server it says so', as
     expect.stringContaining('use a credential that reaches'),
   ])
 })
+
+test('a line that is nested without end fails by itself, and the others come along', async () => {
+  const line = (key: string) => ({ key, end_user: { id: key }, tokens: token })
+  const deep = JSON.stringify(line('deep')).replace(
+    '"tokens"',
+    `"proxy_policy":${'['.repeat(30_000)}${']'.repeat(30_000)},"tokens"`,
+  )
+  const content = [JSON.stringify(line('a')), deep, JSON.stringify(line('b'))].join('\n')
+  const brought = await bring('json', content, to('--json'))
+  expect(brought.code).toBe(1)
+  expect(brought.json).toMatchObject({
+    created: 2,
+    failed: 1,
+    failures: [{ line: 2, error: { message: 'is nested deeper than any connection' } }],
+  })
+})
+
+test('what a file calls its connections cannot speak to the terminal', async () => {
+  const brought = await bring('json', { key: 'k\u001b[2J\u009b1A', end_user: { id: 'u' }, tokens: {} }, to())
+  expect(brought.code).toBe(1)
+  expect(brought.stderr).toContain('line 1 (k?[2J?1A)')
+})

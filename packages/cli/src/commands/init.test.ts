@@ -48,7 +48,7 @@ test('PostgreSQL gets a root key, which is not shown, and neither is its passwor
 })
 
 test('a file that is there is changed only by force, and keeps its key, its comments and what was not asked', async () => {
-  const before = `# mine\nGRANTRY_ENCRYPTION_KEY=a2V5\nexport GRANTRY_PUBLIC_URL=https://old.example\nGRANTRY_LOG_LEVEL=debug\n`
+  const before = `# mine\nGRANTRY_ENCRYPTION_KEY=a2V5\nexport GRANTRY_PUBLIC_URL=https://old.example\nGRANTRY_LOG_LEVEL=debug\nGRANTRY_PUBLIC_URL=https://older.example\n`
   const args = [...all, '--database', postgres]
   const refused = await init(args, before)
   expect([refused.code, refused.text, refused.stderr]).toEqual([
@@ -59,7 +59,7 @@ test('a file that is there is changed only by force, and keeps its key, its comm
   const forced = await init([...args, '--force'], before)
   expect(forced.code).toBe(0)
   expect(forced.text).toMatch(
-    /^# mine\nGRANTRY_ENCRYPTION_KEY=a2V5\nGRANTRY_PUBLIC_URL=https:\/\/c.example\nGRANTRY_LOG_LEVEL=debug\nGRANTRY_/,
+    /^# mine\nGRANTRY_ENCRYPTION_KEY=a2V5\nGRANTRY_PUBLIC_URL=https:\/\/c.example\nGRANTRY_LOG_LEVEL=debug\nGRANTRY_DATA_DIR=/,
   )
   const back = await init([...all, '--database', 'sqlite', '--force'], forced.text!)
   expect(back.settings.GRANTRY_DATABASE_URL).toBe(`sqlite:${join(back.home, 'my data/grantry.db')}`)

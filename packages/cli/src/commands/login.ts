@@ -3,7 +3,7 @@ import type { Cli } from '../cli.ts'
 import { addExamples } from '../examples.ts'
 import { awaitDevice, revokeLogin, startDevice } from '../login/device-flow.ts'
 import { findEndpoints } from '../login/endpoints.ts'
-import { defaultUrl, originOf } from '../profiles/choose.ts'
+import { defaultUrl, isPlain, originOf, plainWarning } from '../profiles/choose.ts'
 import { type Profile, type Profiles, readProfiles, updateProfiles } from '../profiles/file.ts'
 import { checkProfileName } from '../profiles/name.ts'
 import { readSecret } from '../read-secret.ts'
@@ -20,6 +20,7 @@ export function register(parent: Command, cli: Cli): void {
     .action(async ({ browser, apiKeyStdin }: Options) => {
       const { name, url } = choose(cli, await readProfiles(cli.env))
       checkProfileName(name)
+      if (isPlain(url)) cli.out.warn(plainWarning)
       const profile: Profile = apiKeyStdin
         ? { url, api_key: await readSecret(cli, { name: 'API key', stdin: true, flag: '--api-key-stdin' }) }
         : { url, login: await signIn(cli, url, browser) }

@@ -8,6 +8,9 @@ export const sources = ['nango', 'json', 'csv'] as const
 
 export type Source = (typeof sources)[number]
 
+/** What is nested by the ten thousand can be read, but not written again. */
+const deepest = 100
+
 /** The records of a file, one after the other: no more of it is in memory than what is being read. */
 export function readEntries(source: Source, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Entry> {
   if (source === 'csv') return readCsv(bytes)
@@ -18,7 +21,11 @@ async function* readJson(
   bytes: AsyncIterable<Uint8Array>,
   read: (fields: Fields) => Draft,
 ): AsyncGenerator<Entry> {
-  for await (const { line, text } of splitObjects(decode(bytes))) {
+  for await (const { line, text, depth } of splitObjects(decode(bytes))) {
+    if (depth > deepest) {
+      yield { line, key: null, fault: new LineFault('', 'is nested deeper than any connection') }
+      continue
+    }
     let record: unknown
     try {
       record = JSON.parse(text)

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts'
 
-/** One object of the text: where it begins, counted from 1, and how it is written. */
-export type Piece = { line: number; text: string }
+/** One object of the text: where it begins, counted from 1, how it is written, and how deep it goes. */
+export type Piece = { line: number; text: string; depth: number }
 
 /** Past what any connection can be: the server takes requests of a megabyte. */
 const longest = 1_000_000
@@ -24,6 +24,7 @@ export async function* splitObjects(chunks: AsyncIterable<string>): AsyncGenerat
   let text = ''
   let begins = 0
   let isOver = false
+  let deepest = 0
 
   for await (const chunk of chunks) {
     let from = 0
@@ -53,8 +54,10 @@ export async function* splitObjects(chunks: AsyncIterable<string>): AsyncGenerat
           text = ''
           begins = line
           from = at
+          deepest = 0
         }
         depth++
+        deepest = Math.max(deepest, depth - base)
       } else if (letter === closeBrace || letter === closeBracket) {
         depth--
         if (depth < 0) throw notJson(line)
@@ -63,7 +66,7 @@ export async function* splitObjects(chunks: AsyncIterable<string>): AsyncGenerat
           isOver = true
           base = depth
         } else if (depth === base && !isOver) {
-          yield { line: begins, text: text + chunk.slice(from, at + 1) }
+          yield { line: begins, text: text + chunk.slice(from, at + 1), depth: deepest }
           text = ''
         }
       } else if (!inside && !isOver && letter !== comma && !isSpace(letter)) throw notJson(line)

@@ -20,11 +20,14 @@ export async function writeFileOnce(
 ): Promise<void> {
   const draft = `${path}.part`
   try {
-    const file = await open(draft, 'w', 0o600)
+    // What was left there may be open to others, or lead elsewhere.
+    await rm(draft, { force: true })
+    const file = await open(draft, 'wx', 0o600)
     try {
       let written = 0
       for await (const chunk of whole(bytes)) {
-        await file.write(chunk)
+        // All of it: `write` alone is content with a part where the disk is full.
+        await file.writeFile(chunk)
         written += chunk.length
         progress(written)
       }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseTarget } from './choose.ts'
+import { chooseTarget, isPlain } from './choose.ts'
 import type { Profiles } from './file.ts'
 
 const file: Profiles = {
@@ -64,4 +64,16 @@ test.each([
 
 test('with nothing said, this machine', () => {
   expect(choose({}, {}, none)).toEqual(['http://localhost:7001', null])
+})
+
+test.each([
+  ['http://grantry.example', true],
+  ['http://localhost.example:7001', true],
+  ['http://localhost:7001', false],
+  ['http://my.localhost', false],
+  ['http://127.0.0.1:7001', false],
+  ['http://[::1]:7001', false],
+  ['https://grantry.example', false],
+])('a credential for %s can be read on the way: %s', (origin, plain) => {
+  expect(isPlain(origin)).toBe(plain)
 })

@@ -51,6 +51,14 @@ function storedCredential(name: string, { api_key, login }: Profile): Target['cr
   return login ? { kind: 'login', profile: name } : null
 }
 
+/** Whether what is sent there can be read on the way. */
+export const isPlain = (origin: string): boolean =>
+  origin.startsWith('http:') &&
+  !/^http:\/\/(localhost|[^/:]+\.localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(origin)
+
+export const plainWarning =
+  'over plain http others on the way can read the credential: give the https address.'
+
 /** @throws Failure for what is no address of a server */
 export function originOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null

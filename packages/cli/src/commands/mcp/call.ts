@@ -6,6 +6,7 @@ import { completes, mcpServerIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { Failure, UsageError } from '../../failure.ts'
 import { findMcpServer } from '../../find-mcp-server.ts'
+import { printableText } from '../../text-width.ts'
 import { callTool, listTools, type Tool } from './ask-server.ts'
 
 type Options = { args?: string; argsFile?: string }
@@ -26,7 +27,8 @@ export function register(parent: Command, cli: Cli): void {
       const text = result.content.map((part) => part.text ?? `[${part.type}]`).join('\n')
       if (result.isError) throw new Failure(text, { next: `grantry mcp call ${named}` })
       if (cli.out.json) cli.out.record(result, {})
-      else cli.out.raw(text)
+      // Mails and documents are strangers' words; to a file or a program they go as they are.
+      else cli.out.raw(cli.stdout.isTTY ? printableText(text) : text)
     })
   completes(command, { arguments: [mcpServerIds] })
   addExamples(command, [

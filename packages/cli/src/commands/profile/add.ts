@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
 import { UsageError } from '../../failure.ts'
-import { originOf } from '../../profiles/choose.ts'
+import { isPlain, originOf, plainWarning } from '../../profiles/choose.ts'
 import { updateProfiles } from '../../profiles/file.ts'
 import { checkProfileName } from '../../profiles/name.ts'
 import { readSecret } from '../../read-secret.ts'
@@ -20,6 +20,7 @@ export function register(parent: Command, cli: Cli): void {
       checkProfileName(name)
       if (!cli.options.url) throw new UsageError('Where the server is has not been said: give --url.')
       const url = originOf(cli.options.url)
+      if (isPlain(url)) cli.out.warn(plainWarning)
       const key = await readSecret(cli, {
         name: 'API key',
         stdin: options.apiKeyStdin,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHome, runCli } from '../../../../../../test/support/cli.ts'
 import { confirmPage, consent } from '../../../../../../test/support/connecting.ts'
 import { startTestGrantry, type TestGrantry } from '../../../../../../test/support/grantry.ts'
+import { addMember } from '../../../../../../test/support/partner-app.ts'
 
 let grantry: TestGrantry
 let env: Record<string, string>
@@ -118,6 +119,33 @@ describe('auth', () => {
       expect.stringContaining('Next: grantry account oauth configure slack'),
     ])
   })
+})
+
+test('a member who signed in by the browser connects, and calls tools as their role lets them', async () => {
+  const { browser } = await addMember(grantry, { email: 'dev@account.example', role: 'developer' })
+  const home = await createHome()
+  const decide = async (address: string) => {
+    const page = await browser.submit(await browser.submit(await browser.open(address)))
+    await browser.submit(page, { decision: 'allow' })
+    return true
+  }
+  await runCli(['login', '--url', grantry.url], { home, openBrowser: decide })
+  const confirm = async (address: string) => {
+    const page = await grantry.call('GET', await consent(grantry, address), undefined, { key: null })
+    return (await confirmPage(grantry, page.text, 'connect')).status < 400
+  }
+  const args = ['account', 'oauth', 'auth', 'gmail', '--end-user', 'u_18', '--json']
+  const connected = await runCli(args, { home, openBrowser: confirm })
+  expect(connected).toMatchObject({ code: 0 })
+  const made = await grantry.call('POST', '/api/v1/mcp-servers', {
+    mcp_server: 'gmail',
+    access_type: 'read',
+    auth_method: 'oauth',
+    connection_id: connected.json.id,
+  })
+  const tools = await runCli(['mcp', 'call', made.body.data.id, '--json'], { home })
+  expect([tools.code, tools.stderr]).toEqual([0, ''])
+  expect(JSON.stringify(tools.json)).toContain('search_messages')
 })
 
 describe('app oauth register', () => {

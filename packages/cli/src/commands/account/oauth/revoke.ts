@@ -18,8 +18,10 @@ export function register(parent: Command, cli: Cli): void {
       const grantry = await cli.client()
       const whose = endUser === undefined ? "the workspace's own" : `${endUser}'s`
       const message = `End ${whose} connection to ${provider}? It cannot be used again.`
-      if (!yes && cli.prompt.able && !(await cli.prompt.confirm({ message, flag: '--yes' })))
+      if (!yes && cli.prompt.able && !(await cli.prompt.confirm({ message, flag: '--yes' }))) {
+        cli.out.note('Nothing was changed.')
         throw new Interrupted()
+      }
       const answer = await grantry.request<Revoked>(
         'DELETE',
         `/api/v1/credentials/oauth/connections/${encodeURIComponent(provider)}`,
