@@ -22,7 +22,7 @@ import { seed } from './seed.ts'
 const commandLine = fileURLToPath(new URL('../packages/cli/bin/grantry.mjs', import.meta.url))
 
 /** MiB of V8's old space, as in a small container: what is kept for longer than it is needed would end it. */
-const heap = { server: 128, client: 64 }
+const heap = { server: 256, client: 64 }
 
 type Sample = { at: number; server: number; client: number }
 
