@@ -107,7 +107,7 @@ export async function follow(
     const lost = !wasAway && status !== 'created'
     if (back >= (lost ? 20 : 2))
       throw new ConnectError('closed', 'The window was closed before the account was connected.')
-    if (lost && gone >= 10 && status === 'awaiting_finish' && binding === 'finish')
+    if (gone >= 10 && status === 'awaiting_finish' && binding === 'finish')
       throw new ConnectError('opener_lost', 'The window has lost this page; give the session a return_to.')
   }
 }
