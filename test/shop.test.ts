@@ -57,6 +57,8 @@ test('a customer signs in at the shop, and nobody else gets in', async () => {
   await page.getByLabel('Password').fill('earl grey')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor()
+  // Until its script runs, the button is a link and goes by redirect.
+  await page.waitForLoadState()
 })
 
 test('by popup: what the customer allows is used, after they said no and thought again', async () => {
