@@ -27,7 +27,9 @@ let identity: string
 let recipient: string
 
 beforeAll(async () => {
-  databases = await Promise.all((['sqlite', 'postgres'] as const).map(createTestDatabase))
+  databases = await Promise.all(
+    (['sqlite', 'postgres'] as const).map((dialect) => createTestDatabase(dialect)),
+  )
   const options = {
     env: { GRANTRY_BOOTSTRAP_OWNER: `owner@example.com:${goodPassword}` },
     world: { background: false },

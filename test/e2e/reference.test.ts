@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newPerson, openStage, type Stage } from './browser.fixture.ts'
+import { newPerson, openStage, referenceScript, type Stage } from './browser.fixture.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -10,6 +10,7 @@ afterAll(() => stage?.close())
 test('the reference at /docs asks nobody else for anything, and complains of nothing', async () => {
   const { grantry, browser } = stage
   const person = await newPerson(browser)
+  await person.context.unroute(referenceScript)
   const outside: string[] = []
   person.context.on('request', (request) => {
     const url = request.url()

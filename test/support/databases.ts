@@ -8,6 +8,7 @@ import { type Db, type DialectName, openDatabase } from '../../packages/server/s
 import { type Migration, migrate } from '../../packages/server/src/db/migrate.ts'
 import { migrations as ours } from '../../packages/server/src/db/migrations/index.ts'
 import type { Database } from '../../packages/server/src/db/schema.ts'
+import type { Templates } from './postgres-setup.ts'
 
 /** Opens the suite's database, one more handle at each call; all are closed at the end of the suite. */
 export type OpenDatabase = {
@@ -36,7 +37,9 @@ export function eachDatabase(
     let database: TestDatabase | undefined
 
     beforeAll(async () => {
-      database = await createTestDatabase(dialect)
+      const own = options.migrations !== undefined
+      database = await createTestDatabase(dialect, own ? 'empty' : 'migrated')
+      if (dialect === 'postgres' && !own) return
       const db = await openDatabase(database.url)
       await migrate(db, options.migrations ?? ours, () => Date.now())
       await db.destroy()
@@ -61,8 +64,14 @@ export function eachDatabase(
 
 export type TestDatabase = { url: string; drop(): Promise<void> }
 
-/** An empty database, not migrated: a file in a folder of its own, or a database with a random name. */
-export async function createTestDatabase(dialect: DialectName): Promise<TestDatabase> {
+/**
+ * A database of its own: a file in a folder of its own, or a database with a random name.
+ * @param like on PostgreSQL: empty, or with the product's migrations applied; a file is always empty
+ */
+export async function createTestDatabase(
+  dialect: DialectName,
+  like: 'empty' | 'migrated' = 'empty',
+): Promise<TestDatabase> {
   if (dialect === 'sqlite') {
     const folder = await mkdtemp(join(tmpdir(), 'grantry-test-'))
     return {
@@ -70,9 +79,9 @@ export async function createTestDatabase(dialect: DialectName): Promise<TestData
       drop: () => rm(folder, { recursive: true, force: true }),
     }
   }
-  const server = await postgresUrl()
+  const { url: server, ...templates } = await askDesk()
   const name = `test_${randomBytes(8).toString('hex')}`
-  await command(server, `create database ${name}`)
+  await command(server, `create database ${name} template ${templates[like]}`)
   const url = new URL(server)
   url.pathname = name
   return { url: url.href, drop: () => command(server, `drop database ${name} with (force)`) }
@@ -80,10 +89,14 @@ export async function createTestDatabase(dialect: DialectName): Promise<TestData
 
 /** The run's PostgreSQL, as superuser; it starts at the first call. */
 export async function postgresUrl(): Promise<string> {
+  return (await askDesk()).url
+}
+
+async function askDesk(): Promise<Templates> {
   const answer = await fetch(inject('postgresDesk'))
   const text = await answer.text()
   if (!answer.ok) throw new Error(text)
-  return text
+  return JSON.parse(text) as Templates
 }
 
 async function command(url: string, sql: string): Promise<void> {
