@@ -30,6 +30,17 @@ describe('every command', () => {
     },
   )
 
+  test.each(
+    all.flatMap((command) => examplesOf(command).map((example) => [example.command, pathOf(command)])),
+  )('is called in its example as it wants to be: %s', async (line, path) => {
+    const called: string[] = []
+    const silent = { stdout: { write: () => true }, stderr: { write: () => true } }
+    const played = buildProgram(silent as unknown as Cli)
+    for (const leaf of leaves(played)) leaf.action(() => void called.push(pathOf(leaf)))
+    for (const words of callsIn(line)) await played.parseAsync(words, { from: 'user' })
+    expect(called).toContain(path)
+  })
+
   test('takes no option by a name that all have', () => {
     const global = program.options.map(({ long }) => long)
     for (const command of all)
@@ -184,3 +195,13 @@ test('no colour and no cursor movement where no terminal is', async () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
   expect(stdout + stderr + failed.stderr).not.toMatch(/\u001b/)
 })
+
+/** The words of each `grantry …` in a shell line, as a shell would hand them over. */
+function callsIn(line: string): string[][] {
+  const calls: string[][] = []
+  for (const [, rest = ''] of line.matchAll(/(?:^|[(|;] ?)grantry ([^|;<>)]*)/g)) {
+    const words = rest.match(/'[^']*'|"(?:\\.|[^"])*"|[^\s'")]+/g) ?? []
+    calls.push(words.map((word) => word.replace(/^(['"])([\s\S]*)\1$/, '$2')))
+  }
+  return calls
+}
