@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { readConfig } from '../../packages/server/src/config.ts'
 import type { Clock, World } from '../../packages/server/src/context.ts'
+import { type Argon2, argon2id } from '../../packages/server/src/members/argon2.ts'
 import { type Grantry, startGrantry } from '../../packages/server/src/start.ts'
 import { freePort } from './free-port.ts'
 
@@ -86,7 +87,7 @@ export async function startTestGrantry(options: TestOptions = {}): Promise<TestG
   })
   // The sandbox takes any free port of its own, so that suites can run side by side.
   const free = config.sandbox.enabled ? { ...config, sandbox: { enabled: true as const, port: 0 } } : config
-  const grantry = await startGrantry(free, { log, clock, ...options.world })
+  const grantry = await startGrantry(free, { log, clock, argon2: cheapArgon2, ...options.world })
   const url = config.publicUrl
   return {
     ...grantry,
@@ -122,3 +123,6 @@ export async function startTestGrantry(options: TestOptions = {}): Promise<TestG
     },
   }
 }
+
+/** For a thousandth of its price: hundreds of people sign up in the tests. What a hash costs is the matter of its own test. */
+const cheapArgon2: Argon2 = (parameters) => argon2id({ ...parameters, memory: 64, passes: 1 })
