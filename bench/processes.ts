@@ -77,11 +77,6 @@ export function startBulkProcess(): Promise<ServerProcess> {
   return startPrinting('bulk-server.ts')
 }
 
-/** A proxy of node:http alone in front of an origin. */
-export function startBareProxyProcess(origin: string): Promise<ServerProcess> {
-  return startPrinting('bare-proxy.ts', origin)
-}
-
 /** A server of ours that prints its port. */
 async function startPrinting(script: string, ...args: string[]): Promise<ServerProcess> {
   const begun = performance.now()

@@ -6,7 +6,6 @@ import {
   load,
   type ServerProcess,
   startBareProcess,
-  startBareProxyProcess,
   startBulkProcess,
   startGrantryProcess,
 } from './processes.ts'
@@ -16,38 +15,20 @@ import { CONNECTIONS, median } from './rounds.ts'
 type Plan = { rounds: number; seconds: number; bytes: number; flags: string[] }
 type Api = { url: string; authorization: string; path: string }
 
-/**
- * Calls through the proxy beside the same calls made directly, and through a proxy of node:http alone, in turns: small
- * ones, and large bodies both ways.
- */
+/** Calls through the proxy beside the same calls made directly, in turns: small ones, and large bodies both ways. */
 export async function measureProxy(name: string, deployed: Deployment, plan: Plan): Promise<Line[]> {
   const headers = { 'content-type': 'application/json' }
   const small = await startBareProcess({ status: 200, headers, body: '{"id":7,"name":"A deal"}' })
   const bulk = await startBulkProcess()
-  const [bareSmall, bareBulk] = [
-    await startBareProxyProcess(small.url),
-    await startBareProxyProcess(bulk.url),
-  ]
   const ports = [small, bulk].map(({ url }) => new URL(url).host)
   const grantry = await startGrantryProcess(deployed, plan.flags, { GRANTRY_EGRESS_ALLOW: ports.join(',') })
   try {
     return [
-      ...(await smallCalls(
-        name,
-        { direct: small, bare: bareSmall },
-        await connect(grantry, deployed, small.url),
-        plan,
-      )),
-      ...(await largeBodies(
-        name,
-        { direct: bulk, bare: bareBulk },
-        await connect(grantry, deployed, bulk.url),
-        grantry,
-        plan,
-      )),
+      ...(await smallCalls(name, small, await connect(grantry, deployed, small.url), plan)),
+      ...(await largeBodies(name, bulk, await connect(grantry, deployed, bulk.url), grantry, plan)),
     ]
   } finally {
-    await Promise.all([grantry, bareSmall, bareBulk, small, bulk].map((process) => process.stop()))
+    await Promise.all([grantry.stop(), small.stop(), bulk.stop()])
   }
 }
 
@@ -77,13 +58,10 @@ async function connect({ url }: ServerProcess, { apiKey }: Deployment, api: stri
   return { url, authorization, path: `/api/v1/proxy/${connection}/x` }
 }
 
-type Others = Record<'direct' | 'bare', ServerProcess>
-
-async function smallCalls(name: string, { direct, bare }: Others, api: Api, plan: Plan): Promise<Line[]> {
+async function smallCalls(name: string, direct: ServerProcess, api: Api, plan: Plan): Promise<Line[]> {
   const order = { method: 'GET' as const, headers: { authorization: api.authorization } }
   const sides = {
     direct: { ...order, url: direct.url, paths: ['/x'] },
-    bare: { ...order, url: bare.url, paths: ['/x'] },
     proxied: { ...order, url: api.url, paths: [api.path] },
   }
   const alone = await inTurns(sides, 1, plan)
@@ -108,20 +86,10 @@ async function smallCalls(name: string, { direct, bare }: Others, api: Api, plan
       aim: '≥ 0.35',
       met: median(shares) >= 0.35,
     },
-    {
-      what: `${name}: the same beside a proxy of node:http alone`,
-      figure: middle(many, ({ proxied }) => proxied.requestsPerSecond).toFixed(0),
-      baseline: middle(many, ({ bare }) => bare.requestsPerSecond).toFixed(0),
-      ratio: median(
-        many.map(({ bare, proxied }) => proxied.requestsPerSecond / bare.requestsPerSecond),
-      ).toFixed(2),
-      aim: '',
-      met: null,
-    },
   ]
 }
 
-type Round = Record<'direct' | 'bare' | 'proxied', LoadResult>
+type Round = { direct: LoadResult; proxied: LoadResult }
 
 async function inTurns(
   sides: Record<keyof Round, Omit<LoadOrder, 'seconds' | 'connections'>>,
@@ -132,16 +100,15 @@ async function inTurns(
   // The first warms up.
   for (let round = 0; round <= rounds; round++) {
     const direct = await load({ ...sides.direct, seconds, connections })
-    const bare = await load({ ...sides.bare, seconds, connections })
     const proxied = await load({ ...sides.proxied, seconds, connections })
-    if (round > 0) results.push({ direct, bare, proxied })
+    if (round > 0) results.push({ direct, proxied })
   }
   return results
 }
 
 async function largeBodies(
   name: string,
-  { direct, bare }: Others,
+  direct: ServerProcess,
   api: Api,
   server: ServerProcess,
   { rounds, bytes }: Plan,
@@ -154,16 +121,15 @@ async function largeBodies(
   ] as const) {
     await move(`${api.url}${api.path}`, headers, 1_000_000)
     const before = await server.memory()
-    const turns: Record<keyof Round, number>[] = []
+    const turns: { direct: number; proxied: number }[] = []
     for (let round = 0; round < rounds; round++)
       turns.push({
         direct: await move(`${direct.url}/x`, headers, bytes),
-        bare: await move(`${bare.url}/x`, headers, bytes),
         proxied: await move(`${api.url}${api.path}`, headers, bytes),
       })
     const rise = (await server.memory()).peak - before.now
     const share = median(turns.map(({ direct, proxied }) => direct / proxied))
-    const rate = (side: keyof Round) =>
+    const rate = (side: 'direct' | 'proxied') =>
       `${(bytes / 1_000_000 / median(turns.map((turn) => turn[side]))).toFixed(0)} MB/s`
     const what = `${name}: ${(bytes / 1_000_000_000).toFixed(1)} GB ${way} through the proxy`
     lines.push(
@@ -174,14 +140,6 @@ async function largeBodies(
         ratio: share.toFixed(2),
         aim: '≥ 0.8',
         met: share >= 0.8,
-      },
-      {
-        what: `${what}, beside a proxy of node:http alone`,
-        figure: rate('proxied'),
-        baseline: rate('bare'),
-        ratio: median(turns.map(({ bare, proxied }) => bare / proxied)).toFixed(2),
-        aim: '',
-        met: null,
       },
       {
         what: `${what}: more memory`,
