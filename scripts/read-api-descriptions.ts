@@ -8,12 +8,14 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
-type Operation = {
+/** What one operation takes: names of what may be sent, and the scopes of which one is needed. */
+export type Operation = {
   method: string
   path: string
   query: string[]
   body: string[]
   scopes?: string[]
+  /** Of the conditions of a search. */
   filters?: string[]
 }
 

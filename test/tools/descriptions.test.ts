@@ -3,21 +3,9 @@ import { catalogue, type Tool, type ToolArgument } from '@grantry/providers'
 import { describe, expect, test } from 'vitest'
 import { buildRequest, type ToolRequest } from '../../packages/server/src/mcp/tools/build-request.ts'
 import type { Json } from '../../packages/server/src/mcp/tools/evaluate.ts'
+import type { Operation } from '../../scripts/read-api-descriptions.ts'
 
-/**
- * Operations as the provider's own package describes them: names of what may be sent, and the scopes of which one is
- * needed. Taken out of the package that `source` names.
- */
-type Operation = {
-  method: string
-  path: string
-  query: string[]
-  body: string[]
-  scopes?: string[]
-  /** Of the conditions of a search. */
-  filters?: string[]
-}
-
+/** Operations as the provider's own package describes them, which `source` names. */
 const read = (name: string): { source: string; operations: Operation[] } =>
   JSON.parse(readFileSync(new URL(`descriptions/${name}.json`, import.meta.url), 'utf8'))
 
