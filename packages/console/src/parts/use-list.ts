@@ -1,4 +1,4 @@
-import type { ListPage, Page } from '@grantry/sdk/transport'
+import type { ListPage } from '@grantry/sdk/transport'
 import {
   type InfiniteData,
   keepPreviousData,
@@ -6,7 +6,7 @@ import {
   useInfiniteQuery,
 } from '@tanstack/react-query'
 
-type ReadPage<T> = (asked: { cursor?: string; limit: number }, signal: AbortSignal) => Page<T>
+type ReadPage<T> = (asked: { cursor?: string; limit: number }, signal: AbortSignal) => PromiseLike<ListPage<T>>
 
 /**
  * A list of the API, page by page, for {@link Rows}. `read` asks for one page: `(page, signal) => client.x.list({ ...filter,
