@@ -17,6 +17,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['mcp'],
   ['proxy'],
   ['diagnosis'],
+  ['overview'],
   ['connect'],
   ['connections'],
   ['integrations'],
