@@ -63,10 +63,10 @@ export function Rows<T extends { id: string }>({
   return (
     <>
       <Paper withBorder className={style.frame}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
         <section
           ref={scroller}
           className={style.scroller}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
           tabIndex={0}
           aria-label={label}
           aria-busy={isPlaceholderData}

@@ -24,12 +24,10 @@ export function useList<T>(
   enabled = true,
 ): UseInfiniteQueryResult<InfiniteData<ListPage<T>>> {
   const queries = useQueryClient()
-  const far = (pages: number | undefined) => (pages ?? 0) > mostReadAgain
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it comes into sight, not when its filter changes
   useEffect(() => {
     const known = queries.getQueryState<InfiniteData<ListPage<T>>>(key)
-    if (known?.isInvalidated && far(known.data?.pages.length))
-      void queries.resetQueries({ queryKey: key, exact: true })
-    // biome-ignore lint/correctness/useExhaustiveDependencies: when it comes into sight, not when its filter changes
+    if (known?.isInvalidated && isFar(known.data)) void queries.resetQueries({ queryKey: key, exact: true })
   }, [])
   return useInfiniteQuery({
     queryKey: key,
@@ -39,8 +37,10 @@ export function useList<T>(
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
-    refetchOnMount: (query) => !far((query.state.data as InfiniteData<unknown> | undefined)?.pages.length),
+    refetchOnMount: (query) => !isFar(query.state.data as InfiniteData<unknown> | undefined),
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
 }
+
+const isFar = (data: InfiniteData<unknown> | undefined): boolean => (data?.pages.length ?? 0) > mostReadAgain
