@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router'
 import { readEventFilter } from './features/audit/event-filter.ts'
+import { readFilter } from './features/connections/filter.ts'
+import { readInvitation } from './features/connections/invitation.ts'
 import { readAppsTab } from './features/workspaces/apps-tab.ts'
 import { Empty } from './parts/empty.tsx'
 import { Fault } from './parts/fault.tsx'
@@ -44,8 +46,8 @@ const page = <Path extends string, Search extends object = object>(
 
 const tree = root.addChildren([
   page('/', () => import('./features/overview/overview.tsx')),
-  page('/connections', () => import('./features/connections/list.tsx')),
-  page('/connections/new', () => import('./features/connections/invite.tsx')),
+  page('/connections', () => import('./features/connections/list.tsx'), readFilter),
+  page('/connections/new', () => import('./features/connections/invite.tsx'), readInvitation),
   page('/connections/$id', () => import('./features/connections/show.tsx')),
   page('/integrations', () => import('./features/integrations/list.tsx')),
   page('/integrations/catalogue', () => import('./features/integrations/catalogue.tsx')),

@@ -64,7 +64,8 @@ const said: Record<string, string | ((data: Data) => string)> = {
     `Access of ${text(client_name) || text(client_id) || 'an app'} ended`,
   'oauth_client.created': ({ client_name }) => `OAuth client${then(client_name)} made`,
   'oauth_client.registered': ({ client_name }) => `OAuth client${then(client_name)} registered itself`,
-  'oauth_client.updated': ({ client_name, fields }) => `OAuth client${then(client_name)} changed${list(fields)}`,
+  'oauth_client.updated': ({ client_name, fields }) =>
+    `OAuth client${then(client_name)} changed${list(fields)}`,
   'oauth_client.secret_rotated': 'Secret of an OAuth client rotated',
   'oauth_client.deleted': 'OAuth client deleted',
   'registration_token.created': ({ name }) => `Registration token${then(name)} made`,
@@ -72,8 +73,11 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'token.read': 'Access token read',
   'token.exported': 'Tokens exported',
   'proxy.called': ({ method, path, tool }) =>
-    tool ? `Tool ${text(tool)} ran: ${text(method)} ${text(path)}` : `API called: ${text(method)} ${text(path)}`,
-  'member.invited': ({ email, role }) => `${text(email) || 'Somebody'} invited as${then(role) || ' a member'}`,
+    tool
+      ? `Tool ${text(tool)} ran: ${text(method)} ${text(path)}`
+      : `API called: ${text(method)} ${text(path)}`,
+  'member.invited': ({ email, role }) =>
+    `${text(email) || 'Somebody'} invited as${then(role) || ' a member'}`,
   'member.joined': ({ role }) => `Member joined as${then(role) || ' a member'}`,
   'member.signed_in': 'Signed in',
   'member.sign_in_failed': 'Sign-in failed',
@@ -85,7 +89,8 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'member.removed': ({ email }) => `${text(email) || 'A member'} removed`,
   'invitation.deleted': 'Invitation withdrawn',
   'owner_link.created': 'Sign-up link for an owner made',
-  'session.ended': ({ reason }) => (reason === 'signed_out' ? 'Signed out' : `Session ended${because(reason)}`),
+  'session.ended': ({ reason }) =>
+    reason === 'signed_out' ? 'Signed out' : `Session ended${because(reason)}`,
   'end_user.signed_in': 'End user signed in',
   'identity_provider.created': ({ issuer }) => `Outside sign-in added${because(issuer)}`,
   'identity_provider.updated': ({ fields }) => `Outside sign-in changed${list(fields)}`,

@@ -85,7 +85,8 @@ function Shown({ event, onFilter }: { event: Event; onFilter: (part: EventFilter
           {event.integration_label ?? integration_id}
         </Anchor>,
       ])
-    if (end_user_id) facts.push(['End user', <Copyable key="user" text={end_user_id} what="id of the end user" />])
+    if (end_user_id)
+      facts.push(['End user', <Copyable key="user" text={end_user_id} what="id of the end user" />])
     if (app_id) facts.push(['App', <Copyable key="app" text={app_id} what="app id" />])
     if (request_id) facts.push(['Request', <Copyable key="request" text={request_id} what="request id" />])
     facts.push(['Id', <Copyable key="id" text={id} what="event id" />])
