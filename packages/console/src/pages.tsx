@@ -1,10 +1,14 @@
 import { Button } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router'
+import { readEventFilter } from './features/audit/event-filter.ts'
+import { readFilter } from './features/connections/filter.ts'
+import { readInvitation } from './features/connections/invitation.ts'
 import {
   readCatalogueFilter,
   readIntegrationFilter,
   readNewIntegration,
 } from './features/integrations/address.ts'
+import { readAppsTab } from './features/workspaces/apps-tab.ts'
 import { Empty } from './parts/empty.tsx'
 import { Fault } from './parts/fault.tsx'
 import { Page } from './parts/page.tsx'
@@ -47,8 +51,8 @@ const page = <Path extends string, Search extends object = object>(
 
 const tree = root.addChildren([
   page('/', () => import('./features/overview/overview.tsx')),
-  page('/connections', () => import('./features/connections/list.tsx')),
-  page('/connections/new', () => import('./features/connections/invite.tsx')),
+  page('/connections', () => import('./features/connections/list.tsx'), readFilter),
+  page('/connections/new', () => import('./features/connections/invite.tsx'), readInvitation),
   page('/connections/$id', () => import('./features/connections/show.tsx')),
   page('/integrations', () => import('./features/integrations/list.tsx'), readIntegrationFilter),
   page('/integrations/catalogue', () => import('./features/integrations/catalogue.tsx'), readCatalogueFilter),
@@ -59,8 +63,8 @@ const tree = root.addChildren([
   page('/mcp-servers', () => import('./features/mcp/list.tsx')),
   page('/mcp-servers/new', () => import('./features/mcp/create.tsx')),
   page('/mcp-servers/$id', () => import('./features/mcp/show.tsx')),
-  page('/events', () => import('./features/audit/events.tsx')),
-  page('/apps', () => import('./features/workspaces/apps.tsx')),
+  page('/events', () => import('./features/audit/events.tsx'), readEventFilter),
+  page('/apps', () => import('./features/workspaces/apps.tsx'), readAppsTab),
   page('/apps/clients/new', () => import('./features/authorization-server/create-client.tsx')),
   page('/apps/clients/$id', () => import('./features/authorization-server/show-client.tsx')),
   page('/keys', () => import('./features/workspaces/keys.tsx')),

@@ -1,9 +1,10 @@
 import type { Provider } from '@grantry/sdk/transport'
-import { Anchor, Button, Group, Select, Text, TextInput } from '@mantine/core'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { Group, Select, Text, TextInput } from '@mantine/core'
+import { getRouteApi } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
 import { useState } from 'react'
 import { Empty } from '../../parts/empty.tsx'
+import { LinkAnchor, LinkButton } from '../../parts/link.tsx'
 import { Page } from '../../parts/page.tsx'
 import { type Column, Rows } from '../../parts/rows.tsx'
 import { useList } from '../../parts/use-list.ts'
@@ -28,14 +29,9 @@ export default function Catalogue() {
       sentence="Services whose endpoints, scopes and peculiarities are known."
       action={
         may && (
-          <Button
-            component={Link}
-            to="/integrations/new"
-            search={{ kind: 'generic' } as never}
-            variant="default"
-          >
+          <LinkButton to="/integrations/new" search={{ kind: 'generic' }} variant="default">
             New Generic OAuth 2.0 Integration
-          </Button>
+          </LinkButton>
         )
       }
     >
@@ -49,9 +45,9 @@ export default function Catalogue() {
             title="The catalogue does not know it"
             action={
               may && (
-                <Button component={Link} to="/integrations/new" search={{ kind: 'generic' } as never}>
+                <LinkButton to="/integrations/new" search={{ kind: 'generic' }}>
                   New Generic OAuth 2.0 Integration
-                </Button>
+                </LinkButton>
               )
             }
           >
@@ -67,9 +63,9 @@ const columns: Column<Provider & { id: string }>[] = [
   {
     head: 'Provider',
     cell: ({ provider, name }) => (
-      <Anchor component={Link} to="/integrations/catalogue/$provider" params={{ provider } as never}>
+      <LinkAnchor to="/integrations/catalogue/$provider" params={{ provider }}>
         {name}
-      </Anchor>
+      </LinkAnchor>
     ),
   },
   { head: 'Category', wide: true, cell: ({ category }) => categoryName(category) },
@@ -80,14 +76,9 @@ const columns: Column<Provider & { id: string }>[] = [
     wide: true,
     cell: ({ provider, name, integrations }) =>
       integrations ? (
-        <Anchor
-          component={Link}
-          to="/integrations"
-          search={{ provider } as never}
-          aria-label={`Integrations of ${name}`}
-        >
+        <LinkAnchor to="/integrations" search={{ provider }} aria-label={`Integrations of ${name}`}>
           {integrations}
-        </Anchor>
+        </LinkAnchor>
       ) : (
         <Text c="dimmed">None</Text>
       ),
@@ -98,16 +89,15 @@ const setUp: Column<Provider & { id: string }> = {
   head: 'Set up',
   width: '7rem',
   cell: ({ provider, name }) => (
-    <Button
-      component={Link}
+    <LinkButton
       to="/integrations/new"
-      search={{ kind: 'provider', provider } as never}
+      search={{ kind: 'provider', provider }}
       variant="default"
       size="compact-sm"
       aria-label={`Set up ${name}`}
     >
       Set up
-    </Button>
+    </LinkButton>
   ),
 }
 

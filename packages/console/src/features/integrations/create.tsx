@@ -1,8 +1,9 @@
 import type { Provider } from '@grantry/sdk/transport'
-import { Button, SegmentedControl, Select, Stack } from '@mantine/core'
+import { SegmentedControl, Select, Stack } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Empty } from '../../parts/empty.tsx'
+import { LinkButton } from '../../parts/link.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { tell } from '../../parts/tell.tsx'
@@ -10,8 +11,8 @@ import { useClient, useMay } from '../../session.tsx'
 import { AboutProvider } from './about-provider.tsx'
 import { IntegrationForm } from './form.tsx'
 import { toNew, type Values, valuesOfProvider } from './form-values.ts'
-import { redirectUriKey } from './use-redirect-uri.ts'
 import { useProviders } from './use-providers.ts'
+import { redirectUriKey } from './use-redirect-uri.ts'
 
 const route = getRouteApi('/integrations/new')
 
@@ -80,13 +81,14 @@ function FromCatalogue({ name }: { name: string | null }) {
         maw={720}
         nothingFoundMessage="The catalogue does not know it. Generic OAuth 2.0 does."
         onChange={(provider) =>
-          provider && navigate({ to: '/integrations/new', search: { kind: 'provider', provider }, replace: true })
+          provider &&
+          navigate({ to: '/integrations/new', search: { kind: 'provider', provider }, replace: true })
         }
       />
       {name === null ? (
-        <Button component={Link} to="/integrations/catalogue" variant="default" w="fit-content">
+        <LinkButton to="/integrations/catalogue" variant="default" w="fit-content">
           Look through the catalogue
-        </Button>
+        </LinkButton>
       ) : (
         <Loaded query={chosen}>
           {(provider) => (
@@ -105,15 +107,18 @@ function NewForm({ provider, issuer }: { provider: Provider | null; issuer: stri
   const client = useClient()
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const begin: Values = { ...valuesOfProvider(provider), ...(provider ? { label: provider.name } : { issuer }) }
+  const begin: Values = {
+    ...valuesOfProvider(provider),
+    ...(provider ? { label: provider.name } : { issuer }),
+  }
   return (
     <IntegrationForm
       begin={begin}
       provider={provider}
       stored={null}
       onCancel={() => void navigate({ to: '/integrations' })}
-      onSave={async (values, { validate, redirectUri }) => {
-        const body = toNew(values, begin, { provider: provider?.provider ?? null, redirectUri, validate })
+      onSave={async (values, validate) => {
+        const body = toNew(values, begin, { provider: provider?.provider ?? null, validate })
         const saved = await client.integrations.create(body)
         // Kept for this one, and for no other.
         queries.removeQueries({ queryKey: redirectUriKey })

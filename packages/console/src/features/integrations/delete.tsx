@@ -36,7 +36,7 @@ export function DeleteIntegration({ integration }: { integration: Integration })
         action="End integration"
         typed={label.trim()}
         onConfirm={async () => {
-          await client.integrations.delete(id, force ? { force: 'true' } : {})
+          await client.integrations.delete(id, { force })
           await navigate({ to: '/integrations' })
           queries.removeQueries({ queryKey: ['integrations', id] })
           for (const key of ['integrations', 'connections', 'overview', 'providers'])
@@ -49,7 +49,9 @@ export function DeleteIntegration({ integration }: { integration: Integration })
           <Checkbox
             checked={force}
             onChange={(event) => setForce(event.currentTarget.checked)}
-            label={count ? `End its connections too (${count.toLocaleString('en')})` : 'End its connections too'}
+            label={
+              count ? `End its connections too (${count.toLocaleString('en')})` : 'End its connections too'
+            }
             description={`Their tokens are revoked at ${provider_name}. Without this it ends only if it has none.`}
           />
         </Stack>

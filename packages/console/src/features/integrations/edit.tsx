@@ -56,7 +56,7 @@ function EditForm({ integration, provider }: { integration: Integration; provide
       provider={provider}
       stored={integration}
       onCancel={() => void navigate({ to: '/integrations/$id', params: { id } })}
-      onSave={async (values, { validate }) => {
+      onSave={async (values, validate) => {
         const saved = await client.integrations.update(id, toChanges(values, begin, validate))
         queries.setQueryData(['integrations', id], saved)
         void queries.invalidateQueries({ queryKey: ['integrations', 'list'] })

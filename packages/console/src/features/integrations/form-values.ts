@@ -16,6 +16,8 @@ export type Values = {
   authorization_url: string
   token_url: string
   revocation_url: string
+  /** Empty but where the server keeps one for this integration. */
+  redirect_uri: string
   client_id: string
   client_secret: string
   refresh_token: string
@@ -35,6 +37,7 @@ const blank: Values = {
   authorization_url: '',
   token_url: '',
   revocation_url: '',
+  redirect_uri: '',
   client_id: '',
   client_secret: '',
   refresh_token: '',
@@ -102,16 +105,7 @@ const texts = [
 export function toNew(
   values: Values,
   begin: Values,
-  {
-    provider,
-    redirectUri,
-    validate,
-  }: {
-    provider: string | null
-    /** Where one is kept for it. */
-    redirectUri: string | null
-    validate: boolean
-  },
+  { provider, validate }: { provider: string | null; validate: boolean },
 ): CreateIntegrationInput {
   const body: CreateIntegrationInput = {
     label: values.label.trim(),
@@ -126,7 +120,7 @@ export function toNew(
     if (value !== '' && !isCatalogues) body[name] = value
   }
   if (values.grant_type === 'authorization_code') {
-    if (redirectUri) body.redirect_uri = redirectUri
+    if (values.redirect_uri) body.redirect_uri = values.redirect_uri
   } else delete body.authorization_url
   if (values.grant_type === 'refresh_token' && values.refresh_token.trim())
     body.refresh_token = values.refresh_token.trim()
@@ -176,7 +170,10 @@ export function checkValues(
   { isGeneric, stored }: { isGeneric: boolean; stored: Integration | null },
 ): Record<string, string> {
   const errors: Record<string, string> = {}
-  const need = (name: 'label' | 'token_url' | 'authorization_url' | 'client_id' | 'refresh_token', what: string) => {
+  const need = (
+    name: 'label' | 'token_url' | 'authorization_url' | 'client_id' | 'refresh_token',
+    what: string,
+  ) => {
     if (values[name].trim() === '') errors[name] = what
   }
   need('label', 'Give it a label.')
@@ -186,7 +183,13 @@ export function checkValues(
       need('authorization_url', 'Give the authorization URL, or the issuer URL above.')
     need('token_url', 'Give the token URL, or the issuer URL above.')
   }
-  for (const name of ['issuer', 'authorization_url', 'token_url', 'revocation_url', 'api_base_url'] as const) {
+  for (const name of [
+    'issuer',
+    'authorization_url',
+    'token_url',
+    'revocation_url',
+    'api_base_url',
+  ] as const) {
     const value = values[name].trim()
     if (value !== '' && !/^(https?:\/\/|\{)\S+$/i.test(value))
       errors[name] = 'Give the whole address, beginning with https://'

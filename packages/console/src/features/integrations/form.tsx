@@ -1,12 +1,11 @@
 import type { Integration, Provider } from '@grantry/sdk/transport'
-import { Button, Checkbox, Group, Paper, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Checkbox, Group, Paper, Radio, Stack, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
-import { useMutation } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
-import { fieldErrors } from '../../parts/field-errors.ts'
+import { type ReactNode, useEffect, useState } from 'react'
+import { wordsOf } from '../../parts/fault.tsx'
+import { useSave } from '../../parts/use-save.ts'
 import { EndpointFields } from './endpoint-fields.tsx'
-import { fieldLabels } from './field-labels.ts'
 import { checkValues, type Values } from './form-values.ts'
 import { FromIssuer } from './from-issuer.tsx'
 import { everyGrantType, grantTypes, isGrantType } from './grant-types.ts'
@@ -32,7 +31,7 @@ export function IntegrationForm({
   provider: Provider | null
   /** The one that is changed; null for a new one. */
   stored: Integration | null
-  onSave: (values: Values, how: { validate: boolean; redirectUri: string | null }) => Promise<unknown>
+  onSave: (values: Values, validate: boolean) => Promise<unknown>
   onCancel: () => void
 }) {
   const form = useForm<Values>({
@@ -43,21 +42,24 @@ export function IntegrationForm({
   const [validate, setValidate] = useState(true)
   const [more, { toggle: toggleMore, open: openMore }] = useDisclosure()
   const redirect = useRedirectUri(provider, form.values, begin)
-  const save = useMutation({
-    mutationFn: (values: Values) => onSave(values, { validate, redirectUri: redirect.kept }),
-    // What was typed is in no cache.
-    gcTime: 0,
-    onError: (error) => {
-      const errors = fieldErrors(error, fieldLabels)
-      form.setErrors(errors)
-      show(Object.keys(errors))
-    },
-  })
+  const kept = redirect.kept ?? ''
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the form's functions are new each time
+  useEffect(() => form.setFieldValue('redirect_uri', kept), [kept])
+  const save = useSave(
+    form,
+    (values) => onSave(values, validate),
+    () => {},
+    fieldOf,
+  )
   const show = (fields: string[]) => {
-    if (fields.some((field) => inMore.includes(field.split('.')[0] ?? ''))) openMore()
+    if (fields.some((field) => inMore.includes(field))) openMore()
     const first = fields[0]
     if (first) form.getInputNode(first)?.focus()
   }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each refusal
+  useEffect(() => {
+    if (save.error) show(wordsOf(save.error).errors.map(({ path }) => fieldOf(path)))
+  }, [save.error])
   const { grant_type } = form.values
   const name = stored?.provider_name ?? provider?.name ?? 'the provider'
   return (
@@ -158,7 +160,14 @@ export function IntegrationForm({
             <MoreFields form={form} isNew={stored === null} />
           </Section>
         )}
-        {save.error && <Refusal key={save.submittedAt} error={save.error} unchecked={validate} />}
+        {save.error && (
+          <Refusal
+            key={save.submittedAt}
+            error={save.error}
+            fields={Object.keys(form.values)}
+            unchecked={validate}
+          />
+        )}
         <Checkbox
           checked={validate}
           onChange={(event) => setValidate(event.currentTarget.checked)}
@@ -181,6 +190,10 @@ export function IntegrationForm({
     </form>
   )
 }
+
+/** Parameters are told of together. */
+const fieldOf = (path: string) =>
+  path.startsWith('extra_authorize_params') ? 'extra_authorize_params' : path
 
 const inMore = ['revocation_url', 'token_auth_method', 'extra_authorize_params', 'app_id']
 

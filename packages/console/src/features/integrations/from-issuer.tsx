@@ -1,8 +1,8 @@
-import { Alert, Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { Fault } from '../../parts/fault.tsx'
+import { LinkAnchor } from '../../parts/link.tsx'
 import { useClient } from '../../session.tsx'
 import type { Values } from './form-values.ts'
 
@@ -50,7 +50,12 @@ export function FromIssuer({
             if (issuer) ask.mutate(issuer)
           }}
         />
-        <Button variant="default" disabled={!issuer} loading={ask.isPending} onClick={() => ask.mutate(issuer)}>
+        <Button
+          variant="default"
+          disabled={!issuer}
+          loading={ask.isPending}
+          onClick={() => ask.mutate(issuer)}
+        >
           Fill in from the issuer
         </Button>
       </Group>
@@ -64,13 +69,9 @@ export function FromIssuer({
             {!found.authorization_url && 'It has no page where people agree: client credentials only.'}
           </Text>
           {found.provider && (
-            <Anchor
-              component={Link}
-              to="/integrations/new"
-              search={{ kind: 'provider', provider: found.provider }}
-            >
+            <LinkAnchor to="/integrations/new" search={{ kind: 'provider', provider: found.provider }}>
               The catalogue knows this service: set it up from there
-            </Anchor>
+            </LinkAnchor>
           )}
         </Alert>
       )}

@@ -1,9 +1,9 @@
 import type { Integration } from '@grantry/sdk/transport'
-import { Anchor, Paper, Stack, Text, Title } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Paper, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Copyable } from '../../parts/copy.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { LinkAnchor } from '../../parts/link.tsx'
 import { When } from '../../parts/when.tsx'
 import { authMethods, grantTypes } from './grant-types.ts'
 import { scopesOf } from './scope-field.tsx'
@@ -17,9 +17,9 @@ export function IntegrationFacts({ integration }: { integration: Integration }) 
     [
       'Provider',
       provider ? (
-        <Anchor component={Link} to="/integrations/catalogue/$provider" params={{ provider } as never}>
+        <LinkAnchor to="/integrations/catalogue/$provider" params={{ provider }}>
           {provider_name}
-        </Anchor>
+        </LinkAnchor>
       ) : (
         'Generic OAuth 2.0'
       ),
@@ -27,21 +27,15 @@ export function IntegrationFacts({ integration }: { integration: Integration }) 
     ['Grant type', grantTypes[integration.grant_type].label],
     [
       'Connections',
-      <Anchor key="connections" component={Link} to="/connections" search={{ integration: id } as never}>
+      <LinkAnchor key="connections" to="/connections" search={{ integration: id }}>
         {count === undefined ? 'Show them' : count.toLocaleString('en')}
-      </Anchor>,
+      </LinkAnchor>,
     ],
     ...given(connection_id, (connection): [string, ReactNode] => [
       'Came of saving',
-      <Anchor
-        key="connection"
-        component={Link}
-        to="/connections/$id"
-        params={{ id: connection } as never}
-        className="mono"
-      >
+      <LinkAnchor key="connection" to="/connections/$id" params={{ id: connection }} className="mono">
         {connection}
-      </Anchor>,
+      </LinkAnchor>,
     ]),
     ...given(redirect_uri, (uri): [string, ReactNode] => [
       'Redirect URI',
@@ -102,7 +96,12 @@ const given = <T,>(value: T | null, make: (value: T) => [string, ReactNode]): [s
   value === null ? [] : [make(value)]
 
 const address = (name: string, url: string | null): [string, ReactNode][] =>
-  given(url || null, (text) => [name, <span key={name} className="mono">{text}</span>])
+  given(url || null, (text) => [
+    name,
+    <span key={name} className="mono">
+      {text}
+    </span>,
+  ])
 
 function pairs(name: string, values: Record<string, string>): [string, ReactNode][] {
   const entries = Object.entries(values)

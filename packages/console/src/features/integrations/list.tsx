@@ -1,8 +1,9 @@
 import type { Integration } from '@grantry/sdk/transport'
-import { Anchor, Button, Group, Menu, Select, Text, TextInput } from '@mantine/core'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { Button, Group, Menu, Select, Text, TextInput } from '@mantine/core'
+import { getRouteApi } from '@tanstack/react-router'
 import { ChevronDown } from 'lucide-react'
 import { Empty } from '../../parts/empty.tsx'
+import { LinkAnchor, LinkButton, LinkItem } from '../../parts/link.tsx'
 import { Page } from '../../parts/page.tsx'
 import { type Column, Rows } from '../../parts/rows.tsx'
 import { Status } from '../../parts/status.tsx'
@@ -45,9 +46,9 @@ const columns = (counts: Counts): Column<Integration>[] => [
   {
     head: 'Label',
     cell: ({ id, label }) => (
-      <Anchor component={Link} to="/integrations/$id" params={{ id } as never} title={label}>
+      <LinkAnchor to="/integrations/$id" params={{ id }} title={label}>
         {label}
-      </Anchor>
+      </LinkAnchor>
     ),
   },
   {
@@ -61,14 +62,9 @@ const columns = (counts: Counts): Column<Integration>[] => [
     head: 'Connections',
     width: '8rem',
     cell: ({ id, label }) => (
-      <Anchor
-        component={Link}
-        to="/connections"
-        search={{ integration: id }}
-        aria-label={`Connections of ${label}`}
-      >
+      <LinkAnchor to="/connections" search={{ integration: id }} aria-label={`Connections of ${label}`}>
         {counts?.get(id)?.toLocaleString('en') ?? 'Show'}
-      </Anchor>
+      </LinkAnchor>
     ),
   },
 ]
@@ -116,12 +112,10 @@ function NewMenu() {
         <Button rightSection={<ChevronDown size={14} aria-hidden="true" />}>New integration</Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item component={Link} to="/integrations/new" search={{ kind: 'generic' }}>
+        <LinkItem to="/integrations/new" search={{ kind: 'generic' }}>
           New Generic OAuth 2.0 Integration
-        </Menu.Item>
-        <Menu.Item component={Link} to="/integrations/catalogue">
-          From the catalogue
-        </Menu.Item>
+        </LinkItem>
+        <LinkItem to="/integrations/catalogue">From the catalogue</LinkItem>
       </Menu.Dropdown>
     </Menu>
   )
@@ -135,23 +129,16 @@ function None() {
       action={
         may && (
           <Group justify="center">
-            <Button component={Link} to="/integrations/catalogue">
-              From the catalogue
-            </Button>
-            <Button
-              component={Link}
-              to="/integrations/new"
-              search={{ kind: 'generic' } as never}
-              variant="default"
-            >
+            <LinkButton to="/integrations/catalogue">From the catalogue</LinkButton>
+            <LinkButton to="/integrations/new" search={{ kind: 'generic' }} variant="default">
               New Generic OAuth 2.0 Integration
-            </Button>
+            </LinkButton>
           </Group>
         )
       }
     >
-      An integration is your OAuth app at a service: its client ID, its secret, and what may be asked for. People
-      connect their accounts through it.
+      An integration is your OAuth app at a service: its client ID, its secret, and what may be asked for.
+      People connect their accounts through it.
     </Empty>
   )
 }
@@ -161,9 +148,9 @@ function NoneFound() {
     <Empty
       title="None like this"
       action={
-        <Button component={Link} to="/integrations" variant="default">
+        <LinkButton to="/integrations" variant="default">
           Show all integrations
-        </Button>
+        </LinkButton>
       }
     >
       No integration has this provider and tenant ID.

@@ -56,11 +56,7 @@ export function PolicyForm({
             // biome-ignore lint/suspicious/noArrayIndexKey: they have nothing else to be told apart by
             <Fieldset key={at} legend={`Rule ${at + 1}`}>
               <Stack gap="sm">
-                <MultiSelect
-                  label="Methods"
-                  data={methods}
-                  {...form.getInputProps(`allow.${at}.methods`)}
-                />
+                <MultiSelect label="Methods" data={methods} {...form.getInputProps(`allow.${at}.methods`)} />
                 <Textarea
                   label="Paths"
                   description="Below the API base URL, one a line. * stands for any text: /deals/*"
@@ -142,8 +138,7 @@ function check({ only, allow, limited, calls }: PolicyValues): Record<string, st
       const paths = linesOf(rule.paths)
       const wrong = paths.find((path) => !/^\/[\x21-\x7e]*$/.test(path))
       if (paths.length === 0) errors[`allow.${at}.paths`] = 'Give at least one path.'
-      else if (wrong)
-        errors[`allow.${at}.paths`] = `${wrong} must begin with / and be percent-encoded.`
+      else if (wrong) errors[`allow.${at}.paths`] = `${wrong} must begin with / and be percent-encoded.`
     })
   if (limited && !(Number(calls) >= 1)) errors.calls = 'Give how many calls at most.'
   return errors

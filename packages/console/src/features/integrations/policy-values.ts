@@ -22,7 +22,10 @@ export const spans = [
 export function toValues(policy: ProxyPolicy | null): PolicyValues {
   return {
     only: policy?.allow !== undefined,
-    allow: (policy?.allow ?? []).map((rule) => ({ methods: [...rule.methods], paths: rule.paths.join('\n') })),
+    allow: (policy?.allow ?? []).map((rule) => ({
+      methods: [...rule.methods],
+      paths: rule.paths.join('\n'),
+    })),
     limited: policy?.budget !== undefined,
     calls: policy?.budget?.calls ?? 1000,
     per_seconds: String(policy?.budget?.per_seconds ?? 3600),

@@ -1,10 +1,11 @@
 import type { Provider, ProviderScope } from '@grantry/sdk/transport'
-import { Anchor, Button, Grid, List, Paper, Stack, Text, Title } from '@mantine/core'
+import { Grid, List, Paper, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Copyable } from '../../parts/copy.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { LinkAnchor, LinkButton } from '../../parts/link.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useClient, useMay } from '../../session.tsx'
@@ -30,13 +31,9 @@ export default function ShowProvider() {
       action={
         data &&
         may && (
-          <Button
-            component={Link}
-            to="/integrations/new"
-            search={{ kind: 'provider', provider: name } as never}
-          >
+          <LinkButton to="/integrations/new" search={{ kind: 'provider', provider: name }}>
             Set up {data.name}
-          </Button>
+          </LinkButton>
         )
       }
     >
@@ -91,10 +88,7 @@ function factsOf(provider: Provider): [string, ReactNode][] {
         .map((type) => grantTypes[type].label)
         .join(', '),
     ],
-    [
-      'Tools',
-      tools.read + tools.write === 0 ? 'None' : `${tools.read} to read, ${tools.write} to write`,
-    ],
+    ['Tools', tools.read + tools.write === 0 ? 'None' : `${tools.read} to read, ${tools.write} to write`],
     ...(integrations === null
       ? []
       : ([
@@ -103,9 +97,9 @@ function factsOf(provider: Provider): [string, ReactNode][] {
             integrations === 0 ? (
               'None yet'
             ) : (
-              <Anchor component={Link} to="/integrations" search={{ provider: provider.provider } as never}>
+              <LinkAnchor key="integrations" to="/integrations" search={{ provider: provider.provider }}>
                 {integrations}
-              </Anchor>
+              </LinkAnchor>
             ),
           ],
         ] satisfies [string, ReactNode][])),
@@ -123,7 +117,16 @@ function factsOf(provider: Provider): [string, ReactNode][] {
 }
 
 const address = (name: string, url: string | null): [string, ReactNode][] =>
-  url ? [[name, <span key={name} className="mono">{url}</span>]] : []
+  url
+    ? [
+        [
+          name,
+          <span key={name} className="mono">
+            {url}
+          </span>,
+        ],
+      ]
+    : []
 
 function Scopes({ title, scopes }: { title: string; scopes: ProviderScope[] }) {
   if (scopes.length === 0) return null

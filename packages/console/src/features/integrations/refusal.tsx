@@ -1,14 +1,22 @@
-import { Alert, List, Stack, Text } from '@mantine/core'
 import { GrantryError } from '@grantry/sdk/transport'
+import { Alert, List, Stack, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { wordsOf } from '../../parts/fault.tsx'
-import { otherErrors } from '../../parts/field-errors.ts'
-import { fieldLabels } from './field-labels.ts'
 
 /** Why saving or checking was refused: in the server's words, with what the provider answered. */
-export function Refusal({ error, unchecked }: { error: unknown; /** Whether it may be saved without asking. */ unchecked?: boolean }) {
-  const { detail, requestId } = wordsOf(error)
-  const others = otherErrors(error, fieldLabels)
+export function Refusal({
+  error,
+  fields = [],
+  unchecked = false,
+}: {
+  error: unknown
+  /** Of the form: what is said of them stands there. */
+  fields?: string[]
+  /** Whether it may be saved without asking. */
+  unchecked?: boolean
+}) {
+  const { detail, errors, requestId } = wordsOf(error)
+  const others = errors.filter(({ path }) => !fields.includes(path.split('.')[0] ?? ''))
   const answer = answerOf(error)
   const alert = useRef<HTMLDivElement>(null)
   useEffect(() => alert.current?.scrollIntoView({ block: 'nearest' }), [])
@@ -32,8 +40,8 @@ export function Refusal({ error, unchecked }: { error: unknown; /** Whether it m
         )}
         {unchecked && answer && (
           <Text c="dimmed">
-            Nothing was stored. If you know better than this answer, untick “Check with the provider first” and
-            save again.
+            Nothing was stored. If you know better than this answer, untick “Check with the provider first”
+            and save again.
           </Text>
         )}
         {requestId && (

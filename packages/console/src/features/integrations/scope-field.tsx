@@ -1,6 +1,6 @@
+import type { Provider, ProviderScope } from '@grantry/sdk/transport'
 import { Checkbox, Fieldset, List, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import type { Provider, ProviderScope } from '@grantry/sdk/transport'
 import type { Values } from './form-values.ts'
 
 /** The scopes: as sentences to be ticked where they are known, and as the text that is sent. */
@@ -16,10 +16,7 @@ export function ScopeField({
 }) {
   const chosen = scopesOf(form.values.scope)
   const toggle = (scope: string, on: boolean) =>
-    form.setFieldValue(
-      'scope',
-      (on ? [...chosen, scope] : chosen.filter((one) => one !== scope)).join(' '),
-    )
+    form.setFieldValue('scope', (on ? [...chosen, scope] : chosen.filter((one) => one !== scope)).join(' '))
   const boxes = (scopes: ProviderScope[]) =>
     scopes.map(({ scope, sentence }) => (
       <Checkbox

@@ -1,7 +1,8 @@
 import type { Integration } from '@grantry/sdk/transport'
-import { Button, Grid, Group, Stack } from '@mantine/core'
+import { Grid, Group, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
+import { LinkButton } from '../../parts/link.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useClient, useMay } from '../../session.tsx'
@@ -21,7 +22,10 @@ export default function ShowIntegration() {
   return (
     <Page
       title={data?.label ?? 'Integration'}
-      sentence={data && `${data.provider ? data.provider_name : 'Generic OAuth 2.0'}, ${grantTypes[data.grant_type].label.toLowerCase()}`}
+      sentence={
+        data &&
+        `${data.provider ? data.provider_name : 'Generic OAuth 2.0'}, ${grantTypes[data.grant_type].label.toLowerCase()}`
+      }
       action={data && <Actions integration={data} />}
     >
       <Loaded query={query}>{(integration) => <Integration_ integration={integration} />}</Loaded>
@@ -43,14 +47,14 @@ function Actions({ integration: { id, grant_type } }: { integration: Integration
   return (
     <Group gap="sm">
       {mayWrite && (
-        <Button component={Link} to="/integrations/$id/edit" params={{ id } as never} variant="default">
+        <LinkButton to="/integrations/$id/edit" params={{ id }} variant="default">
           Edit
-        </Button>
+        </LinkButton>
       )}
       {mayConnect && (
-        <Button component={Link} to="/connections/new" search={{ integration: id } as never}>
+        <LinkButton to="/connections/new" search={{ integration: id }}>
           Connect an account
-        </Button>
+        </LinkButton>
       )}
     </Group>
   )

@@ -26,7 +26,8 @@ export function useRedirectUri(provider: Provider | null, values: Values, begin:
         { signal },
       ),
   })
-  if (!isNeeded) return { uri: provider?.redirect_uri ?? null, kept: null, error: null, refetch: query.refetch }
+  if (!isNeeded)
+    return { uri: provider?.redirect_uri ?? null, kept: null, error: null, refetch: query.refetch }
   const uri = query.data?.redirect_uri ?? null
   const kept = query.data?.expires_at ? uri : null
   return { uri, kept, error: query.error, refetch: query.refetch }
