@@ -35,16 +35,11 @@ export async function withFields(
   fields: IntegrationFields,
 ): Promise<IntegrationRow> {
   const next = { ...row }
-  for (const name of [
-    'label',
-    'authorization_url',
-    'token_url',
-    'revocation_url',
-    'client_id',
-    'api_base_url',
-    'tenant_id',
-    'token_auth_method',
-  ] as const) {
+  for (const name of ['label', 'authorization_url', 'token_url', 'client_id', 'token_auth_method'] as const) {
+    const value = fields[name]
+    if (value !== undefined) next[name] = value
+  }
+  for (const name of ['revocation_url', 'api_base_url', 'tenant_id'] as const) {
     const value = fields[name]
     if (value !== undefined) next[name] = value
   }

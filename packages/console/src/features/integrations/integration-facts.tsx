@@ -17,7 +17,7 @@ export function IntegrationFacts({ integration }: { integration: Integration }) 
     [
       'Provider',
       provider ? (
-        <LinkAnchor to="/integrations/catalogue/$provider" params={{ provider }}>
+        <LinkAnchor key="provider" to="/integrations/catalogue/$provider" params={{ provider }}>
           {provider_name}
         </LinkAnchor>
       ) : (
