@@ -151,7 +151,7 @@ export function IntegrationForm({
           />
         </Section>
         <div>
-          <Button variant="subtle" size="xs" onClick={toggleMore} aria-expanded={more}>
+          <Button variant="default" size="xs" onClick={toggleMore} aria-expanded={more}>
             {more ? 'Fewer fields' : 'More fields'}
           </Button>
         </div>

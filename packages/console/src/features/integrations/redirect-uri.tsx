@@ -1,4 +1,4 @@
-import { Skeleton, TextInput } from '@mantine/core'
+import { Skeleton, Textarea } from '@mantine/core'
 import { CopyText } from '../../parts/copy.tsx'
 import { Fault } from '../../parts/fault.tsx'
 
@@ -21,11 +21,13 @@ export function RedirectUri({
   if (error) return <Fault error={error} {...(onRetry ? { onRetry } : {})} />
   if (uri === null) return <Skeleton height={80} />
   return (
-    <TextInput
+    <Textarea
       label="Redirect URI"
       description={`Register exactly this at ${providerName}, and allow it there: people are sent back to no other address.`}
       value={uri}
       readOnly
+      autosize
+      minRows={1}
       error={fault}
       styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
       onFocus={(event) => event.currentTarget.select()}

@@ -31,16 +31,11 @@ export function ScopeField({
     <Stack>
       {provider && (
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          {provider.scopes.read.length > 0 && (
-            <Fieldset legend="To read">
-              <Stack gap="sm">{boxes(provider.scopes.read)}</Stack>
+          {presetsOf(provider).map(([title, scopes]) => (
+            <Fieldset key={title} legend={title}>
+              <Stack gap="sm">{boxes(scopes)}</Stack>
             </Fieldset>
-          )}
-          {provider.scopes.write.length > 0 && (
-            <Fieldset legend="To write">
-              <Stack gap="sm">{boxes(provider.scopes.write)}</Stack>
-            </Fieldset>
-          )}
+          ))}
         </SimpleGrid>
       )}
       {provider && provider.scopes.always.length > 0 && (
@@ -77,3 +72,14 @@ export function ScopeField({
 const mostShown = 60
 
 export const scopesOf = (text: string): string[] => text.split(/[ ,]+/).filter(Boolean)
+
+/** What the catalogue has, each scope once. */
+function presetsOf({ scopes: { read, write } }: Provider): [title: string, scopes: ProviderScope[]][] {
+  const isIn = (list: ProviderScope[]) => (one: ProviderScope) => list.some(({ scope }) => scope === one.scope)
+  const groups: [string, ProviderScope[]][] = [
+    ['To read and to write', read.filter(isIn(write))],
+    ['To read', read.filter((one) => !isIn(write)(one))],
+    ['To write', write.filter((one) => !isIn(read)(one))],
+  ]
+  return groups.filter(([, scopes]) => scopes.length > 0)
+}
