@@ -65,6 +65,9 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
     client_secret: 'x',
   }),
   updateIdentityProvider: () => ({ label: 'another label' }),
+  createWebhookEndpoint: ({ issuer }) => ({ url: `${issuer}/hook` }),
+  updateWebhookEndpoint: () => ({ description: 'another one' }),
+  rotateWebhookSecret: () => ({ overlap_seconds: 60 }),
   updateWorkspacePlan: () => ({ plan: 'a plan' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
@@ -83,6 +86,7 @@ const kinds: Record<string, IdKind> = {
   sessions: 'ses',
   'oauth-clients': 'cli',
   'registration-tokens': 'irt',
+  'webhook-endpoints': 'whe',
   workspaces: 'ws',
 }
 
@@ -98,6 +102,7 @@ export function exampleOf(endpoint: Endpoint & { name: string }, tenant: Tenant)
   const filled = path
     .replace(':id', kind ? tenant.ids[kind] : ':id')
     .replace(':identity_provider', tenant.ids.idp)
+    .replace(':delivery', tenant.ids.evt)
     .replace(':name', tenant.name)
     .replace(/:provider(_name)?/, 'gmail')
   if (filled.includes(':')) throw new Error(`No example of an id for ${path}`)

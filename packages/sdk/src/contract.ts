@@ -352,6 +352,16 @@ export type CreateRegistrationTokenInput = {
   expires_at?: string | undefined
 }
 
+export type CreateWebhookEndpointInput = {
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[] | undefined
+  description?: string | undefined
+  /** Id of the app whose connections it hears of; absent: of all */
+  app_id?: string | undefined
+}
+
 export type DeleteConnectionQuery = {
   /** Revoke at the provider even where that ends other connections of the same account */
   force?: boolean | undefined
@@ -678,6 +688,13 @@ export type ListProvidersQuery = {
   category?: string | undefined
 }
 
+export type ListWebhookDeliveriesQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  status?: 'pending' | 'delivered' | 'failed' | undefined
+}
+
 export type McpServer = {
   /** Id of the MCP server */
   id: string
@@ -859,6 +876,32 @@ export type NewRegistrationToken = {
   token: string
 }
 
+export type NewWebhookEndpoint = {
+  /** Id of the endpoint */
+  id: string
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[]
+  description: string
+  app_id: string | null
+  enabled: boolean
+  /** `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand` */
+  disabled_reason: string | null
+  /** null while messages arrive */
+  failing_since: string | null
+  /** When the message that failed last is tried again */
+  next_try_at: string | null
+  /** Until when messages carry a signature by the secret before too */
+  old_secret_until: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+  /** Signs the messages (`whsec_…`). Shown once */
+  secret: string
+}
+
 export type NewWorkspace = {
   /** Id of the workspace */
   id: string
@@ -979,8 +1022,8 @@ export type RegistrationToken = {
   last_used_at: string | null
 }
 
-export type RotateApiKeyInput = {
-  /** How long the old secret works on */
+export type RotateWebhookSecretInput = {
+  /** Seconds in which the old secret signs too */
   overlap_seconds?: number | undefined
 }
 
@@ -1124,6 +1167,15 @@ export type UpdateOAuthClientInput = {
   tos_uri?: string | null | undefined
 }
 
+export type UpdateWebhookEndpointInput = {
+  /** Where messages are posted to */
+  url?: string | undefined
+  /** Which events it hears of; empty: all of these */
+  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[] | undefined
+  description?: string | undefined
+  enabled?: boolean | undefined
+}
+
 export type UpdateWorkspaceInput = {
   name?: string | undefined
   /** Origins that our popup pages may post their message to */
@@ -1154,6 +1206,53 @@ export type UpdateWorkspacePlanInput = {
   /** null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps. */
   features?: string[] | null | undefined
   experiments?: WorkspaceExperiment[] | undefined
+}
+
+export type WebhookDelivery = {
+  /** Id of the event: what the message calls itself in `webhook-id` */
+  id: string
+  type: 'connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring'
+  status: 'pending' | 'delivered' | 'failed'
+  /** The last of them, oldest first */
+  tries: WebhookTry[]
+  delivered_at: string | null
+}
+
+export type WebhookEndpoint = {
+  /** Id of the endpoint */
+  id: string
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[]
+  description: string
+  app_id: string | null
+  enabled: boolean
+  /** `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand` */
+  disabled_reason: string | null
+  /** null while messages arrive */
+  failing_since: string | null
+  /** When the message that failed last is tried again */
+  next_try_at: string | null
+  /** Until when messages carry a signature by the secret before too */
+  old_secret_until: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+}
+
+export type WebhookTry = {
+  /** RFC 3339, UTC */
+  at: string
+  /** What the receiver answered; null where nothing came */
+  status: number | null
+  /** Why nothing came */
+  error: string | null
+  /** How long that took */
+  ms: number
+  /** The first 200 characters of a refusal */
+  answer: string | null
 }
 
 export type Workspace = {

@@ -42,6 +42,7 @@ __all__ = [
     "CreateOAuthClientInput",
     "CreateOAuthClientInputJwks",
     "CreateRegistrationTokenInput",
+    "CreateWebhookEndpointInput",
     "DeleteConnectionQuery",
     "Deleted",
     "DiagnoseIntegrationQuery",
@@ -77,6 +78,7 @@ __all__ = [
     "ListEventsQuery",
     "ListIntegrationsQuery",
     "ListProvidersQuery",
+    "ListWebhookDeliveriesQuery",
     "McpServer",
     "McpService",
     "McpServiceScopes",
@@ -89,6 +91,7 @@ __all__ = [
     "NewMcpServer",
     "NewOAuthClient",
     "NewRegistrationToken",
+    "NewWebhookEndpoint",
     "NewWorkspace",
     "OAuthClient",
     "OAuthClientSecret",
@@ -100,7 +103,7 @@ __all__ = [
     "ProxyPolicyBudget",
     "RefreshAttempt",
     "RegistrationToken",
-    "RotateApiKeyInput",
+    "RotateWebhookSecretInput",
     "RotatedApiKey",
     "RotatedOAuthClient",
     "ServerDiagnosis",
@@ -111,8 +114,12 @@ __all__ = [
     "UpdateIntegrationInput",
     "UpdateMemberInput",
     "UpdateOAuthClientInput",
+    "UpdateWebhookEndpointInput",
     "UpdateWorkspaceInput",
     "UpdateWorkspacePlanInput",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookTry",
     "Workspace",
     "WorkspaceExperiment",
     "WorkspaceQuotas",
@@ -506,6 +513,16 @@ class CreateRegistrationTokenInput(TypedDict):
     expires_at: NotRequired[str]
 
 
+class CreateWebhookEndpointInput(TypedDict):
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]]
+    description: NotRequired[str]
+    #: Id of the app whose connections it hears of; absent: of all
+    app_id: NotRequired[str]
+
+
 class DeleteConnectionQuery(TypedDict):
     #: Revoke at the provider even where that ends other connections of the same account
     force: NotRequired[bool]
@@ -820,6 +837,13 @@ class ListProvidersQuery(TypedDict):
     category: NotRequired[str]
 
 
+class ListWebhookDeliveriesQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    status: NotRequired[Literal["pending", "delivered", "failed"]]
+
+
 class McpServer(TypedDict):
     #: Id of the MCP server
     id: str
@@ -1007,6 +1031,32 @@ class NewRegistrationToken(TypedDict):
     token: str
 
 
+class NewWebhookEndpoint(TypedDict):
+    #: Id of the endpoint
+    id: str
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]
+    description: str
+    app_id: str | None
+    enabled: bool
+    #: `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand`
+    disabled_reason: str | None
+    #: null while messages arrive
+    failing_since: str | None
+    #: When the message that failed last is tried again
+    next_try_at: str | None
+    #: Until when messages carry a signature by the secret before too
+    old_secret_until: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+    #: Signs the messages (`whsec_…`). Shown once
+    secret: str
+
+
 class NewWorkspace(TypedDict):
     #: Id of the workspace
     id: str
@@ -1103,8 +1153,8 @@ class RegistrationToken(TypedDict):
     last_used_at: str | None
 
 
-class RotateApiKeyInput(TypedDict):
-    #: How long the old secret works on
+class RotateWebhookSecretInput(TypedDict):
+    #: Seconds in which the old secret signs too
     overlap_seconds: NotRequired[int]
 
 
@@ -1248,6 +1298,15 @@ class UpdateOAuthClientInput(TypedDict):
     tos_uri: NotRequired[str | None]
 
 
+class UpdateWebhookEndpointInput(TypedDict):
+    #: Where messages are posted to
+    url: NotRequired[str]
+    #: Which events it hears of; empty: all of these
+    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]]
+    description: NotRequired[str]
+    enabled: NotRequired[bool]
+
+
 class WorkspaceExperiment(TypedDict):
     key: str
     variants: list[str]
@@ -1285,6 +1344,53 @@ class UpdateWorkspacePlanInput(TypedDict):
     #: null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps.
     features: NotRequired[list[str] | None]
     experiments: NotRequired[list[WorkspaceExperiment]]
+
+
+class WebhookTry(TypedDict):
+    #: RFC 3339, UTC
+    at: str
+    #: What the receiver answered; null where nothing came
+    status: int | None
+    #: Why nothing came
+    error: str | None
+    #: How long that took
+    ms: int
+    #: The first 200 characters of a refusal
+    answer: str | None
+
+
+class WebhookDelivery(TypedDict):
+    #: Id of the event: what the message calls itself in `webhook-id`
+    id: str
+    type: Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]
+    status: Literal["pending", "delivered", "failed"]
+    #: The last of them, oldest first
+    tries: list[WebhookTry]
+    delivered_at: str | None
+
+
+class WebhookEndpoint(TypedDict):
+    #: Id of the endpoint
+    id: str
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]
+    description: str
+    app_id: str | None
+    enabled: bool
+    #: `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand`
+    disabled_reason: str | None
+    #: null while messages arrive
+    failing_since: str | None
+    #: When the message that failed last is tried again
+    next_try_at: str | None
+    #: Until when messages carry a signature by the secret before too
+    old_secret_until: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
 
 
 class Workspace(TypedDict):

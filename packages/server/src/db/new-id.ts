@@ -10,6 +10,13 @@ export function newId({ clock, random }: Source): string {
   return formatUuid(bytes)
 }
 
+/** Sorts before every id that is made at `time` (milliseconds since the epoch) or later. */
+export function firstIdAt(time: number): string {
+  const bytes = Buffer.alloc(16)
+  bytes.writeUIntBE(Math.max(0, time), 0, 6)
+  return formatUuid(bytes)
+}
+
 export function formatUuid(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
