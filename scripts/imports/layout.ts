@@ -13,6 +13,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['sandbox-overrides'],
   ['app'],
   ['context'],
+  ['console'],
   ['compat'],
   ['mcp'],
   ['proxy'],
@@ -44,6 +45,7 @@ export const PACKAGE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   server: ['api', 'oauth', 'providers', 'sandbox'],
   sdk: [],
   connect: [],
+  console: ['sdk', 'api'],
   cli: ['sdk', 'api', 'oauth', 'providers', 'sandbox', 'server'],
 }
 

@@ -25,6 +25,7 @@ import { importRoutes } from './connections/import-routes.ts'
 import { obtainIntegration, revalidate } from './connections/obtain.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { grantedScopes } from './connections/store.ts'
+import { consoleRoutes } from './console/routes.ts'
 import type { Context } from './context.ts'
 import { diagnosisRoutes } from './diagnosis/routes.ts'
 import { healthRoutes } from './http/health.ts'
@@ -134,6 +135,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   })
   await app.register(async (pages) => connectPages(pages, ctx, visits))
   await app.register(async (pages) => memberPages(pages, ctx, visits))
+  await app.register(async (pages) => consoleRoutes(pages, ctx))
   await app.register(referencePages)
   return app
 }

@@ -1,0 +1,34 @@
+import type { changePassword, Endpoint, getSession, listIdentities, listSessions } from '@grantry/api'
+import type { Call, ListPage } from '@grantry/sdk/transport'
+
+/** What an endpoint of the contract answers as `data`. */
+type Answered<E extends Endpoint> = E['response']['_zod']['output'] extends { data: infer T } ? T : never
+type Listed<E extends Endpoint> = Answered<E> extends (infer T)[] ? T : never
+
+export type CurrentSession = Answered<typeof getSession>
+export type MemberSession = Listed<typeof listSessions>
+export type Identity = Listed<typeof listIdentities>
+export type NewPassword = NonNullable<(typeof changePassword)['body']>['_zod']['output']
+
+/** What a member does for themselves. It counts by cookie alone, so that the SDK has no methods for it. */
+export type OwnAccount = {
+  session(): Promise<CurrentSession>
+  sessions(cursor?: string): Promise<ListPage<MemberSession>>
+  endSession(id: string): Promise<unknown>
+  endOtherSessions(): Promise<{ ended: number }>
+  changePassword(body: NewPassword): Promise<unknown>
+  identities(): Promise<Identity[]>
+  unlink(identityProvider: string): Promise<unknown>
+}
+
+export function createOwnAccount(call: Call): OwnAccount {
+  return {
+    session: () => call.item('GET', '/api/v1/session', {}),
+    sessions: async (cursor) => call.list<MemberSession>('/api/v1/sessions', { query: { cursor } }),
+    endSession: (id) => call.item('DELETE', `/api/v1/sessions/${encodeURIComponent(id)}`, {}),
+    endOtherSessions: () => call.item('DELETE', '/api/v1/sessions', {}),
+    changePassword: (body) => call.item('POST', '/api/v1/account/password', { body }),
+    identities: () => call.item('GET', '/api/v1/account/identities', {}),
+    unlink: (id) => call.item('DELETE', `/api/v1/account/identities/${encodeURIComponent(id)}`, {}),
+  }
+}
