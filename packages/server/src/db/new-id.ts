@@ -10,13 +10,6 @@ export function newId({ clock, random }: Source): string {
   return formatUuid(bytes)
 }
 
-/** Sorts before every id that is made at `time` (milliseconds since the epoch) or later. */
-export function firstIdAt(time: number): string {
-  const bytes = Buffer.alloc(16)
-  bytes.writeUIntBE(Math.max(0, time), 0, 6)
-  return formatUuid(bytes)
-}
-
 export function formatUuid(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
@@ -25,3 +18,10 @@ export function formatUuid(bytes: Uint8Array): string {
 export function parseUuid(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex')
 }
+
+/** What every UUIDv7 from that millisecond on is at least (RFC 9562 §5.7). */
+export const firstIdAt = (ms: number): string =>
+  formatUuid(Buffer.from(Math.max(0, ms).toString(16).padStart(12, '0').padEnd(32, '0'), 'hex'))
+
+/** The millisecond in which a UUIDv7 was made. */
+export const timeOf = (uuid: string): number => Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16)
