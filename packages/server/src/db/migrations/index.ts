@@ -33,7 +33,7 @@ export const migrations: readonly Migration[] = [
   names,
   proxyPolicy,
   imports,
-  webhooks,
   figures,
   search,
+  webhooks,
 ]
