@@ -59,6 +59,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   createWorkspace: () => ({ name: 'a workspace' }),
   updateMember: () => ({ name: 'another name' }),
   createInvitation: () => ({ email: 'invited@example.com', role: 'viewer' }),
+  updateAccount: () => ({ name: 'another name' }),
   changePassword: () => ({ current_password: 'one password', new_password: 'another password' }),
   createIdentityProvider: ({ issuer }) => ({
     label: 'x',

@@ -61,11 +61,14 @@ export type ApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
+  /** Until when the secret before the last rotation works on; null when it does not */
+  previous_secret_ends_at: string | null
 }
 
 export type App = {
@@ -875,11 +878,14 @@ export type NewApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
+  /** Until when the secret before the last rotation works on; null when it does not */
+  previous_secret_ends_at: string | null
   /** Shown once */
   secret: string
 }
@@ -1303,15 +1309,16 @@ export type RotatedApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
-  /** Shown once */
-  secret: string
   /** RFC 3339, UTC */
   previous_secret_ends_at: string
+  /** Shown once */
+  secret: string
 }
 
 export type RotatedOAuthClient = {

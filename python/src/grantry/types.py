@@ -220,11 +220,14 @@ class ApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
+    #: Until when the secret before the last rotation works on; null when it does not
+    previous_secret_ends_at: str | None
 
 
 class App(TypedDict):
@@ -1052,11 +1055,14 @@ class NewApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
+    #: Until when the secret before the last rotation works on; null when it does not
+    previous_secret_ends_at: str | None
     #: Shown once
     secret: str
 
@@ -1462,15 +1468,16 @@ class RotatedApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
-    #: Shown once
-    secret: str
     #: RFC 3339, UTC
     previous_secret_ends_at: str
+    #: Shown once
+    secret: str
 
 
 class RotatedOAuthClient(TypedDict):
