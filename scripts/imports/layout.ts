@@ -18,6 +18,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['mcp'],
   ['proxy'],
   ['diagnosis'],
+  ['overview'],
   ['connect'],
   ['connections'],
   ['integrations'],

@@ -28,6 +28,9 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   }),
   updateConnection: () => ({ proxy_policy: null }),
   updateIntegration: () => ({ label: 'another label' }),
+  discoverIntegration: ({ issuer }) => ({ issuer }),
+  reserveRedirectUri: () => ({ token_url: 'https://idp.example/token' }),
+  runMcpServerTool: () => ({ arguments: {} }),
   updateWorkspace: () => ({ name: 'another name' }),
   createMcpServer: ({ ids }) => ({
     mcp_server: 'gmail',
@@ -99,6 +102,7 @@ export function exampleOf(endpoint: Endpoint & { name: string }, tenant: Tenant)
     .replace(':id', kind ? tenant.ids[kind] : ':id')
     .replace(':identity_provider', tenant.ids.idp)
     .replace(':name', tenant.name)
+    .replace(':tool', 'search_messages')
     .replace(/:provider(_name)?/, 'gmail')
   if (filled.includes(':')) throw new Error(`No example of an id for ${path}`)
   const make = bodies[name]

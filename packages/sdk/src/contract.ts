@@ -187,6 +187,8 @@ export type Connection = {
   proxy_policy: ProxyPolicy | null
   /** When the current access token ends */
   expires_at: string | null
+  /** When a person must connect it again, as far as is known: the end of the grant or of a refresh token that no refresh puts off, or of the access token where nothing can renew it */
+  ends_at: string | null
   last_refresh: ConnectionLastRefresh | null
   /** RFC 3339, UTC */
   created_at: string
@@ -368,6 +370,29 @@ export type DiagnoseIntegrationQuery = {
   ask?: boolean | undefined
 }
 
+export type DiscoverIntegrationAnswer = {
+  issuer: string
+  /** null where it serves client credentials only */
+  authorization_url: string | null
+  token_url: string
+  revocation_url: string | null
+  /** null where it does not say */
+  scopes_supported: string[] | null
+  /** Those of ours that it supports */
+  grant_types: ('authorization_code' | 'client_credentials' | 'refresh_token')[]
+  token_auth_method: 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none'
+  /** Whether it says that it takes S256; null where it says nothing */
+  pkce: boolean | null
+  /** An OpenID provider: with the scope openid it tells whose account it is */
+  identity: boolean
+  /** The entry of the catalogue whose endpoints these are: better to use that */
+  provider: string | null
+}
+
+export type DiscoverIntegrationInput = {
+  issuer: string
+}
+
 export type EndUser = {
   id: string
   email: string | null
@@ -405,7 +430,11 @@ export type Event = {
   at: string
   actor: EventActor
   connection_id: string | null
+  /** Of its account, else of its end user. As it is now; null where it is gone */
+  connection_label: string | null
   integration_id: string | null
+  /** Of the integration. As it is now; null where it is gone */
+  integration_label: string | null
   app_id: string | null
   end_user_id: string | null
   request_id: string | null
@@ -415,6 +444,8 @@ export type Event = {
 export type EventActor = {
   kind: string
   id: string | null
+  /** Name of the API key or client, or the member's e-mail address; null also for a credential that is narrowed. As it is now; null where it is gone */
+  label: string | null
 }
 
 export type FindTokenQuery = {
@@ -438,6 +469,11 @@ export type FinishConnectSessionInput = {
 export type GetConnectionTokenQuery = {
   /** Seconds that the token must still be valid for */
   min_valid?: number | undefined
+}
+
+export type GetOverviewQuery = {
+  /** How far ahead `ending` looks */
+  days?: number | undefined
 }
 
 export type IdentityProvider = {
@@ -644,19 +680,31 @@ export type ListConnectionsQuery = {
   /** Id of the app */
   app?: string | undefined
   status?: 'pending' | 'active' | 'needs_reauth' | 'revoked' | undefined
+  /** Why it is not active */
+  reason?: string | undefined
+  /** Active, and to be connected again by a person before then: by `ends_at` */
+  ending_before?: string | undefined
+  /** What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id */
+  q?: string | undefined
 }
 
 export type ListEventsQuery = {
   limit?: number | undefined
   /** `next_cursor` of the page before */
   cursor?: string | undefined
+  /** `connection.created`, or all of a kind: `connection.*` */
   type?: string | undefined
   /** Id of the connection */
   connection?: string | undefined
+  /** Id of the integration */
+  integration?: string | undefined
+  end_user?: string | undefined
   /** Id of an API key, member or client */
   actor?: string | undefined
-  /** RFC 3339, UTC */
+  /** From then on */
   since?: string | undefined
+  /** Before then */
+  until?: string | undefined
 }
 
 export type ListIntegrationsQuery = {
@@ -669,6 +717,18 @@ export type ListIntegrationsQuery = {
   tenant?: string | undefined
 }
 
+export type ListMcpServerInstancesQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  /** Those of this provider, or of an integration by the name it is served by */
+  mcp_server?: string | undefined
+  /** Id of the connection behind */
+  connection?: string | undefined
+  end_user?: string | undefined
+  status?: 'pending' | 'active' | 'needs_reauth' | 'revoked' | undefined
+}
+
 export type ListProvidersQuery = {
   limit?: number | undefined
   /** `next_cursor` of the page before */
@@ -676,6 +736,17 @@ export type ListProvidersQuery = {
   /** In names and categories */
   search?: string | undefined
   category?: string | undefined
+}
+
+export type ListRefreshFiguresQuery = {
+  bucket?: 'hour' | 'day' | undefined
+  /** Absent: 24 hours ago, or 30 days */
+  since?: string | undefined
+  /** Absent: now */
+  until?: string | undefined
+  provider?: string | undefined
+  /** Id of the integration */
+  integration?: string | undefined
 }
 
 export type McpServer = {
@@ -692,6 +763,46 @@ export type McpServer = {
   scopes: string[]
   /** RFC 3339, UTC */
   created_at: string
+}
+
+export type McpServerInstance = {
+  /** Id of the MCP server */
+  id: string
+  mcp_server: string
+  mcp_server_name: string
+  mcp_server_access_id: number
+  access_type: 'read' | 'write'
+  auth_method: 'oauth'
+  status: 'pending' | 'active' | 'needs_reauth' | 'revoked'
+  connection_id: string | null
+  mcp_url: string
+  scopes: string[]
+  /** RFC 3339, UTC */
+  created_at: string
+  /** Why its connection is not active */
+  reason: string | null
+  /** Whose connection it stands on; null for the workspace's own */
+  end_user: EndUser | null
+  account: ConnectionAccount | null
+}
+
+export type McpServerTool = {
+  tools: McpServerToolTool[]
+}
+
+export type McpServerToolTool = {
+  name: string
+  title: string
+  description: string
+  /** Whether it reads only */
+  access: 'read' | 'write'
+  /** What it changes may not be brought back */
+  destructive: boolean
+  /** Doing it twice does no more than once */
+  idempotent: boolean
+  /** JSON Schema of the arguments */
+  input_schema: Record<string, unknown>
+  runnable: boolean
 }
 
 export type McpService = {
@@ -905,6 +1016,75 @@ export type OAuthClientSecret = {
   ends_at: string | null
 }
 
+export type Overview = {
+  /** When this was counted: with many connections up to 15 seconds ago */
+  as_of: string
+  has_integrations: boolean
+  /** Whether there is any, ended ones too: false tells a workspace that is new */
+  has_connections: boolean
+  integrations: number
+  connections: OverviewConnections
+  /** Those with most living connections first; integrations without any come last */
+  by_integration: OverviewByIntegration[]
+  needs_reauth: OverviewNeedsReauth
+  /** Active connections that a person must connect again before that time: `ends_at` of the connection tells when. `GET /connections?ending_before=` lists them. */
+  ending: OverviewEnding
+  /** Counted as they happen and added up every 10 seconds by each process: what a process counted since is lost where it is killed */
+  today: OverviewToday
+}
+
+export type OverviewByIntegration = {
+  pending: number
+  active: number
+  needs_reauth: number
+  /** Ended; they stay as a record */
+  revoked: number
+  /** Id of the integration */
+  integration_id: string
+  /** null where the integration is gone */
+  label: string | null
+  /** null for a generic integration */
+  provider: string | null
+  provider_name: string | null
+}
+
+export type OverviewConnections = {
+  pending: number
+  active: number
+  needs_reauth: number
+  /** Ended; they stay as a record */
+  revoked: number
+  /** All but the ended ones */
+  living: number
+}
+
+export type OverviewEnding = {
+  days: number
+  /** RFC 3339, UTC */
+  before: string
+  connections: number
+  first_ends_at: string | null
+}
+
+export type OverviewNeedsReauth = {
+  total: number
+  /** The most frequent first */
+  reasons: OverviewNeedsReauthReason[]
+}
+
+export type OverviewNeedsReauthReason = {
+  reason: string
+  connections: number
+}
+
+export type OverviewToday = {
+  /** Begin of the day, UTC */
+  since: string
+  token_reads: number
+  /** Requests and tool calls that went to providers' APIs */
+  proxy_calls: number
+}
+
 export type Provider = {
   provider: string
   name: string
@@ -915,11 +1095,31 @@ export type Provider = {
   token_url: string
   revocation_url: string | null
   api_base_url: string | null
-  /** The redirect URI to register at the provider */
+  /** The redirect URI to register at the provider; an integration with `params` or endpoints of its own has another: `POST /integrations/redirect-uri` tells it */
   redirect_uri: string
+  /** Where an OAuth app is registered there */
+  register_url: string | null
+  /** What whoever registers an app there should know */
+  notes: string | null
+  /** What an integration must tell, as `params`, before the addresses are complete */
+  params: ProviderParam[]
   scopes: ProviderScopes
   quirks: Record<string, unknown>
+  /** What differs there from OAuth as it is written, in sentences */
+  hints: string[]
   has_tools: boolean
+  /** How many */
+  tools: ProviderTools
+  /** How many the workspace has for it, as far as the credential reaches; null without integrations:read */
+  integrations: number | null
+}
+
+export type ProviderParam = {
+  name: string
+  label: string
+  description: string | null
+  example: string | null
+  default: string | null
 }
 
 export type ProviderScope = {
@@ -930,6 +1130,13 @@ export type ProviderScope = {
 export type ProviderScopes = {
   read: ProviderScope[]
   write: ProviderScope[]
+  /** Asked for in any case */
+  always: ProviderScope[]
+}
+
+export type ProviderTools = {
+  read: number
+  write: number
 }
 
 export type ProxyPolicy = {
@@ -969,6 +1176,52 @@ export type RefreshAttempt = {
   next_try_at: string | null
 }
 
+export type RefreshFigure = {
+  bucket: 'hour' | 'day'
+  /** Begin of the first hour or day */
+  since: string
+  /** RFC 3339, UTC */
+  until: string
+  /** By time, oldest first; where nothing was refreshed there is none */
+  figures: RefreshFigureFigure[]
+}
+
+export type RefreshFigureFigure = {
+  /** Begin of the hour or day, UTC */
+  at: string
+  /** null for a generic integration */
+  provider: string | null
+  /** null where a provider is named: its integrations are taken together */
+  integration_id: string | null
+  /** Of the provider, or the label of the integration; null where it is gone */
+  name: string | null
+  /** New tokens came */
+  stored: number
+  /** The provider said that the grant is over */
+  refused: number
+  /** No new tokens, and the grant untouched: an outage, a limit, a breaker */
+  transient: number
+  /** The provider may have acted, and half a minute later nothing was known */
+  uncertain: number
+  /** Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are right within a factor of two, never too low; max is exact */
+  lag: RefreshFigureFigureLag | null
+  /** Seconds from sending until the new tokens were here, of those that were stored */
+  answer: RefreshFigureFigureAnswer | null
+}
+
+export type RefreshFigureFigureAnswer = {
+  mean: number
+  max: number
+}
+
+export type RefreshFigureFigureLag = {
+  /** Those that it was measured of */
+  refreshes: number
+  p50: number
+  p95: number
+  max: number
+}
+
 export type RegistrationToken = {
   /** Id of the registration token */
   id: string
@@ -977,6 +1230,23 @@ export type RegistrationToken = {
   created_at: string
   expires_at: string | null
   last_used_at: string | null
+}
+
+export type ReserveRedirectUriAnswer = {
+  /** Register exactly this at the provider, and save the integration with it */
+  redirect_uri: string
+  /** Until when it is kept; null where it is the catalogue's, for every integration of that provider */
+  expires_at: string | null
+}
+
+export type ReserveRedirectUriInput = {
+  provider?: string | null | undefined
+  /** Where it differs from the provider's */
+  authorization_url?: string | undefined
+  /** Where it differs from the provider's */
+  token_url?: string | undefined
+  /** Values for the {placeholders} of the endpoints */
+  params?: Record<string, string> | undefined
 }
 
 export type RotateApiKeyInput = {
@@ -1033,6 +1303,22 @@ export type RotatedOAuthClient = {
   client_secret: string
   /** null where there was none */
   previous_secret_ends_at: string | null
+}
+
+export type RunMcpServerToolAnswer = {
+  content: RunMcpServerToolAnswerContent[]
+  /** The same as it is, where it is an object */
+  structured_content: Record<string, unknown> | null
+  is_error: boolean
+}
+
+export type RunMcpServerToolAnswerContent = {
+  type: 'text'
+  text: string
+}
+
+export type RunMcpServerToolInput = {
+  arguments?: Record<string, unknown> | undefined
 }
 
 export type ServerDiagnosis = {
@@ -1154,6 +1440,20 @@ export type UpdateWorkspacePlanInput = {
   /** null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps. */
   features?: string[] | null | undefined
   experiments?: WorkspaceExperiment[] | undefined
+}
+
+export type Usage = {
+  plan: string | null
+  plan_expires_at: string | null
+  quotas: UsageQuota[]
+}
+
+export type UsageQuota = {
+  name: 'connections' | 'mcp_servers' | 'calls_per_minute'
+  /** null: unlimited */
+  limit: number | null
+  /** Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
+  used: number | null
 }
 
 export type Workspace = {

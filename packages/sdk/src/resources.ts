@@ -25,6 +25,8 @@ import type {
   DeleteConnectionQuery,
   Deleted,
   DiagnoseIntegrationQuery,
+  DiscoverIntegrationAnswer,
+  DiscoverIntegrationInput,
   EndedAuthorizedApp,
   EndedConnection,
   EndedSessions,
@@ -32,6 +34,7 @@ import type {
   FindTokenQuery,
   FinishConnectSessionInput,
   GetConnectionTokenQuery,
+  GetOverviewQuery,
   IdentityProvider,
   ImportConnectionInput,
   ImportConnectionsInput,
@@ -44,8 +47,12 @@ import type {
   ListConnectionsQuery,
   ListEventsQuery,
   ListIntegrationsQuery,
+  ListMcpServerInstancesQuery,
   ListProvidersQuery,
+  ListRefreshFiguresQuery,
   McpServer,
+  McpServerInstance,
+  McpServerTool,
   McpService,
   Member,
   MemberSession,
@@ -58,12 +65,18 @@ import type {
   NewRegistrationToken,
   NewWorkspace,
   OAuthClient,
+  Overview,
   Provider,
   RefreshAttempt,
+  RefreshFigure,
   RegistrationToken,
+  ReserveRedirectUriAnswer,
+  ReserveRedirectUriInput,
   RotateApiKeyInput,
   RotatedApiKey,
   RotatedOAuthClient,
+  RunMcpServerToolAnswer,
+  RunMcpServerToolInput,
   ServerDiagnosis,
   UpdateConnectionInput,
   UpdateIdentityProviderInput,
@@ -72,6 +85,7 @@ import type {
   UpdateOAuthClientInput,
   UpdateWorkspaceInput,
   UpdateWorkspacePlanInput,
+  Usage,
   Workspace,
 } from './contract.ts'
 import type { Page } from './page.ts'
@@ -218,6 +232,18 @@ export type IntegrationsResource = {
    */
   diagnose(id: string, query?: DiagnoseIntegrationQuery, options?: CallOptions): Promise<IntegrationDiagnosis>
   /**
+   * Ask an issuer for what an integration needs.
+   * By OpenID Connect Discovery, else RFC 8414. Nothing is stored. An issuer that gives no usable metadata is 422 `provider_unusable`, one that may not be called from here 422 `url_refused`. Counts among the workspace's checks of integrations.
+   * `POST /api/v1/integrations/discover`
+   */
+  discover(body: DiscoverIntegrationInput, options?: CallOptions): Promise<DiscoverIntegrationAnswer>
+  /**
+   * Learn the redirect URI of an integration before it is saved.
+   * Providers want it before they give a client id. Endpoints of the catalogue have one that is known; any others get one of their integration's own: it is kept for the workspace for 7 days, and saving the integration with it as `redirect_uri` makes it that integration's. Counts among the workspace's checks of integrations.
+   * `POST /api/v1/integrations/redirect-uri`
+   */
+  reserveRedirectUri(body: ReserveRedirectUriInput, options?: CallOptions): Promise<ReserveRedirectUriAnswer>
+  /**
    * End an integration.
    * `DELETE /api/v1/integrations/{id}`
    */
@@ -231,6 +257,8 @@ const integrations = (call: Call): IntegrationsResource => ({
   update: (id, body, options) => call.item('PATCH', `/api/v1/integrations/${segment(id)}`, { body, ...options }),
   validate: (id, options) => call.item('POST', `/api/v1/integrations/${segment(id)}/validate`, { ...options }),
   diagnose: (id, query, options) => call.item('POST', `/api/v1/integrations/${segment(id)}/diagnosis`, { query, ...options }),
+  discover: (body, options) => call.item('POST', '/api/v1/integrations/discover', { body, ...options }),
+  reserveRedirectUri: (body, options) => call.item('POST', '/api/v1/integrations/redirect-uri', { body, ...options }),
   delete: (id, query, options) => call.item('DELETE', `/api/v1/integrations/${segment(id)}`, { query, ...options }),
 })
 
@@ -274,6 +302,23 @@ export type McpServersResource = {
    * `DELETE /api/v1/mcp-servers/{id}`
    */
   delete(id: string, options?: CallOptions): Promise<Deleted>
+  /**
+   * List the MCP servers there are, newest first.
+   * `GET /api/v1/mcp-servers/instances`
+   */
+  instances(query?: ListMcpServerInstancesQuery, options?: CallOptions): Page<McpServerInstance>
+  /**
+   * List the tools of an MCP server.
+   * All that the server has; `runnable` tells which of them this credential may run.
+   * `GET /api/v1/mcp-servers/{id}/tools`
+   */
+  tools(id: string, options?: CallOptions): Promise<McpServerTool>
+  /**
+   * Run a tool of an MCP server.
+   * As an MCP client would: checked, limited and written down alike. Tools that change something need mcp:write. A member runs tools who may also read tokens: not a viewer. What the arguments lack, and what the service refuses, is an answer with `is_error`; an account that is to be connected is 409 `connection_needs_reauth` or `connection_not_ready`, with a `connect_url` where the credential may start connecting.
+   * `POST /api/v1/mcp-servers/{id}/tools/{tool}`
+   */
+  run(id: string, tool: string, body: RunMcpServerToolInput, options?: CallOptions): Promise<RunMcpServerToolAnswer>
 }
 
 const mcpServers = (call: Call): McpServersResource => ({
@@ -281,6 +326,42 @@ const mcpServers = (call: Call): McpServersResource => ({
   get: (id, options) => call.item('GET', `/api/v1/mcp-servers/${segment(id)}`, { ...options }),
   create: (body, options) => call.item('POST', '/api/v1/mcp-servers', { body, ...options }),
   delete: (id, options) => call.item('DELETE', `/api/v1/mcp-servers/${segment(id)}`, { ...options }),
+  instances: (query, options) => call.list('/api/v1/mcp-servers/instances', { query, ...options }),
+  tools: (id, options) => call.item('GET', `/api/v1/mcp-servers/${segment(id)}/tools`, { ...options }),
+  run: (id, tool, body, options) => call.item('POST', `/api/v1/mcp-servers/${segment(id)}/tools/${segment(tool)}`, { body, ...options }),
+})
+
+export type OverviewResource = {
+  /**
+   * See how the connections of the workspace stand.
+   * Of the whole workspace: a credential that is narrowed to an app, an end user or chosen connections is refused.
+   * `GET /api/v1/overview`
+   */
+  get(query?: GetOverviewQuery, options?: CallOptions): Promise<Overview>
+  /**
+   * See how refreshes went over time.
+   * Each attempt counts once, in the hour or day (UTC) in which it was sent, as it stood half a minute later. Hours are kept for 14 days, days for 400. Of the whole workspace: a credential that is narrowed to an app, an end user or chosen connections is refused.
+   * `GET /api/v1/overview/refreshes`
+   */
+  refreshes(query?: ListRefreshFiguresQuery, options?: CallOptions): Promise<RefreshFigure>
+}
+
+const overview = (call: Call): OverviewResource => ({
+  get: (query, options) => call.item('GET', '/api/v1/overview', { query, ...options }),
+  refreshes: (query, options) => call.item('GET', '/api/v1/overview/refreshes', { query, ...options }),
+})
+
+export type UsageResource = {
+  /**
+   * See how much of the plan is used.
+   * Of the whole workspace: a key that is narrowed to an app is refused.
+   * `GET /api/v1/usage`
+   */
+  get(options?: CallOptions): Promise<Usage>
+}
+
+const usage = (call: Call): UsageResource => ({
+  get: (options) => call.item('GET', '/api/v1/usage', { ...options }),
 })
 
 export type EventsResource = {
@@ -628,6 +709,8 @@ export class Resources {
   readonly integrations: IntegrationsResource
   readonly providers: ProvidersResource
   readonly mcpServers: McpServersResource
+  readonly overview: OverviewResource
+  readonly usage: UsageResource
   readonly events: EventsResource
   readonly apps: AppsResource
   readonly apiKeys: ApiKeysResource
@@ -649,6 +732,8 @@ export class Resources {
     this.integrations = integrations(call)
     this.providers = providers(call)
     this.mcpServers = mcpServers(call)
+    this.overview = overview(call)
+    this.usage = usage(call)
     this.events = events(call)
     this.apps = apps(call)
     this.apiKeys = apiKeys(call)

@@ -47,6 +47,7 @@ import { sessionRoutes } from './members/session-routes.ts'
 import { findMember } from './members/store.ts'
 import { measureRequests } from './metrics/requests.ts'
 import { metricsRoutes } from './metrics/routes.ts'
+import { overviewRoutes } from './overview/routes.ts'
 import { proxyRoutes } from './proxy/routes.ts'
 import type { ReadMember } from './workspaces/account.ts'
 import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
@@ -117,6 +118,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   exportRoutes(app, ctx)
   attemptRoutes(app, ctx)
   diagnosisRoutes(app, ctx, checks)
+  overviewRoutes(app, ctx)
   connectRoutes(app, ctx)
   await app.register(async (proxied) => proxyRoutes(proxied, ctx))
   mcpRoutes(app, ctx, reconnectLinks)

@@ -16,6 +16,7 @@ import { type Context, closeContext, createContext, type World } from './context
 import { pruneProofs } from './http/dpop-proof.ts'
 import { bootstrapOwner } from './members/bootstrap-owner.ts'
 import { pruneMembers } from './members/prune.ts'
+import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
 
@@ -88,6 +89,7 @@ export function withSandbox(world: World, sandbox: Pick<Sandbox, 'url' | 'provid
 
 const agreeOnTime = (ctx: Context) => ctx.agreeOnTime()
 const addUpCalls = (ctx: Context) => ctx.calls.addUp()
+const addUpFigures = (ctx: Context) => ctx.callFigures.addUp()
 
 /** Work that nobody waits for. One run of a job ends before its next begins; closing waits for those under way. */
 function runInBackground(ctx: Context): () => Promise<void> {
@@ -111,6 +113,8 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(2000, runDueRevocations),
     every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
+    every(10_000, addUpFigures),
+    every(30_000, rollUpRefreshes),
     every(60_000, sweepSessions),
     every(60_000, warnOfEnds),
     every(60_000, pruneProofs),
@@ -122,5 +126,6 @@ function runInBackground(ctx: Context): () => Promise<void> {
   return async () => {
     stop.abort()
     await Promise.all(jobs)
+    await addUpFigures(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'calls were not counted'))
   }
 }

@@ -21,8 +21,13 @@ export type Database = {
   mcp_servers: McpServerRow
   named_connections: NamedConnectionRow
   named_mcp_servers: NamedMcpServerRow
+  connection_terms: ConnectionTermRow
   import_keys: ImportKeyRow
   import_paces: ImportPaceRow
+  refresh_figures: RefreshFigureRow
+  rolled_up: RolledUpRow
+  call_figures: CallFigureRow
+  reserved_integrations: ReservedIntegrationRow
   callback_names: CallbackNameRow
   oauth_clients: OAuthClientRow
   oauth_client_secrets: OAuthClientSecretRow
@@ -218,6 +223,8 @@ export type ConnectionRow = {
   /** When the refresh token ends if it is not used; and when the grant ends whatever happens. */
   refresh_token_expires_at: Time | null
   grant_ends_at: Time | null
+  /** When a person must consent again, as far as is known: an end that no refresh puts off. null for what is not active. */
+  ends_at: Time | null
   /** When to tell the owner that one of these is near; null when there is nothing to tell, or it has been told. */
   warn_at: Time | null
   last_refresh_at: Time | null
@@ -237,6 +244,8 @@ export type TokenRequestRow = {
   fence: number
   /** Hash of the refresh token that is spent; null when none is. */
   spent_hash: string | null
+  /** When a first try was due, if it was sent no earlier. */
+  due_at: Time | null
   sent_at: Time | null
   received_at: Time | null
   access_token: Sealed | null
@@ -253,6 +262,36 @@ export type TokenRequestRow = {
   error: string | null
   error_description: string | null
 }
+
+/** Refreshes of an hour or a day, as they stood half a minute after they were sent. */
+export type RefreshFigureRow = {
+  workspace_id: string
+  span: 'hour' | 'day'
+  starts_at: Time
+  integration_id: string
+  outcome: 'stored' | 'refused' | 'transient' | 'uncertain'
+  /** Which of the steps of lag they fall into; -1: it was not measured. */
+  lag_step: number
+  provider: string | null
+  attempts: number
+  most_lag_ms: number
+  /** How many of them brought tokens, and how long that took. */
+  answers: number
+  answer_ms: number
+  most_answer_ms: number
+}
+
+/** How far a background job has added things up. */
+export type RolledUpRow = { name: string; up_to: Time }
+
+/** Tokens that were read and calls of providers' APIs in an hour. */
+export type CallFigureRow = { workspace_id: string; starts_at: Time; type: string; calls: number }
+
+/** An id whose redirect URI somebody may be registering already: the next integration that is saved with it has it. */
+export type ReservedIntegrationRow = { workspace_id: string; id: string; expires_at: Time }
+
+/** A text that a connection is found by, by its beginning: `db/search-terms`. */
+export type ConnectionTermRow = { workspace_id: string; term: string; connection_id: string }
 
 /** Hash of what an importer calls a connection, so that the same is not brought twice. */
 export type ImportKeyRow = {

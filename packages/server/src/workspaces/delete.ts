@@ -56,7 +56,7 @@ export async function deleteWorkspace(
     // Nothing uses them any more, so nothing keeps them fresh.
     await tx
       .updateTable('connections')
-      .set({ refresh_at: null, claimed_until: null, warn_at: null })
+      .set({ refresh_at: null, claimed_until: null, ends_at: null, warn_at: null })
       .where('workspace_id', '=', id)
       .execute()
     await record(ctx, tx, { workspace: id, type: 'workspace.deleted', actor, data: { name: ended.name } })
