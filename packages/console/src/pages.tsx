@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router'
+import { readFilter } from './features/connections/filter.ts'
+import { readInvitation } from './features/connections/invitation.ts'
 import { Empty } from './parts/empty.tsx'
 import { Fault } from './parts/fault.tsx'
 import { Page } from './parts/page.tsx'
@@ -32,8 +34,18 @@ const page = <Path extends string>(path: Path, load: () => PageModule) =>
 
 const tree = root.addChildren([
   page('/', () => import('./features/overview/overview.tsx')),
-  page('/connections', () => import('./features/connections/list.tsx')),
-  page('/connections/new', () => import('./features/connections/invite.tsx')),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/connections',
+    component: lazyRouteComponent(() => import('./features/connections/list.tsx')),
+    validateSearch: readFilter,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/connections/new',
+    component: lazyRouteComponent(() => import('./features/connections/invite.tsx')),
+    validateSearch: readInvitation,
+  }),
   page('/connections/$id', () => import('./features/connections/show.tsx')),
   page('/integrations', () => import('./features/integrations/list.tsx')),
   page('/integrations/catalogue', () => import('./features/integrations/catalogue.tsx')),
