@@ -44,7 +44,9 @@ export function IntegrationForm({
   const redirect = useRedirectUri(provider, form.values, begin)
   const kept = redirect.kept ?? ''
   // biome-ignore lint/correctness/useExhaustiveDependencies: the form's functions are new each time
-  useEffect(() => form.setFieldValue('redirect_uri', kept), [kept])
+  useEffect(() => {
+    form.setFieldValue('redirect_uri', kept)
+  }, [kept])
   const save = useSave(
     form,
     (values) => onSave(values, validate),

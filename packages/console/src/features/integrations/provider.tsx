@@ -107,13 +107,15 @@ function factsOf(provider: Provider): [string, ReactNode][] {
     ...address('Token URL', provider.token_url),
     ...address('Revocation URL', provider.revocation_url),
     ...address('API base URL', provider.api_base_url),
-    ...provider.params.map(({ name, label, description, example, default: fallback }): [string, ReactNode] => [
-      label,
-      <Text key={name}>
-        {description} {example && <span className="mono">{example}</span>}{' '}
-        {fallback ? `Where an integration does not say it: ${fallback}` : 'Each integration says it.'}
-      </Text>,
-    ]),
+    ...provider.params.map(
+      ({ name, label, description, example, default: fallback }): [string, ReactNode] => [
+        label,
+        <Text key={name}>
+          {description} {example && <span className="mono">{example}</span>}{' '}
+          {fallback ? `Where an integration does not say it: ${fallback}` : 'Each integration says it.'}
+        </Text>,
+      ],
+    ),
   ]
 }
 

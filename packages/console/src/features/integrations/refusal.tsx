@@ -19,7 +19,9 @@ export function Refusal({
   const others = errors.filter(({ path }) => !fields.includes(path.split('.')[0] ?? ''))
   const answer = answerOf(error)
   const alert = useRef<HTMLDivElement>(null)
-  useEffect(() => alert.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    void alert.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <Alert ref={alert} color="red" variant="outline" role="alert" title={detail}>
       <Stack gap="xs">

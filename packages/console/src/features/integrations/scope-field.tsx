@@ -75,7 +75,8 @@ export const scopesOf = (text: string): string[] => text.split(/[ ,]+/).filter(B
 
 /** What the catalogue has, each scope once. */
 function presetsOf({ scopes: { read, write } }: Provider): [title: string, scopes: ProviderScope[]][] {
-  const isIn = (list: ProviderScope[]) => (one: ProviderScope) => list.some(({ scope }) => scope === one.scope)
+  const isIn = (list: ProviderScope[]) => (one: ProviderScope) =>
+    list.some(({ scope }) => scope === one.scope)
   const groups: [string, ProviderScope[]][] = [
     ['To read and to write', read.filter(isIn(write))],
     ['To read', read.filter((one) => !isIn(write)(one))],
