@@ -11,7 +11,8 @@ import { useConnectionCounts } from './use-connection-counts.ts'
 
 /** Ends an integration; with its connections only where that is said too. */
 export function DeleteIntegration({ integration }: { integration: Integration }) {
-  const { id, label, provider_name } = integration
+  const { id, label } = integration
+  const providerName = integration.provider ? integration.provider_name : 'the provider'
   const client = useClient()
   const queries = useQueryClient()
   const navigate = useNavigate()
@@ -52,7 +53,7 @@ export function DeleteIntegration({ integration }: { integration: Integration })
             label={
               count ? `End its connections too (${count.toLocaleString('en')})` : 'End its connections too'
             }
-            description={`Their tokens are revoked at ${provider_name}. Without this it ends only if it has none.`}
+            description={`Their tokens are revoked at ${providerName}. Without this it ends only if it has none.`}
           />
         </Stack>
       </Ask>

@@ -63,7 +63,7 @@ export function IntegrationForm({
     if (save.error) show(wordsOf(save.error).errors.map(({ path }) => fieldOf(path)))
   }, [save.error])
   const { grant_type } = form.values
-  const name = stored?.provider_name ?? provider?.name ?? 'the provider'
+  const name = provider?.name ?? 'the provider'
   return (
     <form
       noValidate
