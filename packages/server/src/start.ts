@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { catalogue } from '@grantry/providers'
-import { type Sandbox, startSandbox } from '@grantry/sandbox'
+import type { Sandbox } from '@grantry/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { pruneAuthorizationServer } from './authorization-server/prune.ts'
@@ -16,6 +16,7 @@ import { type Context, closeContext, createContext, type World } from './context
 import { pruneProofs } from './http/dpop-proof.ts'
 import { bootstrapOwner } from './members/bootstrap-owner.ts'
 import { pruneMembers } from './members/prune.ts'
+import { playProviders } from './play-providers.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
 
@@ -51,7 +52,7 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
     closers.length = 0
   }
   try {
-    const sandbox = config.sandbox.enabled ? await startSandbox({ port: config.sandbox.port }) : null
+    const sandbox = await playProviders(config)
     if (sandbox) closers.push(() => sandbox.close())
     const ctx = await createContext(config, sandbox ? withSandbox(world, sandbox) : world)
     closers.push(() => closeContext(ctx))
