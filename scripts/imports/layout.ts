@@ -10,6 +10,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['running'],
   ['greet'],
   ['start'],
+  ['play-providers'],
   ['sandbox-overrides'],
   ['app'],
   ['context'],
@@ -31,7 +32,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['egress'],
   ['db'],
   ['metrics'],
-  ['http', 'errors', 'config'],
+  ['http', 'errors', 'log', 'config'],
 ]
 
 /** The one file whose types every slice may import although it sits above them. */
