@@ -1295,7 +1295,7 @@ class OverviewToday(TypedDict):
 
 
 class Overview(TypedDict):
-    #: When this was counted: with many connections up to 15 seconds ago
+    #: When this was counted: with many connections up to a minute ago
     as_of: str
     has_integrations: bool
     #: Whether there is any, ended ones too: false tells a workspace that is new
@@ -1410,11 +1410,11 @@ class RefreshFigureFigure(TypedDict):
     stored: int
     #: The provider said that the grant is over
     refused: int
-    #: No new tokens, and the grant untouched: an outage, a limit, a breaker
+    #: No new tokens, and the grant untouched: an outage, or a limit of the provider
     transient: int
     #: The provider may have acted, and half a minute later nothing was known
     uncertain: int
-    #: Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are right within a factor of two, never too low; max is exact
+    #: Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact
     lag: RefreshFigureFigureLag | None
     #: Seconds from sending until the new tokens were here, of those that were stored
     answer: RefreshFigureFigureAnswer | None
@@ -1671,7 +1671,7 @@ class UsageQuota(TypedDict):
     name: Literal["connections", "mcp_servers", "calls_per_minute"]
     #: null: unlimited
     limit: int | None
-    #: Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted
+    #: Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted
     used: int | None
 
 
