@@ -13,6 +13,7 @@ import { sessionPerson } from './0010-session-person.ts'
 import { names } from './0011-names.ts'
 import { proxyPolicy } from './0012-proxy-policy.ts'
 import { imports } from './0013-imports.ts'
+import { pages } from './0014-pages.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   names,
   proxyPolicy,
   imports,
+  pages,
 ]
