@@ -24,6 +24,14 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
 )
 enableCompileCache(process.env.NODE_COMPILE_CACHE)
 
+const { ensureConsole } = await import('./build-console.ts')
+try {
+  ensureConsole()
+} catch (error) {
+  // Everything else works without it; its address says what to do.
+  console.error(error instanceof Error ? error.message : error)
+}
+
 await import('../packages/server/src/main.ts')
 
 /** Unset means the default, which is loopback. A malformed URL is left for the server's own message. */

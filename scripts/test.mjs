@@ -34,7 +34,11 @@ let interrupted = false
 const python = onlyStatic ? null : prepare('../test/support/python.ts', 'installPython')
 
 await step('lint and format', () => run(packageBin('@biomejs/biome'), ['check', '--error-on-warnings']))
-await step('types', () => run(packageBin('typescript', 'tsc'), ['-p', '.', '--pretty', 'false']))
+for (const [name, project] of [
+  ['types', '.'],
+  ['types of the console', 'packages/console'],
+])
+  await step(name, () => run(packageBin('typescript', 'tsc'), ['-p', project, '--pretty', 'false']))
 await step('import rules', () => run(join(root, 'scripts/check-imports.ts'), []))
 if (!onlyStatic) await step('suite', suite)
 

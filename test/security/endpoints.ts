@@ -1,5 +1,6 @@
 import * as api from '../../packages/api/src/index.ts'
 import { answered } from '../../packages/server/src/authorization-server/paths.ts'
+import { consolePages } from '../../packages/server/src/console/routes.ts'
 import type { TestGrantry } from '../support/grantry.ts'
 
 /** Every endpoint that the contract exports. */
@@ -16,6 +17,10 @@ type Route = Pick<api.Endpoint, 'method' | 'path' | 'prefix'>
 /** Routes that are not of the contract: for browsers, machines that watch us, and readers. All are public. */
 export const outsideContract = [
   'GET /',
+  // The console: one page whatever its address, for members who are signed in, and its scripts.
+  ...consolePages.flatMap((page) => [`GET /${page}`, `GET /${page}/*`]),
+  'GET /console/assets/*',
+  'HEAD /console/assets/*',
   'GET /favicon.ico',
   'GET /healthz',
   'GET /readyz',
@@ -41,6 +46,7 @@ export const outsideContract = [
   'GET /sign-in',
   'POST /sign-in',
   'GET /sign-in/callback/:provider',
+  'GET /sign-in/link/:provider',
   'POST /sign-in/outside/:provider',
   'GET /sign-out',
   'POST /sign-out',

@@ -25,6 +25,7 @@ import { importRoutes } from './connections/import-routes.ts'
 import { obtainIntegration, revalidate } from './connections/obtain.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { grantedScopes } from './connections/store.ts'
+import { consoleRoutes } from './console/routes.ts'
 import type { Context } from './context.ts'
 import { diagnosisRoutes } from './diagnosis/routes.ts'
 import { healthRoutes } from './http/health.ts'
@@ -46,7 +47,9 @@ import { sessionRoutes } from './members/session-routes.ts'
 import { findMember } from './members/store.ts'
 import { measureRequests } from './metrics/requests.ts'
 import { metricsRoutes } from './metrics/routes.ts'
+import { overviewRoutes } from './overview/routes.ts'
 import { proxyRoutes } from './proxy/routes.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
 import type { ReadMember } from './workspaces/account.ts'
 import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
 import { appRoutes } from './workspaces/app-routes.ts'
@@ -97,6 +100,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   sessionRoutes(app, ctx)
   identityProviderRoutes(app, ctx)
   auditRoutes(app, ctx)
+  webhookRoutes(app, ctx)
   clientRoutes(app, ctx)
   registrationTokenRoutes(app, ctx)
   grantRoutes(app, ctx)
@@ -116,6 +120,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   exportRoutes(app, ctx)
   attemptRoutes(app, ctx)
   diagnosisRoutes(app, ctx, checks)
+  overviewRoutes(app, ctx)
   connectRoutes(app, ctx)
   await app.register(async (proxied) => proxyRoutes(proxied, ctx))
   mcpRoutes(app, ctx, reconnectLinks)
@@ -134,6 +139,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   })
   await app.register(async (pages) => connectPages(pages, ctx, visits))
   await app.register(async (pages) => memberPages(pages, ctx, visits))
+  await app.register(async (pages) => consoleRoutes(pages, ctx))
   await app.register(referencePages)
   return app
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Catalogue, catalogue, mergeCatalogue } from '@grantry/providers'
 import { type Logger, pino } from 'pino'
+import { type CallFigures, createCallFigures } from './audit/call-figures.ts'
 import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createRefreshing, type Refreshing } from './connections/refresh/create.ts'
@@ -51,6 +52,7 @@ export type Context = {
   catalogue: Catalogue
   metrics: Metrics
   commitEvent: CommitEvent
+  callFigures: CallFigures
   apiKeys: ApiKeyAuthenticator
   passwords: Passwords
   calls: CallLimit
@@ -118,7 +120,9 @@ export async function createContext(config: Config, world: World = {}): Promise<
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
     const vault = await openVault({ db: keysDb, rootKey, random, clock, invalidation })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
+    const callFigures = createCallFigures({ clock, db })
     const parts = {
+      callFigures,
       config,
       log,
       db,

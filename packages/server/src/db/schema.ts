@@ -18,13 +18,20 @@ export type Database = {
   refresh_gates: RefreshGateRow
   revocations: RevocationRow
   events: EventRow
+  webhook_endpoints: WebhookEndpointRow
+  webhook_deliveries: WebhookDeliveryRow
   end_user_tokens: EndUserTokenRow
   manage_pages: ManagePageRow
   mcp_servers: McpServerRow
   named_connections: NamedConnectionRow
   named_mcp_servers: NamedMcpServerRow
+  connection_terms: ConnectionTermRow
   import_keys: ImportKeyRow
   import_paces: ImportPaceRow
+  refresh_figures: RefreshFigureRow
+  rolled_up: RolledUpRow
+  call_figures: CallFigureRow
+  reserved_integrations: ReservedIntegrationRow
   callback_names: CallbackNameRow
   oauth_clients: OAuthClientRow
   oauth_client_secrets: OAuthClientSecretRow
@@ -234,6 +241,8 @@ export type ConnectionRow = {
   /** When the refresh token ends if it is not used; and when the grant ends whatever happens. */
   refresh_token_expires_at: Time | null
   grant_ends_at: Time | null
+  /** When a person must consent again, as far as is known: an end that no refresh puts off. null for what is not active. */
+  ends_at: Time | null
   /** When to tell the owner that one of these is near; null when there is nothing to tell, or it has been told. */
   warn_at: Time | null
   last_refresh_at: Time | null
@@ -253,6 +262,8 @@ export type TokenRequestRow = {
   fence: number
   /** Hash of the refresh token that is spent; null when none is. */
   spent_hash: string | null
+  /** When a first try was due, if it was sent no earlier. */
+  due_at: Time | null
   sent_at: Time | null
   received_at: Time | null
   access_token: Sealed | null
@@ -283,6 +294,36 @@ export type ManagePageRow = {
   /** Of the link; once that is opened, of the page. */
   expires_at: Time
 }
+
+/** Refreshes of an hour or a day, as they stood half a minute after they were sent. */
+export type RefreshFigureRow = {
+  workspace_id: string
+  span: 'hour' | 'day'
+  starts_at: Time
+  integration_id: string
+  outcome: 'stored' | 'refused' | 'transient' | 'uncertain'
+  /** Which of the steps of lag they fall into; -1: it was not measured. */
+  lag_step: number
+  provider: string | null
+  attempts: number
+  most_lag_ms: number
+  /** How many of them brought tokens, and how long that took. */
+  answers: number
+  answer_ms: number
+  most_answer_ms: number
+}
+
+/** How far a background job has added things up. */
+export type RolledUpRow = { name: string; up_to: Time }
+
+/** Tokens that were read and calls of providers' APIs in an hour. */
+export type CallFigureRow = { workspace_id: string; starts_at: Time; type: string; calls: number }
+
+/** An id whose redirect URI somebody may be registering already: the next integration that is saved with it has it. */
+export type ReservedIntegrationRow = { workspace_id: string; id: string; expires_at: Time }
+
+/** A text that a connection is found by, by its beginning: `db/search-terms`. */
+export type ConnectionTermRow = { workspace_id: string; term: string; connection_id: string }
 
 /** Hash of what an importer calls a connection, so that the same is not brought twice. */
 export type ImportKeyRow = {
@@ -348,6 +389,44 @@ export type EventRow = {
   end_user_id: string | null
   request_id: string | null
   data: Json
+}
+
+/** Where events are posted to. One message at a time: that of the oldest event which waits. */
+export type WebhookEndpointRow = {
+  workspace_id: string
+  id: string
+  /** Hears of this app's connections only. */
+  app_id: string | null
+  url: string
+  /** Empty: all that are told at all. */
+  types: Json
+  description: string
+  enabled: Flag
+  disabled_reason: 'failing' | 'gone' | 'by_hand' | null
+  secret: Sealed
+  secret_version: number
+  /** The secret of the version before, while it still signs too. */
+  old_secret: Sealed | null
+  old_secret_until: Time | null
+  failing_since: Time | null
+  /** Nothing is sent before. */
+  retry_at: Time | null
+  /** While it is in the future, a process is sending. */
+  claimed_until: Time | null
+  created_at: Time
+  updated_at: Time
+}
+
+/** One event for one endpoint, written with the change that it tells of. */
+export type WebhookDeliveryRow = {
+  workspace_id: string
+  endpoint_id: string
+  event_id: string
+  type: string
+  status: 'pending' | 'delivered' | 'failed'
+  attempts: number
+  tries: Json
+  delivered_at: Time | null
 }
 
 /** A callback that is named by its provider though the catalogue does not have it; the first endpoint pair's for good. */

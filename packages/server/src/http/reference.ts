@@ -46,7 +46,7 @@ export async function describeRoutes(app: FastifyInstance, publicUrl: string): P
   })
 }
 
-/** `/openapi.json`, and a page to read it at `/docs`; until there is a console, `/` leads there. */
+/** `/openapi.json`, and a page to read it at `/docs`. */
 export async function referencePages(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, ...config }
@@ -65,7 +65,6 @@ export async function referencePages(app: FastifyInstance): Promise<void> {
       reply.header('content-security-policy', policyOf(payload)).header('referrer-policy', 'no-referrer')
     return payload
   })
-  app.get('/', async (_request, reply) => reply.redirect('/docs', 302))
   const open = lazily(openReference)
   for (const url of ['/docs', '/docs/', '/docs/js/scalar.js'])
     app.get(url, async (request, reply) => {

@@ -230,13 +230,21 @@ export const de: Messages = {
     'Die Antwort ist nicht vertrauenswürdig oder nicht brauchbar. Versuchen Sie es noch einmal; bleibt es so, nennen Sie der Verwaltung Ihres Workspace: {code}.',
   'outside.unknown.what': 'Dieses Konto bei {provider} ist mit keinem Mitglied verknüpft.',
   'outside.unknown.todo':
-    'Treten Sie damit über Ihren Einladungslink bei, oder melden Sie sich mit Ihrem Passwort an und verknüpfen Sie es in Ihren Einstellungen.',
+    'Treten Sie damit über Ihren Einladungslink bei, oder melden Sie sich mit Ihrem Passwort an und verknüpfen Sie es in Ihrem Konto.',
   'outside.ended.what': 'Wofür diese Anmeldung war, gibt es nicht mehr.',
   'outside.ended.todo':
     'Ihre Sitzung oder Ihre Einladung ist nicht mehr da. Melden Sie sich neu an oder bitten Sie um eine neue Einladung.',
   'outside.no_email.what': '{provider} hat Ihre E-Mail-Adresse nicht genannt.',
   'outside.no_email.todo':
     'Öffnen Sie den Registrierungslink erneut und wählen Sie ein Passwort; das Konto können Sie danach verknüpfen.',
+
+  'link.title': 'Künftig mit {provider} anmelden',
+  'link.question': 'Künftig mit {provider} anmelden?',
+  'link.lead':
+    'Sie melden sich einmal bei {provider} an. Danach öffnet jenes Konto Grantry für {person}, neben den bisherigen Wegen.',
+  'link.submit': 'Weiter zu {provider}',
+  'link.later': 'Jetzt nicht',
+  'link.small': 'Sie können die Verknüpfung jederzeit in Ihrem Konto lösen.',
 
   'consent.title': '{app} erlauben',
   'consent.question': 'Darf {app} {target} nutzen?',

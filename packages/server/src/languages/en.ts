@@ -221,13 +221,21 @@ export const en = {
     'Its answer cannot be trusted or used. Try again; if it stays, tell an admin of your workspace: {code}.',
   'outside.unknown.what': 'This account at {provider} is not linked to a member.',
   'outside.unknown.todo':
-    'Open your invitation link and join with it, or sign in with your password and link it in your settings.',
+    'Open your invitation link and join with it, or sign in with your password and link it in your account.',
   'outside.ended.what': 'What this sign-in was for has ended.',
   'outside.ended.todo':
     'Your session or your invitation is no longer there. Sign in again, or ask for a new invitation.',
   'outside.no_email.what': '{provider} did not tell your e-mail address.',
   'outside.no_email.todo':
     'Open the sign-up link again and choose a password; you can link this account afterwards.',
+
+  'link.title': 'Sign in with {provider} from now on',
+  'link.question': 'Sign in with {provider} from now on?',
+  'link.lead':
+    'You sign in at {provider} once. Then that account opens Grantry for {person}, beside the ways you have.',
+  'link.submit': 'Continue to {provider}',
+  'link.later': 'Not now',
+  'link.small': 'You can unlink it any time in your account.',
 
   'consent.title': 'Allow {app}',
   'consent.question': 'Allow {app} to use {target}?',

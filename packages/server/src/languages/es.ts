@@ -225,13 +225,21 @@ export const es: Messages = {
     'Su respuesta no es de fiar o no se puede usar. Inténtelo de nuevo; si continúa, comunique a la administración de su espacio: {code}.',
   'outside.unknown.what': 'Esta cuenta de {provider} no está vinculada a ningún miembro.',
   'outside.unknown.todo':
-    'Abra su enlace de invitación y únase con ella, o inicie sesión con su contraseña y vincúlela en sus ajustes.',
+    'Abra su enlace de invitación y únase con ella, o inicie sesión con su contraseña y vincúlela en su cuenta.',
   'outside.ended.what': 'Aquello para lo que iniciaba sesión ha terminado.',
   'outside.ended.todo':
     'Su sesión o su invitación ya no existe. Inicie sesión de nuevo o pida otra invitación.',
   'outside.no_email.what': '{provider} no indicó su correo electrónico.',
   'outside.no_email.todo':
     'Abra de nuevo el enlace de registro y elija una contraseña; después podrá vincular esta cuenta.',
+
+  'link.title': 'Iniciar sesión con {provider} de ahora en adelante',
+  'link.question': '¿Iniciar sesión con {provider} de ahora en adelante?',
+  'link.lead':
+    'Inicie sesión en {provider} una vez. Después esa cuenta abre Grantry para {person}, además de las formas actuales.',
+  'link.submit': 'Continuar a {provider}',
+  'link.later': 'Ahora no',
+  'link.small': 'Puede desvincularla en cualquier momento en su cuenta.',
 
   'consent.title': 'Permitir {app}',
   'consent.question': '¿Permitir que {app} use {target}?',

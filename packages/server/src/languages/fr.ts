@@ -230,13 +230,21 @@ export const fr: Messages = {
     'Sa réponse n’est pas fiable ou pas utilisable. Réessayez ; si cela persiste, communiquez à un administrateur de votre espace : {code}.',
   'outside.unknown.what': 'Ce compte {provider} n’est lié à aucun membre.',
   'outside.unknown.todo':
-    'Ouvrez votre lien d’invitation et rejoignez l’espace avec ce compte, ou connectez-vous par mot de passe et liez-le dans vos paramètres.',
+    'Ouvrez votre lien d’invitation et rejoignez l’espace avec ce compte, ou connectez-vous par mot de passe et liez-le dans votre compte.',
   'outside.ended.what': 'Ce pour quoi vous vous connectiez a pris fin.',
   'outside.ended.todo':
     'Votre session ou votre invitation n’existe plus. Reconnectez-vous, ou demandez une nouvelle invitation.',
   'outside.no_email.what': '{provider} n’a pas indiqué votre adresse e-mail.',
   'outside.no_email.todo':
     'Ouvrez de nouveau le lien d’inscription et choisissez un mot de passe ; vous pourrez lier ce compte ensuite.',
+
+  'link.title': 'Se connecter désormais avec {provider}',
+  'link.question': 'Se connecter désormais avec {provider} ?',
+  'link.lead':
+    'Vous vous connectez une fois chez {provider}. Ensuite, ce compte ouvre Grantry pour {person}, en plus des moyens actuels.',
+  'link.submit': 'Continuer vers {provider}',
+  'link.later': 'Pas maintenant',
+  'link.small': 'Vous pouvez défaire ce lien à tout moment dans votre compte.',
 
   'consent.title': 'Autoriser {app}',
   'consent.question': 'Autoriser {app} à utiliser {target} ?',

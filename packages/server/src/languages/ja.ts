@@ -233,6 +233,14 @@ export const ja: Messages = {
   'outside.no_email.todo':
     '登録リンクをもう一度開いてパスワードを設定してください。このアカウントは後で紐付けられます。',
 
+  'link.title': '今後は {provider} でサインイン',
+  'link.question': '今後は {provider} でサインインしますか？',
+  'link.lead':
+    '{provider} に一度サインインすると、これまでの方法に加えて、そのアカウントでも {person} として Grantry を開けるようになります。',
+  'link.submit': '{provider} へ進む',
+  'link.later': '今はしない',
+  'link.small': 'アカウントの設定から、いつでも解除できます。',
+
   'consent.title': '{app} を許可',
   'consent.question': '{app} に {target} の利用を許可しますか？',
   'consent.at': '{workspace} の {server}',

@@ -220,13 +220,21 @@ export const pt: Messages = {
     'A resposta não é confiável ou não pode ser usada. Tente de novo; se continuar, informe à administração do seu espaço: {code}.',
   'outside.unknown.what': 'Esta conta {provider} não está ligada a nenhum membro.',
   'outside.unknown.todo':
-    'Abra o seu link de convite e participe com ela, ou entre com a sua senha e ligue-a nas suas configurações.',
+    'Abra o seu link de convite e participe com ela, ou entre com a sua senha e ligue-a na sua conta.',
   'outside.ended.what': 'Aquilo para que você ia entrar terminou.',
   'outside.ended.todo':
     'A sua sessão ou o seu convite não existe mais. Entre de novo, ou peça outro convite.',
   'outside.no_email.what': '{provider} não informou o seu e-mail.',
   'outside.no_email.todo':
     'Abra o link de inscrição de novo e escolha uma senha; depois você poderá ligar esta conta.',
+
+  'link.title': 'Entrar com {provider} a partir de agora',
+  'link.question': 'Entrar com {provider} a partir de agora?',
+  'link.lead':
+    'Você entra uma vez em {provider}. Depois essa conta abre Grantry para {person}, além das formas atuais.',
+  'link.submit': 'Continuar para {provider}',
+  'link.later': 'Agora não',
+  'link.small': 'Você pode desfazer esta ligação a qualquer momento na sua conta.',
 
   'consent.title': 'Permitir {app}',
   'consent.question': 'Permitir que {app} use {target}?',

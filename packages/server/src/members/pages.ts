@@ -136,6 +136,28 @@ ${outside(workspace.id, buttons, 'join.with', { invitation: token, next: '/' }, 
   }
 }
 
+/** Before a member goes to an outside provider, to sign in there from then on. */
+export function linkPage(
+  { id, label: provider }: Button,
+  { csrf, workspace, name, email }: Pick<SignedIn, 'csrf' | 'workspace' | 'name' | 'email'>,
+  { say, language }: Speech,
+): Page {
+  const person = name ?? email ?? say('sign_in.yourself')
+  return {
+    title: say('link.title', { provider }),
+    language,
+    formLeaves: true,
+    body: html`<h1>${say('link.question', { provider })}</h1>
+<p class="lead">${say('link.lead', { provider, person })}</p>
+<form method="post" action="/sign-in/outside/${encodeId('idp', id)}" class="actions">
+${hidden({ csrf, link: '1', workspace: encodeId('ws', workspace), next: '/your-account' })}
+<button>${say('link.submit', { provider })}</button>
+<a class="button other" href="/your-account">${say('link.later')}</a>
+</form>
+<p class="small lead">${say('link.small')}</p>`,
+  }
+}
+
 /** Asks before it signs out: a link alone must not. */
 export function signOutPage(
   { csrf, name, email }: Pick<SignedIn, 'csrf' | 'name' | 'email'>,

@@ -1,0 +1,5 @@
+import { Page } from '../../parts/page.tsx'
+
+export default function McpServers() {
+  return <Page title="MCP servers">{null}</Page>
+}

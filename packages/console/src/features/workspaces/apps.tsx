@@ -1,0 +1,5 @@
+import { Page } from '../../parts/page.tsx'
+
+export default function Apps() {
+  return <Page title="Apps and clients">{null}</Page>
+}

@@ -1,0 +1,64 @@
+import { Button } from '@mantine/core'
+import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router'
+import { Empty } from './parts/empty.tsx'
+import { Fault } from './parts/fault.tsx'
+import { Page } from './parts/page.tsx'
+import { Shell } from './shell/shell.tsx'
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: () => (
+    <Page title="Not found">
+      <Empty
+        title="There is no such page"
+        action={
+          <Button component={Link} to="/" variant="default">
+            Go to the overview
+          </Button>
+        }
+      >
+        The address may be mistyped, or what it named has been removed.
+      </Empty>
+    </Page>
+  ),
+  errorComponent: ({ error, reset }) => <Fault error={error} onRetry={reset} />,
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: a module with one page in it
+type PageModule = Promise<Record<'default', React.ComponentType<any>>>
+
+const page = <Path extends string>(path: Path, load: () => PageModule) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
+
+const tree = root.addChildren([
+  page('/', () => import('./features/overview/overview.tsx')),
+  page('/connections', () => import('./features/connections/list.tsx')),
+  page('/connections/new', () => import('./features/connections/invite.tsx')),
+  page('/connections/$id', () => import('./features/connections/show.tsx')),
+  page('/integrations', () => import('./features/integrations/list.tsx')),
+  page('/integrations/catalogue', () => import('./features/integrations/catalogue.tsx')),
+  page('/integrations/catalogue/$provider', () => import('./features/integrations/provider.tsx')),
+  page('/integrations/new', () => import('./features/integrations/create.tsx')),
+  page('/integrations/$id', () => import('./features/integrations/show.tsx')),
+  page('/mcp-servers', () => import('./features/mcp/list.tsx')),
+  page('/mcp-servers/new', () => import('./features/mcp/create.tsx')),
+  page('/mcp-servers/$id', () => import('./features/mcp/show.tsx')),
+  page('/events', () => import('./features/audit/events.tsx')),
+  page('/apps', () => import('./features/workspaces/apps.tsx')),
+  page('/apps/clients/new', () => import('./features/authorization-server/create-client.tsx')),
+  page('/apps/clients/$id', () => import('./features/authorization-server/show-client.tsx')),
+  page('/keys', () => import('./features/workspaces/keys.tsx')),
+  page('/members', () => import('./features/members/members.tsx')),
+  page('/settings', () => import('./features/workspaces/settings.tsx')),
+  page('/your-account', () => import('./features/members/your-account.tsx')),
+])
+
+/** Every page and its address. Each is loaded when it is first opened, or when somebody points at a link to it. */
+export const createPages = () =>
+  createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPages>
+  }
+}

@@ -1,0 +1,119 @@
+import { Button, Group, Paper, Text } from '@mantine/core'
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { Fault } from './fault.tsx'
+import style from './rows.module.css'
+
+export type Column<T> = {
+  head: string
+  cell: (row: T) => ReactNode
+  /** CSS width; the others share what is left. */
+  width?: string
+  /** Left out on a phone. */
+  wide?: boolean
+}
+
+type ListPage<T> = { data: T[]; next_cursor: string | null }
+export type Paged<T> = UseInfiniteQueryResult<InfiniteData<ListPage<T>>>
+
+const rowHeight = 40
+
+/**
+ * A table of a list that the server pages. Only rows that can be seen are drawn, and the next page is asked for when its
+ * end comes near, so that the length does not matter.
+ */
+export function Rows<T extends { id: string }>({
+  label,
+  query,
+  columns,
+  empty,
+}: {
+  /** Names the table for who does not see it. */
+  label: string
+  query: Paged<T>
+  columns: Column<T>[]
+  /** In place of the table where there is no row. */
+  empty: ReactNode
+}) {
+  const rows = query.data?.pages.flatMap(({ data }) => data) ?? []
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  })
+  const seen = virtual.getVirtualItems()
+  const last = seen.at(-1)?.index ?? -1
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError } = query
+  useEffect(() => {
+    if (last >= rows.length - 20 && hasNextPage && !isFetchingNextPage && !isFetchNextPageError)
+      void fetchNextPage()
+  }, [last, rows.length, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
+
+  if (query.error && rows.length === 0) return <Fault error={query.error} onRetry={query.refetch} />
+  if (query.isPending) return <Outline label={label} />
+  if (rows.length === 0) return empty
+  const before = seen[0]?.start ?? 0
+  const after = virtual.getTotalSize() - (seen.at(-1)?.end ?? 0)
+  return (
+    <>
+      <Paper withBorder className={style.frame}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+        <section ref={scroller} className={style.scroller} tabIndex={0} aria-label={label}>
+          <table className={style.table} aria-rowcount={hasNextPage ? -1 : rows.length + 1}>
+            <caption className="unseen">{label}</caption>
+            <thead>
+              <tr aria-rowindex={1}>
+                {columns.map(({ head, width, wide }) => (
+                  <th key={head} scope="col" style={{ width }} className={wide ? style.wide : undefined}>
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {before > 0 && <Space height={before} columns={columns.length} />}
+              {seen.map(({ index, key }) => (
+                <tr key={key} aria-rowindex={index + 2}>
+                  {columns.map(({ head, cell, wide }) => (
+                    <td key={head} className={wide ? style.wide : undefined}>
+                      <div className={style.cell}>{cell(rows[index]!)}</div>
+                    </td>
+                  ))}
+                </tr>
+              ))}
+              {after > 0 && <Space height={after} columns={columns.length} />}
+            </tbody>
+          </table>
+        </section>
+      </Paper>
+      {isFetchNextPageError && (
+        <Group>
+          <Text>The next rows could not be read.</Text>
+          <Button variant="default" size="xs" onClick={() => void fetchNextPage()}>
+            Try again
+          </Button>
+        </Group>
+      )}
+    </>
+  )
+}
+
+function Space({ height, columns }: { height: number; columns: number }) {
+  return (
+    <tr>
+      <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  )
+}
+
+function Outline({ label }: { label: string }) {
+  return (
+    <Paper withBorder p="sm" h={200} role="status" aria-label={`Loading ${label}`}>
+      <Text c="dimmed">Loading …</Text>
+    </Paper>
+  )
+}

@@ -1,0 +1,40 @@
+import { useEffect, useState } from 'react'
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
+const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
+
+/** A time as people say it; the exact one when pointed at. `at` is ISO 8601; null is `never`. */
+export function When({ at, never = 'never' }: { at: string | null | undefined; never?: string }) {
+  const now = useNow()
+  if (!at) return <span>{never}</span>
+  const date = new Date(at)
+  return (
+    <time dateTime={at} title={absolute.format(date)}>
+      {inWords(date.getTime(), now)}
+    </time>
+  )
+}
+
+export function inWords(time: number, now: number): string {
+  const seconds = Math.round((time - now) / 1000)
+  const step = steps.find(([, size]) => Math.abs(seconds) >= size)
+  if (!step) return seconds > 0 ? 'in a moment' : 'just now'
+  return relative.format(Math.trunc(seconds / step[1]), step[0])
+}
+
+/** Moves on every half minute, so that a page that is left open does not lie. */
+function useNow(): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 30_000)
+    return () => clearInterval(timer)
+  }, [])
+  return now
+}

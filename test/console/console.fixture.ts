@@ -1,0 +1,90 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { startTestGrantry, type TestGrantry, type TestOptions } from '../support/grantry.ts'
+
+const owner = { email: 'ada@example.com', password: 'correct horse battery' }
+
+/** A server with its sandbox and its first owner, and a browser. */
+export type Scene = {
+  grantry: TestGrantry
+  browser: Browser
+  /** A new window in which the owner is signed in, at `path`. */
+  open(path?: string, options?: BrowserContextOptions): Promise<Seat>
+  close(): Promise<void>
+}
+
+/** Somebody before the console. */
+export type Seat = {
+  context: BrowserContext
+  page: Page
+  /** Errors and warnings of the browser's console, script errors, violated policies, requests of elsewhere. */
+  complaints: string[]
+  /** Asserts that nothing was complained of, and closes the window. */
+  leave(): Promise<void>
+}
+
+export async function openScene(options: TestOptions = {}): Promise<Scene> {
+  const grantry = await startTestGrantry({
+    ...options,
+    env: { GRANTRY_BOOTSTRAP_OWNER: `${owner.email}:${owner.password}`, ...options.env },
+  })
+  const browser = await launchChromium()
+  let state: Awaited<ReturnType<BrowserContext['storageState']>> | undefined
+  return {
+    grantry,
+    browser,
+    async open(path = '/', windowOptions = {}) {
+      const seat = await sit(
+        browser,
+        grantry.url,
+        state ? { storageState: state, ...windowOptions } : windowOptions,
+      )
+      if (!state) {
+        await signIn(seat.page, grantry.url, owner)
+        state = await seat.context.storageState()
+      }
+      await seat.page.goto(grantry.url + path)
+      return seat
+    },
+    async close() {
+      await browser.close()
+      await grantry.close()
+    },
+  }
+}
+
+export async function signIn(
+  page: Page,
+  url: string,
+  person: { email: string; password: string },
+): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.getByLabel('E-mail').fill(person.email)
+  await page.getByLabel('Password').fill(person.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+}
+
+export async function sit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Seat> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const complaints: string[] = []
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  context.on('weberror', (error) => complaints.push(error.error().message))
+  context.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('data:'))
+      complaints.push(`asked ${request.url()}`)
+  })
+  const page = await context.newPage()
+  return {
+    context,
+    page,
+    complaints,
+    async leave() {
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+  }
+}
