@@ -19,6 +19,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['proxy'],
   ['diagnosis'],
   ['overview'],
+  ['end-user-page'],
   ['connect'],
   ['connections'],
   ['integrations'],

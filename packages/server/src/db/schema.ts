@@ -287,7 +287,8 @@ export type ManagePageRow = {
   id: string
   app_id: string | null
   end_user_id: string
-  link_hash: string
+  /** null once it was opened. */
+  link_hash: string | null
   /** Of the browser's cookie; null until the link was opened, and after the page was closed. */
   cookie_hash: string | null
   created_at: Time

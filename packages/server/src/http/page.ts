@@ -134,6 +134,9 @@ code.big{font-size:24px;line-height:32px;letter-spacing:2px}
 button.other,.button.other{background:none;border-color:var(--edge);color:var(--text)}
 button.quiet{background:none;border-color:transparent;color:var(--quiet);font-weight:400}
 button:focus-visible,a:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+section{border-top:1px solid var(--line);margin:24px 0 0;padding:16px 0 0}
+h2{font-size:16px;line-height:24px;font-weight:600;margin:0;overflow-wrap:anywhere}
+.row{display:grid;gap:8px;margin:16px 0 0}
 .small{font-size:14px;line-height:20px;color:var(--quiet)}
 code{font:13px/20px ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
 `
