@@ -20,6 +20,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['proxy'],
   ['diagnosis'],
   ['overview'],
+  ['end-user-page'],
   ['connect'],
   ['connections'],
   ['integrations'],
@@ -32,7 +33,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['egress'],
   ['db'],
   ['metrics'],
-  ['http', 'errors', 'log', 'config'],
+  ['http', 'languages', 'errors', 'log', 'config'],
 ]
 
 /** The one file whose types every slice may import although it sits above them. */
