@@ -25,4 +25,6 @@ export function Status({ of, short = false }: { of: string; short?: boolean }) {
   )
 }
 
+export const statusWord = (status: string): string => looks[status]?.word ?? status
+
 export const statusColor = (status: string): string => looks[status]?.color ?? 'var(--quiet)'
