@@ -31,7 +31,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['egress'],
   ['db'],
   ['metrics'],
-  ['http', 'errors', 'config'],
+  ['http', 'languages', 'errors', 'config'],
 ]
 
 /** The one file whose types every slice may import although it sits above them. */

@@ -143,6 +143,7 @@ export const typeNames: Readonly<Record<string, string>> = {
   getConnectionToken: 'AccessToken',
   listAttempts: 'RefreshAttempt',
   listMcpServers: 'McpService',
+  listWorkspaces: 'ListedWorkspace',
   getAuthorizedApp: 'AuthorizedAppDetails',
   deleteIntegration: 'Deleted',
   diagnoseIntegration: 'IntegrationDiagnosis',

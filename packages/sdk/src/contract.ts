@@ -769,6 +769,31 @@ export type ListWebhookDeliveriesQuery = {
   status?: 'pending' | 'delivered' | 'failed' | undefined
 }
 
+export type ListedWorkspace = {
+  /** Id of the workspace */
+  id: string
+  name: string
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color: string | null
+  /** Origins that our popup pages may post their message to */
+  allowed_origins: string[]
+  /** Exact addresses that people may be sent back to */
+  return_urls: string[]
+  /** Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it. */
+  allow_direct_links: boolean
+  /** The name of the plan */
+  plan: string | null
+  /** Told to apps; nothing is turned off when it passes */
+  plan_expires_at: string | null
+  /** Unlimited where nothing is set */
+  quotas: WorkspaceQuotas
+  /** null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps. */
+  features: string[] | null
+  experiments: WorkspaceExperiment[]
+  /** RFC 3339, UTC */
+  created_at: string
+}
+
 export type McpServer = {
   /** Id of the MCP server */
   id: string
@@ -1471,12 +1496,16 @@ export type UpdateWebhookEndpointInput = {
 
 export type UpdateWorkspaceInput = {
   name?: string | undefined
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color?: string | null | undefined
   /** Origins that our popup pages may post their message to */
   allowed_origins?: string[] | undefined
   /** Exact addresses that people may be sent back to */
   return_urls?: string[] | undefined
   /** Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it. */
   allow_direct_links?: boolean | undefined
+  /** Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high */
+  logo?: string | null | undefined
   /** The name of the plan */
   plan?: string | null | undefined
   /** Told to apps; nothing is turned off when it passes */
@@ -1566,6 +1595,8 @@ export type Workspace = {
   /** Id of the workspace */
   id: string
   name: string
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color: string | null
   /** Origins that our popup pages may post their message to */
   allowed_origins: string[]
   /** Exact addresses that people may be sent back to */
@@ -1583,6 +1614,8 @@ export type Workspace = {
   experiments: WorkspaceExperiment[]
   /** RFC 3339, UTC */
   created_at: string
+  /** Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high */
+  logo: string | null
 }
 
 export type WorkspaceExperiment = {

@@ -52,6 +52,7 @@ import type {
   ListProvidersQuery,
   ListRefreshFiguresQuery,
   ListWebhookDeliveriesQuery,
+  ListedWorkspace,
   McpServer,
   McpServerInstance,
   McpServerTool,
@@ -714,7 +715,7 @@ export type WorkspacesResource = {
    * List workspaces with their plans (operator).
    * `GET /api/v1/workspaces`
    */
-  list(query?: ListAttemptsQuery, options?: CallOptions): Page<Workspace>
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<ListedWorkspace>
   /**
    * Make a workspace (operator).
    * `POST /api/v1/workspaces`

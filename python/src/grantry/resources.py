@@ -35,6 +35,7 @@ from .types import (
     Integration,
     IntegrationDiagnosis,
     Invitation,
+    ListedWorkspace,
     McpServer,
     McpServerInstance,
     McpServerTool,
@@ -1695,9 +1696,11 @@ class WorkspaceResource(Resource):
         self,
         *,
         name: str | None = None,
+        color: str | None | Unset = UNSET,
         allowed_origins: Sequence[str] | None = None,
         return_urls: Sequence[str] | None = None,
         allow_direct_links: bool | None = None,
+        logo: str | None | Unset = UNSET,
         plan: str | None | Unset = UNSET,
         plan_expires_at: str | None | Unset = UNSET,
         quotas: WorkspaceQuotas | None = None,
@@ -1710,9 +1713,11 @@ class WorkspaceResource(Resource):
 
         ``PATCH /api/v1/workspace``
 
+        color: Of the pages that end users meet: their primary button, and in a readable shade the focus
         allowed_origins: Origins that our popup pages may post their message to
         return_urls: Exact addresses that people may be sent back to
         allow_direct_links: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
+        logo: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
         plan: The name of the plan
         plan_expires_at: Told to apps; nothing is turned off when it passes
         quotas: Unlimited where nothing is set
@@ -1721,7 +1726,13 @@ class WorkspaceResource(Resource):
         answer: Workspace = self._item(Call(
             "PATCH",
             "/api/v1/workspace",
-            body=given({"plan": plan, "plan_expires_at": plan_expires_at, "features": features}, {
+            body=given({
+                "color": color,
+                "logo": logo,
+                "plan": plan,
+                "plan_expires_at": plan_expires_at,
+                "features": features,
+            }, {
                 "name": name,
                 "allowed_origins": allowed_origins,
                 "return_urls": return_urls,
@@ -1734,7 +1745,7 @@ class WorkspaceResource(Resource):
 
 
 class WorkspacesResource(Resource):
-    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[Workspace]:
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[ListedWorkspace]:
         """List workspaces with their plans (operator).
 
         ``GET /api/v1/workspaces``

@@ -84,6 +84,7 @@ __all__ = [
     "ListProvidersQuery",
     "ListRefreshFiguresQuery",
     "ListWebhookDeliveriesQuery",
+    "ListedWorkspace",
     "McpServer",
     "McpServerInstance",
     "McpServerTool",
@@ -946,6 +947,38 @@ class ListWebhookDeliveriesQuery(TypedDict):
     status: NotRequired[Literal["pending", "delivered", "failed"]]
 
 
+class WorkspaceExperiment(TypedDict):
+    key: str
+    variants: list[str]
+    #: One for each variant; equal shares where there are none
+    weights: NotRequired[list[int]]
+
+
+class ListedWorkspace(TypedDict):
+    #: Id of the workspace
+    id: str
+    name: str
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: str | None
+    #: Origins that our popup pages may post their message to
+    allowed_origins: list[str]
+    #: Exact addresses that people may be sent back to
+    return_urls: list[str]
+    #: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
+    allow_direct_links: bool
+    #: The name of the plan
+    plan: str | None
+    #: Told to apps; nothing is turned off when it passes
+    plan_expires_at: str | None
+    #: Unlimited where nothing is set
+    quotas: WorkspaceQuotas
+    #: null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps.
+    features: list[str] | None
+    experiments: list[WorkspaceExperiment]
+    #: RFC 3339, UTC
+    created_at: str
+
+
 class McpServer(TypedDict):
     #: Id of the MCP server
     id: str
@@ -1628,21 +1661,18 @@ class UpdateWebhookEndpointInput(TypedDict):
     enabled: NotRequired[bool]
 
 
-class WorkspaceExperiment(TypedDict):
-    key: str
-    variants: list[str]
-    #: One for each variant; equal shares where there are none
-    weights: NotRequired[list[int]]
-
-
 class UpdateWorkspaceInput(TypedDict):
     name: NotRequired[str]
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: NotRequired[str | None]
     #: Origins that our popup pages may post their message to
     allowed_origins: NotRequired[list[str]]
     #: Exact addresses that people may be sent back to
     return_urls: NotRequired[list[str]]
     #: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
     allow_direct_links: NotRequired[bool]
+    #: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
+    logo: NotRequired[str | None]
     #: The name of the plan
     plan: NotRequired[str | None]
     #: Told to apps; nothing is turned off when it passes
@@ -1732,6 +1762,8 @@ class Workspace(TypedDict):
     #: Id of the workspace
     id: str
     name: str
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: str | None
     #: Origins that our popup pages may post their message to
     allowed_origins: list[str]
     #: Exact addresses that people may be sent back to
@@ -1749,3 +1781,5 @@ class Workspace(TypedDict):
     experiments: list[WorkspaceExperiment]
     #: RFC 3339, UTC
     created_at: str
+    #: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
+    logo: str | None
