@@ -1638,6 +1638,8 @@ export type Workspace = {
   created_at: string
   /** Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high */
   logo: string | null
+  /** Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment */
+  plan_set_by: 'workspace' | 'operator'
 }
 
 export type WorkspaceExperiment = {

@@ -1808,3 +1808,5 @@ class Workspace(TypedDict):
     created_at: str
     #: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
     logo: str | None
+    #: Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment
+    plan_set_by: Literal["workspace", "operator"]
