@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router'
+import { readEventFilter } from './features/audit/event-filter.ts'
 import { readFilter } from './features/connections/filter.ts'
 import { readInvitation } from './features/connections/invitation.ts'
+import { readAppsTab } from './features/workspaces/apps-tab.ts'
 import { Empty } from './parts/empty.tsx'
 import { Fault } from './parts/fault.tsx'
 import { Page } from './parts/page.tsx'
@@ -29,23 +31,23 @@ const root = createRootRoute({
 // biome-ignore lint/suspicious/noExplicitAny: a module with one page in it
 type PageModule = Promise<Record<'default', React.ComponentType<any>>>
 
-const page = <Path extends string>(path: Path, load: () => PageModule) =>
-  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
+/** `search` reads what its address says after `?`, and leaves out what makes no sense. */
+const page = <Path extends string, Search extends object = object>(
+  path: Path,
+  load: () => PageModule,
+  search: (given: Record<string, unknown>) => Search = () => ({}) as Search,
+) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(load),
+    validateSearch: search,
+  })
 
 const tree = root.addChildren([
   page('/', () => import('./features/overview/overview.tsx')),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/connections',
-    component: lazyRouteComponent(() => import('./features/connections/list.tsx')),
-    validateSearch: readFilter,
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/connections/new',
-    component: lazyRouteComponent(() => import('./features/connections/invite.tsx')),
-    validateSearch: readInvitation,
-  }),
+  page('/connections', () => import('./features/connections/list.tsx'), readFilter),
+  page('/connections/new', () => import('./features/connections/invite.tsx'), readInvitation),
   page('/connections/$id', () => import('./features/connections/show.tsx')),
   page('/integrations', () => import('./features/integrations/list.tsx')),
   page('/integrations/catalogue', () => import('./features/integrations/catalogue.tsx')),
@@ -55,8 +57,8 @@ const tree = root.addChildren([
   page('/mcp-servers', () => import('./features/mcp/list.tsx')),
   page('/mcp-servers/new', () => import('./features/mcp/create.tsx')),
   page('/mcp-servers/$id', () => import('./features/mcp/show.tsx')),
-  page('/events', () => import('./features/audit/events.tsx')),
-  page('/apps', () => import('./features/workspaces/apps.tsx')),
+  page('/events', () => import('./features/audit/events.tsx'), readEventFilter),
+  page('/apps', () => import('./features/workspaces/apps.tsx'), readAppsTab),
   page('/apps/clients/new', () => import('./features/authorization-server/create-client.tsx')),
   page('/apps/clients/$id', () => import('./features/authorization-server/show-client.tsx')),
   page('/keys', () => import('./features/workspaces/keys.tsx')),
