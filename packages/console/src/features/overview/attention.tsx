@@ -32,7 +32,7 @@ export function Attention({ overview: { needs_reauth, ending } }: { overview: Ov
             title={`${inFigures(needs_reauth.total)} ${needs_reauth.total === 1 ? 'has' : 'have'} stopped`}
             filter={{ status: 'needs_reauth' }}
             total={needs_reauth.total}
-            note={({ reason }) => reason}
+            note={({ advice, reason }) => advice?.what ?? reason}
           />
         )}
         {ending.connections > 0 && (
@@ -40,7 +40,11 @@ export function Attention({ overview: { needs_reauth, ending } }: { overview: Ov
             title={`${inFigures(ending.connections)} will end within ${ending.days} days`}
             filter={{ ending_before: ending.before }}
             total={ending.connections}
-            note={({ ends_at }) => <When at={ends_at} />}
+            note={({ ends_at }) => (
+              <>
+                Ends <When at={ends_at} />.
+              </>
+            )}
           />
         )}
       </Stack>
@@ -73,9 +77,9 @@ function Some({
           <List size="sm" spacing={4}>
             {data.map((connection) => (
               <List.Item key={connection.id}>
-                <ConnectionLink id={connection.id}>{nameOf(connection)}</ConnectionLink>{' '}
-                <Text span size="sm" c="dimmed">
-                  {connection.end_user && `${endUserName(connection.end_user)}, `}
+                <ConnectionLink id={connection.id}>{nameOf(connection)}</ConnectionLink>
+                {connection.end_user && ` of ${endUserName(connection.end_user)}`}
+                <Text size="sm" c="dimmed">
                   {note(connection)}
                 </Text>
               </List.Item>

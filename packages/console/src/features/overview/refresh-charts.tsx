@@ -11,6 +11,8 @@ import { startInWords } from './when-bucket.ts'
 const mostLines = 5
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '1 4']
 
+const legend = { verticalAlign: 'bottom', height: 40, itemSorter: null } as const
+
 const outcomes = [
   { name: 'stored', label: 'New tokens', color: 'var(--series-1)' },
   { name: 'transient', label: 'Tried again', color: 'var(--waiting)' },
@@ -35,13 +37,13 @@ export default function RefreshCharts({ figures, span }: { figures: RefreshFigur
       <figure>
         <figcaption>Refreshes and what came of them</figcaption>
         <BarChart
-          h={180}
+          h={220}
           data={rows}
           dataKey="time"
           type="stacked"
           series={outcomes}
           withLegend
-          legendProps={{ verticalAlign: 'bottom' }}
+          legendProps={legend}
           valueFormatter={inFigures}
           tooltipAnimationDuration={0}
           barProps={{ isAnimationActive: false }}
@@ -53,7 +55,7 @@ export default function RefreshCharts({ figures, span }: { figures: RefreshFigur
         <figure>
           <figcaption>How long after they were due they were sent (95 of 100 sooner)</figcaption>
           <LineChart
-            h={180}
+            h={220}
             data={lag}
             dataKey="time"
             series={sources.map(({ name }, i) => ({
@@ -63,7 +65,7 @@ export default function RefreshCharts({ figures, span }: { figures: RefreshFigur
               ...(dashes[i] ? { strokeDasharray: dashes[i] } : {}),
             }))}
             withLegend
-            legendProps={{ verticalAlign: 'bottom' }}
+            legendProps={legend}
             valueFormatter={inSeconds}
             connectNulls
             curveType="linear"

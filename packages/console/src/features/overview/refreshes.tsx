@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { Loaded } from '../../parts/loaded.tsx'
 import { useClient } from '../../session.tsx'
-import { inPercent } from './figures.ts'
+import { inFigures, inPercent } from './figures.ts'
 import { Figures } from './refresh-table.tsx'
 import { bySource, byTime, sourceOf, totalOf } from './sum-refreshes.ts'
 
@@ -105,11 +105,11 @@ function Summary({ figures }: { figures: RefreshFigureFigure[] }) {
   const all = stored + refused + transient + uncertain
   return (
     <Text>
-      <strong>{inPercent(stored, all)}</strong> of {all} {all === 1 ? 'refresh' : 'refreshes'} brought new
-      tokens
-      {refused > 0 && `; ${refused} ${refused === 1 ? 'was' : 'were'} refused for good`}
-      {transient > 0 && `; ${transient} failed and ${transient === 1 ? 'is' : 'are'} tried again`}
-      {uncertain > 0 && `; of ${uncertain} nothing was heard`}.
+      <strong>{inPercent(stored, all)}</strong> of {inFigures(all)} {all === 1 ? 'refresh' : 'refreshes'}{' '}
+      brought new tokens
+      {refused > 0 && `; ${inFigures(refused)} ${refused === 1 ? 'was' : 'were'} refused for good`}
+      {transient > 0 && `; ${inFigures(transient)} failed and ${transient === 1 ? 'is' : 'are'} tried again`}
+      {uncertain > 0 && `; of ${inFigures(uncertain)} nothing was heard`}.
     </Text>
   )
 }

@@ -13,12 +13,12 @@ export function Standing({ overview: { connections, today } }: { overview: Overv
         <Count key={status} status={status} count={connections[status]} />
       ))}
       <div className={style.figure}>
-        <span>Tokens read today</span>
         <span className={style.number}>{inFigures(today.token_reads)}</span>
+        <span>Tokens read today</span>
       </div>
       <div className={style.figure}>
-        <span>API calls today</span>
         <span className={style.number}>{inFigures(today.proxy_calls)}</span>
+        <span>API calls today</span>
       </div>
     </section>
   )
@@ -27,8 +27,8 @@ export function Standing({ overview: { connections, today } }: { overview: Overv
 function Count({ status, count }: { status: ConnectionStatus; count: number }) {
   return (
     <Link to="/connections" search={{ status }} className={style.figure}>
-      <Status of={status} short />
       <span className={style.number}>{inFigures(count)}</span>
+      <Status of={status} short />
     </Link>
   )
 }
