@@ -5,6 +5,7 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useClient, useMay } from '../../session.tsx'
 import { Attention } from './attention.tsx'
+import { ByIntegration } from './by-integration.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { Recent } from './recent.tsx'
 import { Refreshes } from './refreshes.tsx'
@@ -42,7 +43,10 @@ export default function Overview() {
                 <Standing overview={overview} />
                 <Grid gap="lg">
                   <Grid.Col span={{ base: 12, lg: 7 }}>
-                    <Refreshes />
+                    <Stack gap="lg">
+                      <Refreshes />
+                      <ByIntegration overview={overview} />
+                    </Stack>
                   </Grid.Col>
                   <Grid.Col span={{ base: 12, lg: 5 }}>
                     <Stack gap="lg">

@@ -11,7 +11,8 @@ import { startInWords } from './when-bucket.ts'
 const mostLines = 5
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '1 4']
 
-const legend = { verticalAlign: 'bottom', height: 40, itemSorter: null } as const
+const legend = { verticalAlign: 'bottom', itemSorter: null } as const
+const axis = { interval: 'equidistantPreserveStart' } as const
 
 const outcomes = [
   { name: 'stored', label: 'New tokens', color: 'var(--series-1)' },
@@ -44,6 +45,7 @@ export default function RefreshCharts({ figures, span }: { figures: RefreshFigur
           series={outcomes}
           withLegend
           legendProps={legend}
+          xAxisProps={axis}
           valueFormatter={inFigures}
           tooltipAnimationDuration={0}
           barProps={{ isAnimationActive: false }}
@@ -66,6 +68,7 @@ export default function RefreshCharts({ figures, span }: { figures: RefreshFigur
             }))}
             withLegend
             legendProps={legend}
+            xAxisProps={axis}
             valueFormatter={inSeconds}
             connectNulls
             curveType="linear"
