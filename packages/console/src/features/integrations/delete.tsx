@@ -9,6 +9,9 @@ import { tell } from '../../parts/tell.tsx'
 import { useClient } from '../../session.tsx'
 import { useConnectionCounts } from './use-connection-counts.ts'
 
+/** A longer name is nothing to type; a word is asked for then. */
+const longest = 40
+
 /** Ends an integration; with its connections only where that is said too. */
 export function DeleteIntegration({ integration }: { integration: Integration }) {
   const { id, label } = integration
@@ -35,7 +38,7 @@ export function DeleteIntegration({ integration }: { integration: Integration })
         onClose={close}
         title={`End ${label}?`}
         action="End integration"
-        typed={label.trim()}
+        typed={label.trim().length <= longest ? label.trim() : 'end'}
         onConfirm={async () => {
           await client.integrations.delete(id, { force })
           await navigate({ to: '/integrations' })
