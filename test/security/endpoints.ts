@@ -46,6 +46,7 @@ export const outsideContract = [
   'GET /sign-in',
   'POST /sign-in',
   'GET /sign-in/callback/:provider',
+  'GET /sign-in/link/:provider',
   'POST /sign-in/outside/:provider',
   'GET /sign-out',
   'POST /sign-out',

@@ -59,6 +59,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   createWorkspace: () => ({ name: 'a workspace' }),
   updateMember: () => ({ name: 'another name' }),
   createInvitation: () => ({ email: 'invited@example.com', role: 'viewer' }),
+  updateAccount: () => ({ name: 'another name' }),
   changePassword: () => ({ current_password: 'one password', new_password: 'another password' }),
   createIdentityProvider: ({ issuer }) => ({
     label: 'x',
@@ -68,6 +69,9 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
     client_secret: 'x',
   }),
   updateIdentityProvider: () => ({ label: 'another label' }),
+  createWebhookEndpoint: ({ issuer }) => ({ url: `${issuer}/hook` }),
+  updateWebhookEndpoint: () => ({ description: 'another one' }),
+  rotateWebhookSecret: () => ({ overlap_seconds: 60 }),
   updateWorkspacePlan: () => ({ plan: 'a plan' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
@@ -86,6 +90,7 @@ const kinds: Record<string, IdKind> = {
   sessions: 'ses',
   'oauth-clients': 'cli',
   'registration-tokens': 'irt',
+  'webhook-endpoints': 'whe',
   workspaces: 'ws',
 }
 
@@ -101,6 +106,7 @@ export function exampleOf(endpoint: Endpoint & { name: string }, tenant: Tenant)
   const filled = path
     .replace(':id', kind ? tenant.ids[kind] : ':id')
     .replace(':identity_provider', tenant.ids.idp)
+    .replace(':delivery', tenant.ids.evt)
     .replace(':name', tenant.name)
     .replace(':tool', 'search_messages')
     .replace(/:provider(_name)?/, 'gmail')

@@ -61,11 +61,14 @@ export type ApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
+  /** Until when the secret before the last rotation works on; null when it does not */
+  previous_secret_ends_at: string | null
 }
 
 export type App = {
@@ -352,6 +355,16 @@ export type CreateRegistrationTokenInput = {
   name: string
   /** RFC 3339, UTC */
   expires_at?: string | undefined
+}
+
+export type CreateWebhookEndpointInput = {
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[] | undefined
+  description?: string | undefined
+  /** Id of the app whose connections it hears of; absent: of all */
+  app_id?: string | undefined
 }
 
 export type DeleteConnectionQuery = {
@@ -749,6 +762,13 @@ export type ListRefreshFiguresQuery = {
   integration?: string | undefined
 }
 
+export type ListWebhookDeliveriesQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  status?: 'pending' | 'delivered' | 'failed' | undefined
+}
+
 export type McpServer = {
   /** Id of the MCP server */
   id: string
@@ -858,11 +878,14 @@ export type NewApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
+  /** Until when the secret before the last rotation works on; null when it does not */
+  previous_secret_ends_at: string | null
   /** Shown once */
   secret: string
 }
@@ -968,6 +991,32 @@ export type NewRegistrationToken = {
   last_used_at: string | null
   /** Shown once */
   token: string
+}
+
+export type NewWebhookEndpoint = {
+  /** Id of the endpoint */
+  id: string
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[]
+  description: string
+  app_id: string | null
+  enabled: boolean
+  /** `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand` */
+  disabled_reason: string | null
+  /** null while messages arrive */
+  failing_since: string | null
+  /** When the message that failed last is tried again */
+  next_try_at: string | null
+  /** Until when messages carry a signature by the secret before too */
+  old_secret_until: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+  /** Signs the messages (`whsec_…`). Shown once */
+  secret: string
 }
 
 export type NewWorkspace = {
@@ -1249,8 +1298,8 @@ export type ReserveRedirectUriInput = {
   params?: Record<string, string> | undefined
 }
 
-export type RotateApiKeyInput = {
-  /** How long the old secret works on */
+export type RotateWebhookSecretInput = {
+  /** Seconds in which the old secret signs too */
   overlap_seconds?: number | undefined
 }
 
@@ -1260,15 +1309,16 @@ export type RotatedApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
-  /** Shown once */
-  secret: string
   /** RFC 3339, UTC */
   previous_secret_ends_at: string
+  /** Shown once */
+  secret: string
 }
 
 export type RotatedOAuthClient = {
@@ -1410,6 +1460,15 @@ export type UpdateOAuthClientInput = {
   tos_uri?: string | null | undefined
 }
 
+export type UpdateWebhookEndpointInput = {
+  /** Where messages are posted to */
+  url?: string | undefined
+  /** Which events it hears of; empty: all of these */
+  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[] | undefined
+  description?: string | undefined
+  enabled?: boolean | undefined
+}
+
 export type UpdateWorkspaceInput = {
   name?: string | undefined
   /** Origins that our popup pages may post their message to */
@@ -1454,6 +1513,53 @@ export type UsageQuota = {
   limit: number | null
   /** Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
   used: number | null
+}
+
+export type WebhookDelivery = {
+  /** Id of the event: what the message calls itself in `webhook-id` */
+  id: string
+  type: 'connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring'
+  status: 'pending' | 'delivered' | 'failed'
+  /** The last of them, oldest first */
+  tries: WebhookTry[]
+  delivered_at: string | null
+}
+
+export type WebhookEndpoint = {
+  /** Id of the endpoint */
+  id: string
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[]
+  description: string
+  app_id: string | null
+  enabled: boolean
+  /** `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand` */
+  disabled_reason: string | null
+  /** null while messages arrive */
+  failing_since: string | null
+  /** When the message that failed last is tried again */
+  next_try_at: string | null
+  /** Until when messages carry a signature by the secret before too */
+  old_secret_until: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+}
+
+export type WebhookTry = {
+  /** RFC 3339, UTC */
+  at: string
+  /** What the receiver answered; null where nothing came */
+  status: number | null
+  /** Why nothing came */
+  error: string | null
+  /** How long that took */
+  ms: number
+  /** The first 200 characters of a refusal */
+  answer: string | null
 }
 
 export type Workspace = {

@@ -22,6 +22,7 @@ import type {
   CreateMcpServerInput,
   CreateOAuthClientInput,
   CreateRegistrationTokenInput,
+  CreateWebhookEndpointInput,
   DeleteConnectionQuery,
   Deleted,
   DiagnoseIntegrationQuery,
@@ -50,6 +51,7 @@ import type {
   ListMcpServerInstancesQuery,
   ListProvidersQuery,
   ListRefreshFiguresQuery,
+  ListWebhookDeliveriesQuery,
   McpServer,
   McpServerInstance,
   McpServerTool,
@@ -63,6 +65,7 @@ import type {
   NewMcpServer,
   NewOAuthClient,
   NewRegistrationToken,
+  NewWebhookEndpoint,
   NewWorkspace,
   OAuthClient,
   Overview,
@@ -72,7 +75,7 @@ import type {
   RegistrationToken,
   ReserveRedirectUriAnswer,
   ReserveRedirectUriInput,
-  RotateApiKeyInput,
+  RotateWebhookSecretInput,
   RotatedApiKey,
   RotatedOAuthClient,
   RunMcpServerToolAnswer,
@@ -83,9 +86,12 @@ import type {
   UpdateIntegrationInput,
   UpdateMemberInput,
   UpdateOAuthClientInput,
+  UpdateWebhookEndpointInput,
   UpdateWorkspaceInput,
   UpdateWorkspacePlanInput,
   Usage,
+  WebhookDelivery,
+  WebhookEndpoint,
   Workspace,
 } from './contract.ts'
 import type { Page } from './page.ts'
@@ -331,6 +337,62 @@ const mcpServers = (call: Call): McpServersResource => ({
   run: (id, tool, body, options) => call.item('POST', `/api/v1/mcp-servers/${segment(id)}/tools/${segment(tool)}`, { body, ...options }),
 })
 
+export type WebhookEndpointsResource = {
+  /**
+   * List where events are posted to.
+   * `GET /api/v1/webhook-endpoints`
+   */
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<WebhookEndpoint>
+  /**
+   * Show an endpoint; never its secret.
+   * `GET /api/v1/webhook-endpoints/{id}`
+   */
+  get(id: string, options?: CallOptions): Promise<WebhookEndpoint>
+  /**
+   * Have events posted to an address.
+   * Messages are signed as Standard Webhooks says, posted in order, and tried again for 27 hours. At most 20 endpoints.
+   * `POST /api/v1/webhook-endpoints`
+   */
+  create(body: CreateWebhookEndpointInput, options?: CallOptions): Promise<NewWebhookEndpoint>
+  /**
+   * Change an endpoint, stop it, or let it go on.
+   * What happens while it is disabled is not sent later; what waited before is.
+   * `PATCH /api/v1/webhook-endpoints/{id}`
+   */
+  update(id: string, body: UpdateWebhookEndpointInput, options?: CallOptions): Promise<WebhookEndpoint>
+  /**
+   * Get another secret; for a while messages carry both signatures.
+   * `POST /api/v1/webhook-endpoints/{id}/rotate-secret`
+   */
+  rotateSecret(id: string, body: RotateWebhookSecretInput, options?: CallOptions): Promise<NewWebhookEndpoint>
+  /**
+   * See what was sent and what came back, newest first; kept for 30 days.
+   * `GET /api/v1/webhook-endpoints/{id}/deliveries`
+   */
+  deliveries(id: string, query?: ListWebhookDeliveriesQuery, options?: CallOptions): Page<WebhookDelivery>
+  /**
+   * Send a message again, under the same id.
+   * `POST /api/v1/webhook-endpoints/{id}/deliveries/{delivery}/redeliver`
+   */
+  redeliver(id: string, delivery: string, options?: CallOptions): Promise<WebhookDelivery>
+  /**
+   * End an endpoint, with what still waits for it.
+   * `DELETE /api/v1/webhook-endpoints/{id}`
+   */
+  delete(id: string, options?: CallOptions): Promise<Deleted>
+}
+
+const webhookEndpoints = (call: Call): WebhookEndpointsResource => ({
+  list: (query, options) => call.list('/api/v1/webhook-endpoints', { query, ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/webhook-endpoints/${segment(id)}`, { ...options }),
+  create: (body, options) => call.item('POST', '/api/v1/webhook-endpoints', { body, ...options }),
+  update: (id, body, options) => call.item('PATCH', `/api/v1/webhook-endpoints/${segment(id)}`, { body, ...options }),
+  rotateSecret: (id, body, options) => call.item('POST', `/api/v1/webhook-endpoints/${segment(id)}/rotate-secret`, { body, ...options }),
+  deliveries: (id, query, options) => call.list(`/api/v1/webhook-endpoints/${segment(id)}/deliveries`, { query, ...options }),
+  redeliver: (id, delivery, options) => call.item('POST', `/api/v1/webhook-endpoints/${segment(id)}/deliveries/${segment(delivery)}/redeliver`, { ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/webhook-endpoints/${segment(id)}`, { ...options }),
+})
+
 export type OverviewResource = {
   /**
    * See how the connections of the workspace stand.
@@ -416,7 +478,7 @@ export type ApiKeysResource = {
    * Give an API key a new secret; the old one works on for the overlap.
    * `POST /api/v1/api-keys/{id}/rotate`
    */
-  rotate(id: string, body: RotateApiKeyInput, options?: CallOptions): Promise<RotatedApiKey>
+  rotate(id: string, body: RotateWebhookSecretInput, options?: CallOptions): Promise<RotatedApiKey>
   /**
    * End an API key.
    * `DELETE /api/v1/api-keys/{id}`
@@ -459,7 +521,7 @@ export type OauthClientsResource = {
    * At most two secrets work: a third within the overlap ends the oldest.
    * `POST /api/v1/oauth-clients/{id}/rotate-secret`
    */
-  rotateSecret(id: string, body: RotateApiKeyInput, options?: CallOptions): Promise<RotatedOAuthClient>
+  rotateSecret(id: string, body: RotateWebhookSecretInput, options?: CallOptions): Promise<RotatedOAuthClient>
   /**
    * End an OAuth client, with all that people allowed it and all its tokens.
    * `DELETE /api/v1/oauth-clients/{id}`
@@ -709,6 +771,7 @@ export class Resources {
   readonly integrations: IntegrationsResource
   readonly providers: ProvidersResource
   readonly mcpServers: McpServersResource
+  readonly webhookEndpoints: WebhookEndpointsResource
   readonly overview: OverviewResource
   readonly usage: UsageResource
   readonly events: EventsResource
@@ -732,6 +795,7 @@ export class Resources {
     this.integrations = integrations(call)
     this.providers = providers(call)
     this.mcpServers = mcpServers(call)
+    this.webhookEndpoints = webhookEndpoints(call)
     this.overview = overview(call)
     this.usage = usage(call)
     this.events = events(call)

@@ -49,6 +49,7 @@ import { measureRequests } from './metrics/requests.ts'
 import { metricsRoutes } from './metrics/routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import { proxyRoutes } from './proxy/routes.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
 import type { ReadMember } from './workspaces/account.ts'
 import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
 import { appRoutes } from './workspaces/app-routes.ts'
@@ -99,6 +100,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   sessionRoutes(app, ctx)
   identityProviderRoutes(app, ctx)
   auditRoutes(app, ctx)
+  webhookRoutes(app, ctx)
   clientRoutes(app, ctx)
   registrationTokenRoutes(app, ctx)
   grantRoutes(app, ctx)

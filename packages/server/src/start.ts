@@ -18,6 +18,8 @@ import { bootstrapOwner } from './members/bootstrap-owner.ts'
 import { pruneMembers } from './members/prune.ts'
 import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
+import { deliverWebhooks } from './webhooks/deliver.ts'
+import { pruneDeliveries } from './webhooks/prune.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
 
 /** With what follows it is within the 30 s that Kubernetes gives by default. */
@@ -109,6 +111,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
   }
   const jobs = [
     refreshing(),
+    deliverWebhooks(ctx, stop.signal),
     every(1000, addUpCalls),
     every(2000, runDueRevocations),
     every(10_000, agreeOnTime),
@@ -120,6 +123,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(60_000, pruneProofs),
     every(3_600_000, pruneRefreshes),
     every(3_600_000, pruneMembers),
+    every(3_600_000, pruneDeliveries),
     every(3_600_000, pruneAuthorizationServer),
     every(3_600_000, pruneRegistered),
   ]

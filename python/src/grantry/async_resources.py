@@ -48,6 +48,7 @@ from .types import (
     NewMcpServer,
     NewOAuthClient,
     NewRegistrationToken,
+    NewWebhookEndpoint,
     NewWorkspace,
     OAuthClient,
     Overview,
@@ -62,6 +63,8 @@ from .types import (
     RunMcpServerToolAnswer,
     ServerDiagnosis,
     Usage,
+    WebhookDelivery,
+    WebhookEndpoint,
     Workspace,
     WorkspaceExperiment,
     WorkspaceQuotas,
@@ -820,6 +823,153 @@ class AsyncMcpServersResource(AsyncResource):
         return answer
 
 
+class AsyncWebhookEndpointsResource(AsyncResource):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[WebhookEndpoint]:
+        """List where events are posted to.
+
+        ``GET /api/v1/webhook-endpoints``
+
+        cursor: `next_cursor` of the page before
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/webhook-endpoints",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    async def get(self, id: str) -> WebhookEndpoint:
+        """Show an endpoint; never its secret.
+
+        ``GET /api/v1/webhook-endpoints/{id}``
+
+        id: Id of the endpoint
+        """
+        answer: WebhookEndpoint = await self._item(Call(
+            "GET",
+            fill("/api/v1/webhook-endpoints/{id}", id=id),
+        ))
+        return answer
+
+    async def create(
+        self,
+        *,
+        url: str,
+        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]] | None = None,
+        description: str | None = None,
+        app_id: str | None = None,
+    ) -> NewWebhookEndpoint:
+        """Have events posted to an address.
+
+        Messages are signed as Standard Webhooks says, posted in order, and tried again for 27 hours. At most 20 endpoints.
+
+        ``POST /api/v1/webhook-endpoints``
+
+        url: Where messages are posted to
+        types: Which events it hears of; empty: all of these
+        app_id: Id of the app whose connections it hears of; absent: of all
+        """
+        answer: NewWebhookEndpoint = await self._item(Call(
+            "POST",
+            "/api/v1/webhook-endpoints",
+            body=given({"url": url}, {"types": types, "description": description, "app_id": app_id}),
+        ))
+        return answer
+
+    async def update(
+        self,
+        id: str,
+        *,
+        url: str | None = None,
+        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]] | None = None,
+        description: str | None = None,
+        enabled: bool | None = None,
+    ) -> WebhookEndpoint:
+        """Change an endpoint, stop it, or let it go on.
+
+        What happens while it is disabled is not sent later; what waited before is.
+
+        ``PATCH /api/v1/webhook-endpoints/{id}``
+
+        id: Id of the endpoint
+        url: Where messages are posted to
+        types: Which events it hears of; empty: all of these
+        """
+        answer: WebhookEndpoint = await self._item(Call(
+            "PATCH",
+            fill("/api/v1/webhook-endpoints/{id}", id=id),
+            body=given({}, {
+                "url": url,
+                "types": types,
+                "description": description,
+                "enabled": enabled,
+            }),
+        ))
+        return answer
+
+    async def rotate_secret(self, id: str, *, overlap_seconds: int | None = None) -> NewWebhookEndpoint:
+        """Get another secret; for a while messages carry both signatures.
+
+        ``POST /api/v1/webhook-endpoints/{id}/rotate-secret``
+
+        id: Id of the endpoint
+        overlap_seconds: Seconds in which the old secret signs too
+        """
+        answer: NewWebhookEndpoint = await self._item(Call(
+            "POST",
+            fill("/api/v1/webhook-endpoints/{id}/rotate-secret", id=id),
+            body=given({}, {"overlap_seconds": overlap_seconds}),
+        ))
+        return answer
+
+    def deliveries(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        status: Literal["pending", "delivered", "failed"] | None = None,
+    ) -> AsyncPages[WebhookDelivery]:
+        """See what was sent and what came back, newest first; kept for 30 days.
+
+        ``GET /api/v1/webhook-endpoints/{id}/deliveries``
+
+        id: Id of the endpoint
+        cursor: `next_cursor` of the page before
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            fill("/api/v1/webhook-endpoints/{id}/deliveries", id=id),
+            {"limit": limit, "cursor": cursor, "status": status},
+        ))
+
+    async def redeliver(self, id: str, delivery: str) -> WebhookDelivery:
+        """Send a message again, under the same id.
+
+        ``POST /api/v1/webhook-endpoints/{id}/deliveries/{delivery}/redeliver``
+
+        id: Id of the endpoint
+        delivery: Id of the event
+        """
+        answer: WebhookDelivery = await self._item(Call(
+            "POST",
+            fill("/api/v1/webhook-endpoints/{id}/deliveries/{delivery}/redeliver", id=id, delivery=delivery),
+        ))
+        return answer
+
+    async def delete(self, id: str) -> Deleted:
+        """End an endpoint, with what still waits for it.
+
+        ``DELETE /api/v1/webhook-endpoints/{id}``
+
+        id: Id of the endpoint
+        """
+        answer: Deleted = await self._item(Call(
+            "DELETE",
+            fill("/api/v1/webhook-endpoints/{id}", id=id),
+        ))
+        return answer
+
+
 class AsyncOverviewResource(AsyncResource):
     async def get(self, *, days: int | None = None) -> Overview:
         """See how the connections of the workspace stand.
@@ -1012,7 +1162,7 @@ class AsyncApiKeysResource(AsyncResource):
         ``POST /api/v1/api-keys/{id}/rotate``
 
         id: Id of the API key
-        overlap_seconds: How long the old secret works on
+        overlap_seconds: Seconds in which the old secret signs too
         """
         answer: RotatedApiKey = await self._item(Call(
             "POST",
@@ -1170,7 +1320,7 @@ class AsyncOauthClientsResource(AsyncResource):
         ``POST /api/v1/oauth-clients/{id}/rotate-secret``
 
         id: Id of the OAuth client
-        overlap_seconds: How long the old secret works on
+        overlap_seconds: Seconds in which the old secret signs too
         """
         answer: RotatedOAuthClient = await self._item(Call(
             "POST",
@@ -1689,6 +1839,7 @@ class AsyncResources:
         self.integrations = AsyncIntegrationsResource(transport, exchange)
         self.providers = AsyncProvidersResource(transport, exchange)
         self.mcp_servers = AsyncMcpServersResource(transport, exchange)
+        self.webhook_endpoints = AsyncWebhookEndpointsResource(transport, exchange)
         self.overview = AsyncOverviewResource(transport, exchange)
         self.usage = AsyncUsageResource(transport, exchange)
         self.events = AsyncEventsResource(transport, exchange)

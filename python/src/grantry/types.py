@@ -42,6 +42,7 @@ __all__ = [
     "CreateOAuthClientInput",
     "CreateOAuthClientInputJwks",
     "CreateRegistrationTokenInput",
+    "CreateWebhookEndpointInput",
     "DeleteConnectionQuery",
     "Deleted",
     "DiagnoseIntegrationQuery",
@@ -82,6 +83,7 @@ __all__ = [
     "ListMcpServerInstancesQuery",
     "ListProvidersQuery",
     "ListRefreshFiguresQuery",
+    "ListWebhookDeliveriesQuery",
     "McpServer",
     "McpServerInstance",
     "McpServerTool",
@@ -97,6 +99,7 @@ __all__ = [
     "NewMcpServer",
     "NewOAuthClient",
     "NewRegistrationToken",
+    "NewWebhookEndpoint",
     "NewWorkspace",
     "OAuthClient",
     "OAuthClientSecret",
@@ -123,7 +126,7 @@ __all__ = [
     "RegistrationToken",
     "ReserveRedirectUriAnswer",
     "ReserveRedirectUriInput",
-    "RotateApiKeyInput",
+    "RotateWebhookSecretInput",
     "RotatedApiKey",
     "RotatedOAuthClient",
     "RunMcpServerToolAnswer",
@@ -137,10 +140,14 @@ __all__ = [
     "UpdateIntegrationInput",
     "UpdateMemberInput",
     "UpdateOAuthClientInput",
+    "UpdateWebhookEndpointInput",
     "UpdateWorkspaceInput",
     "UpdateWorkspacePlanInput",
     "Usage",
     "UsageQuota",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookTry",
     "Workspace",
     "WorkspaceExperiment",
     "WorkspaceQuotas",
@@ -213,11 +220,14 @@ class ApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
+    #: Until when the secret before the last rotation works on; null when it does not
+    previous_secret_ends_at: str | None
 
 
 class App(TypedDict):
@@ -534,6 +544,16 @@ class CreateRegistrationTokenInput(TypedDict):
     name: str
     #: RFC 3339, UTC
     expires_at: NotRequired[str]
+
+
+class CreateWebhookEndpointInput(TypedDict):
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]]
+    description: NotRequired[str]
+    #: Id of the app whose connections it hears of; absent: of all
+    app_id: NotRequired[str]
 
 
 class DeleteConnectionQuery(TypedDict):
@@ -919,6 +939,13 @@ class ListRefreshFiguresQuery(TypedDict):
     integration: NotRequired[str]
 
 
+class ListWebhookDeliveriesQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    status: NotRequired[Literal["pending", "delivered", "failed"]]
+
+
 class McpServer(TypedDict):
     #: Id of the MCP server
     id: str
@@ -1028,11 +1055,14 @@ class NewApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
+    #: Until when the secret before the last rotation works on; null when it does not
+    previous_secret_ends_at: str | None
     #: Shown once
     secret: str
 
@@ -1144,6 +1174,32 @@ class NewRegistrationToken(TypedDict):
     last_used_at: str | None
     #: Shown once
     token: str
+
+
+class NewWebhookEndpoint(TypedDict):
+    #: Id of the endpoint
+    id: str
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]
+    description: str
+    app_id: str | None
+    enabled: bool
+    #: `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand`
+    disabled_reason: str | None
+    #: null while messages arrive
+    failing_since: str | None
+    #: When the message that failed last is tried again
+    next_try_at: str | None
+    #: Until when messages carry a signature by the secret before too
+    old_secret_until: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+    #: Signs the messages (`whsec_…`). Shown once
+    secret: str
 
 
 class NewWorkspace(TypedDict):
@@ -1401,8 +1457,8 @@ class ReserveRedirectUriInput(TypedDict):
     params: NotRequired[dict[str, str]]
 
 
-class RotateApiKeyInput(TypedDict):
-    #: How long the old secret works on
+class RotateWebhookSecretInput(TypedDict):
+    #: Seconds in which the old secret signs too
     overlap_seconds: NotRequired[int]
 
 
@@ -1412,15 +1468,16 @@ class RotatedApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
-    #: Shown once
-    secret: str
     #: RFC 3339, UTC
     previous_secret_ends_at: str
+    #: Shown once
+    secret: str
 
 
 class RotatedOAuthClient(TypedDict):
@@ -1562,6 +1619,15 @@ class UpdateOAuthClientInput(TypedDict):
     tos_uri: NotRequired[str | None]
 
 
+class UpdateWebhookEndpointInput(TypedDict):
+    #: Where messages are posted to
+    url: NotRequired[str]
+    #: Which events it hears of; empty: all of these
+    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]]
+    description: NotRequired[str]
+    enabled: NotRequired[bool]
+
+
 class WorkspaceExperiment(TypedDict):
     key: str
     variants: list[str]
@@ -1613,6 +1679,53 @@ class Usage(TypedDict):
     plan: str | None
     plan_expires_at: str | None
     quotas: list[UsageQuota]
+
+
+class WebhookTry(TypedDict):
+    #: RFC 3339, UTC
+    at: str
+    #: What the receiver answered; null where nothing came
+    status: int | None
+    #: Why nothing came
+    error: str | None
+    #: How long that took
+    ms: int
+    #: The first 200 characters of a refusal
+    answer: str | None
+
+
+class WebhookDelivery(TypedDict):
+    #: Id of the event: what the message calls itself in `webhook-id`
+    id: str
+    type: Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]
+    status: Literal["pending", "delivered", "failed"]
+    #: The last of them, oldest first
+    tries: list[WebhookTry]
+    delivered_at: str | None
+
+
+class WebhookEndpoint(TypedDict):
+    #: Id of the endpoint
+    id: str
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]
+    description: str
+    app_id: str | None
+    enabled: bool
+    #: `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand`
+    disabled_reason: str | None
+    #: null while messages arrive
+    failing_since: str | None
+    #: When the message that failed last is tried again
+    next_try_at: str | None
+    #: Until when messages carry a signature by the secret before too
+    old_secret_until: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
 
 
 class Workspace(TypedDict):

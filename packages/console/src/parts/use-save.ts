@@ -23,7 +23,7 @@ export function useSave<Values extends Record<string, unknown>, Answer>(
 }
 
 /** Several faults of one field are one text. */
-function fieldErrors(
+export function fieldErrors(
   error: unknown,
   fields: string[],
   fieldOf: (path: string) => string,
@@ -32,7 +32,8 @@ function fieldErrors(
   if (!(error instanceof GrantryError)) return found
   for (const { path, message } of error.errors) {
     const field = fieldOf(path)
-    if (fields.includes(field)) found[field] = found[field] ? `${found[field]}; ${message}` : message
+    if (fields.includes(field.split('.')[0]!))
+      found[field] = found[field] ? `${found[field]}; ${message}` : message
   }
   return found
 }

@@ -17,6 +17,8 @@ export type Database = {
   refresh_gates: RefreshGateRow
   revocations: RevocationRow
   events: EventRow
+  webhook_endpoints: WebhookEndpointRow
+  webhook_deliveries: WebhookDeliveryRow
   end_user_tokens: EndUserTokenRow
   mcp_servers: McpServerRow
   named_connections: NamedConnectionRow
@@ -357,6 +359,44 @@ export type EventRow = {
   end_user_id: string | null
   request_id: string | null
   data: Json
+}
+
+/** Where events are posted to. One message at a time: that of the oldest event which waits. */
+export type WebhookEndpointRow = {
+  workspace_id: string
+  id: string
+  /** Hears of this app's connections only. */
+  app_id: string | null
+  url: string
+  /** Empty: all that are told at all. */
+  types: Json
+  description: string
+  enabled: Flag
+  disabled_reason: 'failing' | 'gone' | 'by_hand' | null
+  secret: Sealed
+  secret_version: number
+  /** The secret of the version before, while it still signs too. */
+  old_secret: Sealed | null
+  old_secret_until: Time | null
+  failing_since: Time | null
+  /** Nothing is sent before. */
+  retry_at: Time | null
+  /** While it is in the future, a process is sending. */
+  claimed_until: Time | null
+  created_at: Time
+  updated_at: Time
+}
+
+/** One event for one endpoint, written with the change that it tells of. */
+export type WebhookDeliveryRow = {
+  workspace_id: string
+  endpoint_id: string
+  event_id: string
+  type: string
+  status: 'pending' | 'delivered' | 'failed'
+  attempts: number
+  tries: Json
+  delivered_at: Time | null
 }
 
 /** A callback that is named by its provider though the catalogue does not have it; the first endpoint pair's for good. */

@@ -116,6 +116,25 @@ ${outside(workspace.id, buttons, 'Join with', { invitation: token, next: '/' })}
   }
 }
 
+/** Before a member goes to an outside provider, to sign in there from then on. */
+export function linkPage(
+  { id, label }: Button,
+  { csrf, workspace, name, email }: Pick<SignedIn, 'csrf' | 'workspace' | 'name' | 'email'>,
+): Page {
+  return {
+    title: `Link ${label}`,
+    formLeaves: true,
+    body: html`<h1>Sign in with ${label} from now on?</h1>
+<p class="lead">You sign in at ${label} once. Then that account opens Grantry for ${name ?? email ?? 'you'}, beside the ways you have.</p>
+<form method="post" action="/sign-in/outside/${encodeId('idp', id)}" class="actions">
+${hidden({ csrf, link: '1', workspace: encodeId('ws', workspace), next: '/your-account' })}
+<button>Continue to ${label}</button>
+<a class="button other" href="/your-account">Not now</a>
+</form>
+<p class="small lead">You can unlink it any time in your account.</p>`,
+  }
+}
+
 /** Asks before it signs out: a link alone must not. */
 export function signOutPage({ csrf, name, email }: Pick<SignedIn, 'csrf' | 'name' | 'email'>): Page {
   return {
@@ -168,7 +187,7 @@ export const outsideNotices = {
   unknown: (provider) => ({
     status: 403,
     what: `This account at ${provider} is not linked to a member.`,
-    todo: 'Open your invitation link and join with it, or sign in with your password and link it in your settings.',
+    todo: 'Open your invitation link and join with it, or sign in with your password and link it in your account.',
     on: { href: '/sign-in', label: 'Sign in' },
   }),
   ended: () => ({

@@ -46,6 +46,8 @@ export async function deleteWorkspace(
       'proxy_calls',
       'import_keys',
       'import_paces',
+      'webhook_endpoints',
+      'webhook_deliveries',
       'oauth_records',
       'oauth_grants',
       'oauth_client_secrets',

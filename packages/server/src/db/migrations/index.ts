@@ -15,6 +15,7 @@ import { proxyPolicy } from './0012-proxy-policy.ts'
 import { imports } from './0013-imports.ts'
 import { figures } from './0015-figures.ts'
 import { search } from './0016-search.ts'
+import { webhooks } from './0017-webhooks.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   imports,
   figures,
   search,
+  webhooks,
 ]

@@ -10,13 +10,13 @@ import { browserOf, enter } from '../browser-of.ts'
 import { checkForm, checkSameOrigin } from '../csrf.ts'
 import { findInvitation } from '../join.ts'
 import { nextPage } from '../next-page.ts'
-import { deadInvitation, outsideNotices } from '../pages.ts'
+import { deadInvitation, linkPage, outsideNotices } from '../pages.ts'
 import { readSession } from '../read-session.ts'
 import { flowCookie, readCookie, writeCookie } from '../session-cookie.ts'
 import { arrive } from './arrive.ts'
 import { beginOutside, outsideMs } from './begin.ts'
 import { receiveOutside } from './receive.ts'
-import { loadProvider } from './store.ts'
+import { findProvider, loadProvider } from './store.ts'
 
 type WithProvider = { Params: { provider: string } }
 
@@ -50,6 +50,19 @@ export function outsidePages(app: FastifyInstance, ctx: Context): void {
       .header('cache-control', 'no-store')
       .header('referrer-policy', 'no-referrer')
       .redirect(url, 303)
+  })
+
+  // The console's own pages let no form lead away; this one may, and says first what will be.
+  app.get<WithProvider>('/sign-in/link/:provider', openRoute, async (request, reply) => {
+    const signedIn = await readSession(ctx, request.headers)
+    if (signedIn?.kind !== 'member')
+      return reply
+        .header('cache-control', 'no-store')
+        .redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 302)
+    const id = decodeId('idp', request.params.provider)
+    const provider = id && (await findProvider(ctx.db, signedIn.workspace, id))
+    if (!provider || provider.audience !== 'members') throw notFound('identity provider')
+    return sendPage(reply, linkPage(provider, signedIn))
   })
 
   app.get<WithProvider>('/sign-in/callback/:provider', openRoute, async (request, reply) => {
