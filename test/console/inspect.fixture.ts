@@ -33,9 +33,9 @@ export async function overflowOf(page: Page, widths: number[]): Promise<string[]
 export async function walkByKeyboard(page: Page): Promise<string[]> {
   await page.evaluate('document.activeElement.blur(); window.scrollTo(0, 0)')
   await page.evaluate(walk)
-  const controls = await page.evaluate<number>('walked.count()')
-  // Once around, and some more for what is drawn when its neighbours have been scrolled to.
-  for (let step = 0; step < controls + 5; step++) await page.keyboard.press('Tab')
+  // What is far down a list is drawn when the focus comes near.
+  for (let steps = 0; steps < 300 && !(await page.evaluate('walked.around()')); steps += 20)
+    for (let step = 0; step < 20; step++) await page.keyboard.press('Tab')
   return page.evaluate<string[]>('walked.end()')
 }
 
@@ -43,8 +43,8 @@ export async function walkByKeyboard(page: Page): Promise<string[]> {
 export function createSettling(page: Page): () => Promise<void> {
   const under = new Set<Request>()
   page.on('request', (request) => under.add(request))
-  for (const event of ['requestfinished', 'requestfailed'] as const)
-    page.on(event, (request) => under.delete(request))
+  page.on('requestfinished', (request) => under.delete(request))
+  page.on('requestfailed', (request) => under.delete(request))
   return async () => {
     await page.getByRole('heading', { level: 1 }).first().waitFor()
     const busy = page.locator('[aria-busy=true], [role=status][aria-label^=Loading], .mantine-Skeleton-root')

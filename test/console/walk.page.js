@@ -9,7 +9,13 @@
       return [outlineStyle === 'none' || outlineWidth, outlineColor, borderColor, boxShadow].join()
     })
   }
-  const note = ({ target }) => reached.set(target, looksOf(target).join('|'))
+  let first = null
+  let around = false
+  const note = ({ target }) => {
+    around ||= target === first
+    first ??= target
+    reached.set(target, looksOf(target).join('|'))
+  }
   addEventListener('focusin', note)
 
   const seen = (element) => {
@@ -31,7 +37,7 @@
         !element.closest('[inert], [aria-hidden=true]'),
     )
   globalThis.walked = {
-    count: () => controls().length,
+    around: () => around,
     /** What cannot be reached, and what cannot be seen when it is. */
     end() {
       removeEventListener('focusin', note)
