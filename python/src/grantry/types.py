@@ -1123,6 +1123,7 @@ class NewMcpServer(TypedDict):
     authorization_url: str | None
     connect_url: str | None
     connect_token: str | None
+    connect_session_id: str | None
     expires_at: str | None
 
 
