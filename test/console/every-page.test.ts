@@ -41,7 +41,7 @@ beforeAll(async () => {
 })
 afterAll(() => scene?.close())
 
-const become = (who: keyof typeof people) => async () => {
+async function become(who: keyof typeof people) {
   await seat.context.clearCookies()
   await seat.context.addCookies(people[who])
 }
@@ -77,7 +77,7 @@ test('the list of pages is that of the router, and the server serves them and no
 })
 
 describe('a workspace with one of everything, by the worst names', () => {
-  beforeAll(() => become('owner')())
+  beforeAll(() => become('owner'))
 
   test.each(places)('%s', async (place) => {
     const answer = await open(place)
@@ -109,7 +109,7 @@ describe('a workspace with one of everything, by the worst names', () => {
 })
 
 describe('an empty workspace', () => {
-  beforeAll(() => become('newcomer')())
+  beforeAll(() => become('newcomer'))
 
   test.each(places.filter((place) => !named(place)))('%s', async (place) => {
     await open(place)
@@ -125,3 +125,42 @@ describe('an empty workspace', () => {
     expect(seat.complaints.filter((text) => !/status of 404/.test(text))).toEqual([])
   })
 })
+
+/** What does no more than show, whatever it is called. */
+const harmless = /^(Copy|Show|Hide|Clear|All|Any|Refresh$|Export$|Try again|Connect this|First|Next|Previous)/
+
+/**
+ * What the page offers to do: buttons, links to where something is made, files to be chosen. What opens more of the page is
+ * not meant, nor are the rows of events.
+ */
+const offersOf = (place: string) =>
+  page.evaluate<
+    string[]
+  >(`[...document.querySelectorAll('main button, main a[href*="/new"], main [type=file]')]
+    .filter((one) => one.role !== 'tab' && (one.ariaExpanded === null || one.ariaHasPopup) && one.getClientRects().length > 0 && !one.disabled)
+    .filter((one) => ${!place.startsWith('/events')} || !one.closest('tbody'))
+    .map((one) => (one.ariaLabel ?? one.textContent).trim())`)
+
+describe('a viewer', () => {
+  beforeAll(() => become('viewer'))
+
+  // Of their own account they change what they like.
+  test.each(places.filter((place) => place !== '/your-account'))(
+    '%s: nothing that would change anything',
+    async (place) => {
+      await open(place)
+      expect((await offersOf(place)).filter((offer) => !harmless.test(offer))).toEqual([])
+      // Nothing is asked for that is refused: pages know the role.
+      expect(seat.complaints).toEqual([])
+    },
+  )
+})
+
+test.each(['/connections', '/connections/con_active', '/apps', '/members', '/keys'])(
+  'an owner is offered to change something at %s',
+  async (place) => {
+    await become('owner')
+    await open(place)
+    expect((await offersOf(place)).filter((offer) => !harmless.test(offer))).not.toEqual([])
+  },
+)

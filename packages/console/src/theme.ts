@@ -19,6 +19,20 @@ const accent: MantineColorsTuple = [
   '#182f70',
 ]
 
+// Mantine's own, but for shade 6: as letters it has to be as dark as quiet text is.
+const gray: MantineColorsTuple = [
+  '#f8f9fa',
+  '#f1f3f5',
+  '#e9ecef',
+  '#dee2e6',
+  '#ced4da',
+  '#adb5bd',
+  '#5a6270',
+  '#495057',
+  '#343a40',
+  '#212529',
+]
+
 // What is good, waits or is wrong, in the shades of `--good`, `--waiting` and `--bad` below: 6 in light, 3 in dark.
 const red: MantineColorsTuple = [
   '#fff0ee',
@@ -59,7 +73,7 @@ const green: MantineColorsTuple = [
 
 /** Calm and dense: 14 px text on 20 px lines, an 8 px grid, one accent, no shadow but on what floats. */
 export const theme = createTheme({
-  colors: { accent, red, yellow, green },
+  colors: { accent, gray, red, yellow, green },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
   // Mantine would choose by the shade of light alone; on shade 3 only dark letters can be read.
