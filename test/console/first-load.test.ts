@@ -37,5 +37,6 @@ test('charts come after it', () => {
   const charts = Object.values(manifest)
     .map(({ file }) => file)
     .filter((file) => file.endsWith('.js') && textOf(file).includes('recharts'))
+  expect(charts.length).toBeGreaterThan(0)
   expect(charts.filter((file) => overview.has(file))).toEqual([])
 })
