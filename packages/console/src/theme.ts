@@ -3,10 +3,6 @@ import {
   createTheme,
   defaultVariantColorsResolver,
   type MantineColorsTuple,
-<<<<<<< HEAD
-  type VariantColorsResolver,
-=======
->>>>>>> wt/glance
 } from '@mantine/core'
 
 // Shade 6 carries white text in light (5.9:1), shade 3 is the accent on dark ground (8.0:1).
@@ -23,63 +19,6 @@ const accent: MantineColorsTuple = [
   '#182f70',
 ]
 
-<<<<<<< HEAD
-// For what destroys or failed, and for warnings: of each, shade 6 is text on light ground and shade 3 on dark.
-const red: MantineColorsTuple = [
-  '#fdeceb',
-  '#fad6d3',
-  '#ffbdb7',
-  '#ff9d94',
-  '#f27c72',
-  '#d4483e',
-  '#b3261e',
-  '#961f18',
-  '#7a1812',
-  '#5c110d',
-]
-const yellow: MantineColorsTuple = [
-  '#fff6e3',
-  '#fdebc8',
-  '#f8d490',
-  '#f0b95b',
-  '#d99a2c',
-  '#b27a10',
-  '#8a5a00',
-  '#724a00',
-  '#5a3b00',
-  '#422b00',
-]
-
-// The greys of dark mode, as blue as its grounds.
-const dark: MantineColorsTuple = [
-  '#e8eaee',
-  '#c9ced8',
-  '#949dac',
-  '#7a8495',
-  '#4a5362',
-  '#2c323d',
-  '#20252e',
-  '#191d24',
-  '#14171d',
-  '#101318',
-]
-
-const ours = ['accent', 'red', 'yellow']
-
-/** Text on a filled button is what can be read on its shade of the scheme; by itself Mantine looks at light's only. */
-const variantColorResolver: VariantColorsResolver = (input) => {
-  const colors = defaultVariantColorsResolver(input)
-  const color = input.color ?? 'accent'
-  return input.variant === 'filled' && ours.includes(color)
-    ? { ...colors, color: `var(--mantine-color-${color}-contrast)` }
-    : colors
-}
-
-/** Calm and dense: 14 px text on 20 px lines, an 8 px grid, one accent, no shadow but on what floats. */
-export const theme = createTheme({
-  colors: { accent, red, yellow, dark },
-  variantColorResolver,
-=======
 // Mantine's own, but for shade 6: as letters it has to be as dark as quiet text is.
 const gray: MantineColorsTuple = [
   '#f8f9fa',
@@ -135,7 +74,6 @@ const green: MantineColorsTuple = [
 /** Calm and dense: 14 px text on 20 px lines, an 8 px grid, one accent, no shadow but on what floats. */
 export const theme = createTheme({
   colors: { accent, gray, red, yellow, green },
->>>>>>> wt/glance
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
   // Mantine would choose by the shade of light alone; on shade 3 only dark letters can be read.
@@ -173,10 +111,6 @@ export const theme = createTheme({
       defaultProps: { transitionProps: { duration: 120 }, closeButtonProps: { 'aria-label': 'Close' } },
     },
     Menu: { defaultProps: { transitionProps: { duration: 80 } } },
-    SegmentedControl: {
-      // On the ground its own would not be seen.
-      defaultProps: { transitionDuration: 120, bg: 'var(--mantine-color-default-border)' },
-    },
     Tooltip: {
       defaultProps: { transitionProps: { duration: 80 }, events: { hover: true, focus: true, touch: true } },
     },
@@ -184,24 +118,10 @@ export const theme = createTheme({
   },
 })
 
-/** Of each colour what differs from Mantine's: readable as text, as an edge and behind text. */
-function shades(scheme: 'light' | 'dark'): Record<string, string> {
-  const shade = scheme === 'light' ? 6 : 3
-  return Object.fromEntries(
-    ours.flatMap((color) => [
-      [`--mantine-color-${color}-contrast`, scheme === 'light' ? '#ffffff' : '#0d1530'],
-      [`--mantine-color-${color}-text`, `var(--mantine-color-${color}-${shade})`],
-      [`--mantine-color-${color}-outline`, `var(--mantine-color-${color}-${shade})`],
-      [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-${scheme === 'light' ? 8 : 2})`],
-    ]),
-  )
-}
-
 /** The grounds, lines and quiet text of the pages that end users meet, so that all of Grantry looks like one thing. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
-    ...shades('light'),
     '--mantine-color-body': '#ffffff',
     '--on-filled': '#ffffff',
     '--mantine-primary-color-contrast': '#ffffff',
@@ -218,7 +138,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--quiet': '#5a6270',
   },
   dark: {
-    ...shades('dark'),
     '--mantine-color-body': '#191d24',
     '--on-filled': '#12161d',
     '--mantine-primary-color-contrast': '#12161d',
