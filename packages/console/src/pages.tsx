@@ -8,6 +8,7 @@ import {
   readIntegrationFilter,
   readNewIntegration,
 } from './features/integrations/address.ts'
+import { readInstanceFilter, readNewServer } from './features/mcp/instance-filter.ts'
 import { readAppsTab } from './features/workspaces/apps-tab.ts'
 import { Empty } from './parts/empty.tsx'
 import { Fault } from './parts/fault.tsx'
@@ -60,8 +61,8 @@ const tree = root.addChildren([
   page('/integrations/new', () => import('./features/integrations/create.tsx'), readNewIntegration),
   page('/integrations/$id', () => import('./features/integrations/show.tsx')),
   page('/integrations/$id/edit', () => import('./features/integrations/edit.tsx')),
-  page('/mcp-servers', () => import('./features/mcp/list.tsx')),
-  page('/mcp-servers/new', () => import('./features/mcp/create.tsx')),
+  page('/mcp-servers', () => import('./features/mcp/list.tsx'), readInstanceFilter),
+  page('/mcp-servers/new', () => import('./features/mcp/create.tsx'), readNewServer),
   page('/mcp-servers/$id', () => import('./features/mcp/show.tsx')),
   page('/events', () => import('./features/audit/events.tsx'), readEventFilter),
   page('/apps', () => import('./features/workspaces/apps.tsx'), readAppsTab),

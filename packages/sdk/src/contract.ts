@@ -993,6 +993,7 @@ export type NewMcpServer = {
   authorization_url: string | null
   connect_url: string | null
   connect_token: string | null
+  connect_session_id: string | null
   expires_at: string | null
 }
 

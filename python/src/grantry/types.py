@@ -1181,6 +1181,7 @@ class NewMcpServer(TypedDict):
     authorization_url: str | None
     connect_url: str | None
     connect_token: str | None
+    connect_session_id: str | None
     expires_at: str | None
 
 

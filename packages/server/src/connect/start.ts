@@ -53,7 +53,12 @@ export async function startSession(ctx: Needs, startToken: string, wish: StartWi
   if (!integration) return { outcome: 'choose', session, startToken, integrations: offered }
   const returnTo = checkWish(ctx, session, integration, wish)
   const chosen = session.choices === null ? {} : choiceOf(ctx, session, integration)
-  const { row, url } = await beginAuthorization(ctx, { ...session, ...chosen }, integration, signedIn?.session)
+  const { row, url } = await beginAuthorization(
+    ctx,
+    { ...session, ...chosen },
+    integration,
+    signedIn?.session,
+  )
   const begun = await transaction(ctx.db, async (tx) => {
     const from: Session['status'][] = [
       'created',
@@ -64,7 +69,10 @@ export async function startSession(ctx: Needs, startToken: string, wish: StartWi
     const set = { status: 'started', error: null, error_description: null, return_to: returnTo } as const
     const moved = await moveSession(tx, session, from, { ...set, ...chosen })
     // The row is locked: a choice whose code is being exchanged stands.
-    if (session.choices !== null && (!moved || (await isSettling(tx, session)))) return false
+    const settling = status !== 'failed' && (await isSettling(tx, session))
+    if (session.choices !== null && (!moved || settling)) return false
+    // What failed is over: its codes are spent, and other tabs of it are void.
+    if (status === 'failed') await forget(tx, session)
     await storeAuthorization(tx, row)
     return true
   })
@@ -73,7 +81,10 @@ export async function startSession(ctx: Needs, startToken: string, wish: StartWi
 }
 
 /** The one integration, or those that there are choices of and that are still there. */
-async function offeredBy(ctx: Needs, { workspace_id, integration_id, choices }: Session): Promise<Integration[]> {
+async function offeredBy(
+  ctx: Needs,
+  { workspace_id, integration_id, choices }: Session,
+): Promise<Integration[]> {
   if (choices === null) return [await loadIntegration(ctx, workspace_id, integration_id)]
   const ids = JSON.parse(choices) as string[]
   const rows = await ctx.db
@@ -94,6 +105,14 @@ const choiceOf = (ctx: Needs, session: Session, integration: Integration) => ({
   scopes: JSON.stringify(chooseScopes(ctx, integration, { access_type: session.access_type })),
   chosen: 1 as const,
 })
+
+async function forget(tx: Db, { workspace_id, id }: Session): Promise<void> {
+  await tx
+    .deleteFrom('authorizations')
+    .where('workspace_id', '=', workspace_id)
+    .where('session_id', '=', id)
+    .execute()
+}
 
 async function isSettling(tx: Db, { workspace_id, id }: Session): Promise<boolean> {
   const settled = await tx
