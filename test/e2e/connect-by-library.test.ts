@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { buildConnect } from '../../scripts/build-connect.ts'
@@ -22,7 +23,7 @@ beforeAll(async () => {
   grantry = await startTestGrantry()
   await addSandboxIntegration(grantry, 'gmail')
   await changeWorkspace(grantry, { allowed_origins: [site.origin], return_urls: [site.returnTo] })
-  browser = await launchChromium({ blocksPopups: true })
+  browser = await launchChromium()
 })
 afterAll(async () => {
   await browser?.close()
@@ -54,8 +55,11 @@ function offer(body: Record<string, unknown>, options: Record<string, unknown> =
   }
 }
 
+const strictPopups = fileURLToPath(new URL('strict-popups.page.js', import.meta.url))
+
 async function atPage(): Promise<Person> {
   const person = await newPerson(browser)
+  await person.context.addInitScript({ path: strictPopups })
   await person.page.goto(`${site.origin}/page`)
   return person
 }

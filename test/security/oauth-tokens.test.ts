@@ -68,9 +68,15 @@ const taken: Record<
 }
 /**
  * These have a scope that OAuth tokens have, and refuse them all the same: an end user's token ends with an API key,
- * nobody lifts a policy that holds them, and figures are of the whole workspace.
+ * nobody lifts a policy that holds them or opens somebody's own page, and figures are of the whole workspace.
  */
-const keysOnly = ['createEndUserToken', 'updateConnection', 'getOverview', 'listRefreshFigures']
+const keysOnly = [
+  'createEndUserToken',
+  'createManageLink',
+  'updateConnection',
+  'getOverview',
+  'listRefreshFigures',
+]
 
 /** A good request of a route that takes tokens. Of any other it is not needed: it is refused before it is read. */
 function requestOf(endpoint: Endpoint, tenant: Tenant): Example {

@@ -61,11 +61,14 @@ export type ApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
+  /** Until when the secret before the last rotation works on; null when it does not */
+  previous_secret_ends_at: string | null
 }
 
 export type App = {
@@ -158,7 +161,8 @@ export type ConnectSession = {
   error_description: string | null
   connection_id: string | null
   binding: 'confirm' | 'finish' | 'direct'
-  provider_name: string
+  /** null until the person has chosen */
+  provider_name: string | null
   /** RFC 3339, UTC */
   expires_at: string
 }
@@ -231,6 +235,9 @@ export type CreateConnectSessionInput = {
   /** Id of the integration */
   integration?: string | undefined
   provider?: string | undefined
+  /** The person chooses one of these, and of `providers` */
+  integrations?: string[] | undefined
+  providers?: string[] | undefined
   /** Without one the connection is the workspace's own */
   end_user?: EndUserInput | undefined
   /** Id of the app */
@@ -305,6 +312,16 @@ export type CreateInvitationInput = {
   role: 'owner' | 'admin' | 'developer' | 'viewer'
 }
 
+export type CreateManageLinkInput = {
+  end_user: CreateManageLinkInputEndUser
+  /** Only this app's connections */
+  app_id?: string | undefined
+}
+
+export type CreateManageLinkInputEndUser = {
+  id: string
+}
+
 export type CreateMcpServerInput = {
   /** A provider of the catalogue; or an integration of the workspace by its id or name, whose server has one tool for any request */
   mcp_server: string
@@ -352,6 +369,16 @@ export type CreateRegistrationTokenInput = {
   name: string
   /** RFC 3339, UTC */
   expires_at?: string | undefined
+}
+
+export type CreateWebhookEndpointInput = {
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[] | undefined
+  description?: string | undefined
+  /** Id of the app whose connections it hears of; absent: of all */
+  app_id?: string | undefined
 }
 
 export type DeleteConnectionQuery = {
@@ -749,6 +776,38 @@ export type ListRefreshFiguresQuery = {
   integration?: string | undefined
 }
 
+export type ListWebhookDeliveriesQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  status?: 'pending' | 'delivered' | 'failed' | undefined
+}
+
+export type ListedWorkspace = {
+  /** Id of the workspace */
+  id: string
+  name: string
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color: string | null
+  /** Origins that our popup pages may post their message to */
+  allowed_origins: string[]
+  /** Exact addresses that people may be sent back to */
+  return_urls: string[]
+  /** Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it. */
+  allow_direct_links: boolean
+  /** The name of the plan */
+  plan: string | null
+  /** Told to apps; nothing is turned off when it passes */
+  plan_expires_at: string | null
+  /** Unlimited where nothing is set */
+  quotas: WorkspaceQuotas
+  /** null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps. */
+  features: string[] | null
+  experiments: WorkspaceExperiment[]
+  /** RFC 3339, UTC */
+  created_at: string
+}
+
 export type McpServer = {
   /** Id of the MCP server */
   id: string
@@ -858,11 +917,14 @@ export type NewApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
+  /** Until when the secret before the last rotation works on; null when it does not */
+  previous_secret_ends_at: string | null
   /** Shown once */
   secret: string
 }
@@ -872,13 +934,14 @@ export type NewConnectSession = {
   id: string
   connect_url: string
   start_token: string
-  /** Works for 10 minutes */
-  authorization_url: string
+  /** Works for 10 minutes; null where the person chooses among several integrations first */
+  authorization_url: string | null
   /** Reads the status and finishes; belongs in the Authorization header only */
   connect_token: string
   /** RFC 3339, UTC */
   expires_at: string
-  provider_name: string
+  /** null where the person chooses */
+  provider_name: string | null
 }
 
 export type NewEndUserToken = {
@@ -906,6 +969,13 @@ export type NewInvitation = {
   link: string
 }
 
+export type NewManageLink = {
+  /** Shown once */
+  url: string
+  /** RFC 3339, UTC */
+  expires_at: string
+}
+
 export type NewMcpServer = {
   /** Id of the MCP server */
   id: string
@@ -923,6 +993,7 @@ export type NewMcpServer = {
   authorization_url: string | null
   connect_url: string | null
   connect_token: string | null
+  connect_session_id: string | null
   expires_at: string | null
 }
 
@@ -968,6 +1039,32 @@ export type NewRegistrationToken = {
   last_used_at: string | null
   /** Shown once */
   token: string
+}
+
+export type NewWebhookEndpoint = {
+  /** Id of the endpoint */
+  id: string
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[]
+  description: string
+  app_id: string | null
+  enabled: boolean
+  /** `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand` */
+  disabled_reason: string | null
+  /** null while messages arrive */
+  failing_since: string | null
+  /** When the message that failed last is tried again */
+  next_try_at: string | null
+  /** Until when messages carry a signature by the secret before too */
+  old_secret_until: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+  /** Signs the messages (`whsec_…`). Shown once */
+  secret: string
 }
 
 export type NewWorkspace = {
@@ -1017,7 +1114,7 @@ export type OAuthClientSecret = {
 }
 
 export type Overview = {
-  /** When this was counted: with many connections up to 15 seconds ago */
+  /** When this was counted: with many connections up to a minute ago */
   as_of: string
   has_integrations: boolean
   /** Whether there is any, ended ones too: false tells a workspace that is new */
@@ -1199,11 +1296,11 @@ export type RefreshFigureFigure = {
   stored: number
   /** The provider said that the grant is over */
   refused: number
-  /** No new tokens, and the grant untouched: an outage, a limit, a breaker */
+  /** No new tokens, and the grant untouched: an outage, or a limit of the provider */
   transient: number
   /** The provider may have acted, and half a minute later nothing was known */
   uncertain: number
-  /** Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are right within a factor of two, never too low; max is exact */
+  /** Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact */
   lag: RefreshFigureFigureLag | null
   /** Seconds from sending until the new tokens were here, of those that were stored */
   answer: RefreshFigureFigureAnswer | null
@@ -1249,8 +1346,8 @@ export type ReserveRedirectUriInput = {
   params?: Record<string, string> | undefined
 }
 
-export type RotateApiKeyInput = {
-  /** How long the old secret works on */
+export type RotateWebhookSecretInput = {
+  /** Seconds in which the old secret signs too */
   overlap_seconds?: number | undefined
 }
 
@@ -1260,15 +1357,16 @@ export type RotatedApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
-  /** Shown once */
-  secret: string
   /** RFC 3339, UTC */
   previous_secret_ends_at: string
+  /** Shown once */
+  secret: string
 }
 
 export type RotatedOAuthClient = {
@@ -1369,14 +1467,14 @@ export type UpdateIntegrationInput = {
   label?: string | undefined
   authorization_url?: string | undefined
   token_url?: string | undefined
-  revocation_url?: string | undefined
+  revocation_url?: string | null | undefined
   issuer?: string | undefined
   client_id?: string | undefined
   client_secret?: string | undefined
   scope?: string | undefined
   redirect_uri?: string | undefined
-  api_base_url?: string | undefined
-  tenant_id?: string | undefined
+  api_base_url?: string | null | undefined
+  tenant_id?: string | null | undefined
   token_auth_method?: 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none' | undefined
   extra_authorize_params?: Record<string, string> | undefined
   /** What may be called with its connections; null: everything */
@@ -1410,14 +1508,27 @@ export type UpdateOAuthClientInput = {
   tos_uri?: string | null | undefined
 }
 
+export type UpdateWebhookEndpointInput = {
+  /** Where messages are posted to */
+  url?: string | undefined
+  /** Which events it hears of; empty: all of these */
+  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[] | undefined
+  description?: string | undefined
+  enabled?: boolean | undefined
+}
+
 export type UpdateWorkspaceInput = {
   name?: string | undefined
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color?: string | null | undefined
   /** Origins that our popup pages may post their message to */
   allowed_origins?: string[] | undefined
   /** Exact addresses that people may be sent back to */
   return_urls?: string[] | undefined
   /** Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it. */
   allow_direct_links?: boolean | undefined
+  /** Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high */
+  logo?: string | null | undefined
   /** The name of the plan */
   plan?: string | null | undefined
   /** Told to apps; nothing is turned off when it passes */
@@ -1452,14 +1563,63 @@ export type UsageQuota = {
   name: 'connections' | 'mcp_servers' | 'calls_per_minute'
   /** null: unlimited */
   limit: number | null
-  /** Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
+  /** Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
   used: number | null
+}
+
+export type WebhookDelivery = {
+  /** Id of the event: what the message calls itself in `webhook-id` */
+  id: string
+  type: 'connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring'
+  status: 'pending' | 'delivered' | 'failed'
+  /** The last of them, oldest first */
+  tries: WebhookTry[]
+  delivered_at: string | null
+}
+
+export type WebhookEndpoint = {
+  /** Id of the endpoint */
+  id: string
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[]
+  description: string
+  app_id: string | null
+  enabled: boolean
+  /** `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand` */
+  disabled_reason: string | null
+  /** null while messages arrive */
+  failing_since: string | null
+  /** When the message that failed last is tried again */
+  next_try_at: string | null
+  /** Until when messages carry a signature by the secret before too */
+  old_secret_until: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+}
+
+export type WebhookTry = {
+  /** RFC 3339, UTC */
+  at: string
+  /** What the receiver answered; null where nothing came */
+  status: number | null
+  /** Why nothing came */
+  error: string | null
+  /** How long that took */
+  ms: number
+  /** The first 200 characters of a refusal */
+  answer: string | null
 }
 
 export type Workspace = {
   /** Id of the workspace */
   id: string
   name: string
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color: string | null
   /** Origins that our popup pages may post their message to */
   allowed_origins: string[]
   /** Exact addresses that people may be sent back to */
@@ -1477,6 +1637,10 @@ export type Workspace = {
   experiments: WorkspaceExperiment[]
   /** RFC 3339, UTC */
   created_at: string
+  /** Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high */
+  logo: string | null
+  /** Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment */
+  plan_set_by: 'workspace' | 'operator'
 }
 
 export type WorkspaceExperiment = {

@@ -19,9 +19,11 @@ import type {
   CreateIdentityProviderInput,
   CreateIntegrationInput,
   CreateInvitationInput,
+  CreateManageLinkInput,
   CreateMcpServerInput,
   CreateOAuthClientInput,
   CreateRegistrationTokenInput,
+  CreateWebhookEndpointInput,
   DeleteConnectionQuery,
   Deleted,
   DiagnoseIntegrationQuery,
@@ -50,6 +52,8 @@ import type {
   ListMcpServerInstancesQuery,
   ListProvidersQuery,
   ListRefreshFiguresQuery,
+  ListWebhookDeliveriesQuery,
+  ListedWorkspace,
   McpServer,
   McpServerInstance,
   McpServerTool,
@@ -60,9 +64,11 @@ import type {
   NewConnectSession,
   NewEndUserToken,
   NewInvitation,
+  NewManageLink,
   NewMcpServer,
   NewOAuthClient,
   NewRegistrationToken,
+  NewWebhookEndpoint,
   NewWorkspace,
   OAuthClient,
   Overview,
@@ -72,7 +78,7 @@ import type {
   RegistrationToken,
   ReserveRedirectUriAnswer,
   ReserveRedirectUriInput,
-  RotateApiKeyInput,
+  RotateWebhookSecretInput,
   RotatedApiKey,
   RotatedOAuthClient,
   RunMcpServerToolAnswer,
@@ -83,9 +89,12 @@ import type {
   UpdateIntegrationInput,
   UpdateMemberInput,
   UpdateOAuthClientInput,
+  UpdateWebhookEndpointInput,
   UpdateWorkspaceInput,
   UpdateWorkspacePlanInput,
   Usage,
+  WebhookDelivery,
+  WebhookEndpoint,
   Workspace,
 } from './contract.ts'
 import type { Page } from './page.ts'
@@ -162,7 +171,7 @@ const connections = (call: Call): ConnectionsResource => ({
 export type ConnectSessionsResource = {
   /**
    * Start connecting an account.
-   * Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user.
+   * Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user. Name one integration (by `integration` or `provider`), several (`integrations`, `providers`), or none: then the person chooses, among those or all of the workspace, at `connect_url`.
    * `POST /api/v1/connect-sessions`
    */
   create(body: CreateConnectSessionInput, options?: CallOptions): Promise<NewConnectSession>
@@ -197,6 +206,19 @@ const endUserTokens = (call: Call): EndUserTokensResource => ({
   create: (body, options) => call.item('POST', '/api/v1/end-user-tokens', { body, ...options }),
 })
 
+export type ManageLinksResource = {
+  /**
+   * Make a link to an end user's own page.
+   * There they see their connections, what each may do and when it was last used, and disconnect or reconnect them. The link works once, for 10 minutes; the page it opens stays open for 30 minutes in that browser. Whoever opens it can do that: make it when the end user whom *you* have signed in asks for it, and redirect their browser there.
+   * `POST /api/v1/manage-links`
+   */
+  create(body: CreateManageLinkInput, options?: CallOptions): Promise<NewManageLink>
+}
+
+const manageLinks = (call: Call): ManageLinksResource => ({
+  create: (body, options) => call.item('POST', '/api/v1/manage-links', { body, ...options }),
+})
+
 export type IntegrationsResource = {
   /**
    * List integrations.
@@ -216,7 +238,7 @@ export type IntegrationsResource = {
   create(body: CreateIntegrationInput, options?: CallOptions): Promise<Integration>
   /**
    * Change an integration.
-   * What would reach the provider differently is checked as on creation.
+   * What would reach the provider differently is checked as on creation. null takes away what it had.
    * `PATCH /api/v1/integrations/{id}`
    */
   update(id: string, body: UpdateIntegrationInput, options?: CallOptions): Promise<Integration>
@@ -331,6 +353,62 @@ const mcpServers = (call: Call): McpServersResource => ({
   run: (id, tool, body, options) => call.item('POST', `/api/v1/mcp-servers/${segment(id)}/tools/${segment(tool)}`, { body, ...options }),
 })
 
+export type WebhookEndpointsResource = {
+  /**
+   * List where events are posted to.
+   * `GET /api/v1/webhook-endpoints`
+   */
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<WebhookEndpoint>
+  /**
+   * Show an endpoint; never its secret.
+   * `GET /api/v1/webhook-endpoints/{id}`
+   */
+  get(id: string, options?: CallOptions): Promise<WebhookEndpoint>
+  /**
+   * Have events posted to an address.
+   * Messages are signed as Standard Webhooks says, posted in order, and tried again for 27 hours. At most 20 endpoints.
+   * `POST /api/v1/webhook-endpoints`
+   */
+  create(body: CreateWebhookEndpointInput, options?: CallOptions): Promise<NewWebhookEndpoint>
+  /**
+   * Change an endpoint, stop it, or let it go on.
+   * What happens while it is disabled is not sent later; what waited before is.
+   * `PATCH /api/v1/webhook-endpoints/{id}`
+   */
+  update(id: string, body: UpdateWebhookEndpointInput, options?: CallOptions): Promise<WebhookEndpoint>
+  /**
+   * Get another secret; for a while messages carry both signatures.
+   * `POST /api/v1/webhook-endpoints/{id}/rotate-secret`
+   */
+  rotateSecret(id: string, body: RotateWebhookSecretInput, options?: CallOptions): Promise<NewWebhookEndpoint>
+  /**
+   * See what was sent and what came back, newest first; kept for 30 days.
+   * `GET /api/v1/webhook-endpoints/{id}/deliveries`
+   */
+  deliveries(id: string, query?: ListWebhookDeliveriesQuery, options?: CallOptions): Page<WebhookDelivery>
+  /**
+   * Send a message again, under the same id.
+   * `POST /api/v1/webhook-endpoints/{id}/deliveries/{delivery}/redeliver`
+   */
+  redeliver(id: string, delivery: string, options?: CallOptions): Promise<WebhookDelivery>
+  /**
+   * End an endpoint, with what still waits for it.
+   * `DELETE /api/v1/webhook-endpoints/{id}`
+   */
+  delete(id: string, options?: CallOptions): Promise<Deleted>
+}
+
+const webhookEndpoints = (call: Call): WebhookEndpointsResource => ({
+  list: (query, options) => call.list('/api/v1/webhook-endpoints', { query, ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/webhook-endpoints/${segment(id)}`, { ...options }),
+  create: (body, options) => call.item('POST', '/api/v1/webhook-endpoints', { body, ...options }),
+  update: (id, body, options) => call.item('PATCH', `/api/v1/webhook-endpoints/${segment(id)}`, { body, ...options }),
+  rotateSecret: (id, body, options) => call.item('POST', `/api/v1/webhook-endpoints/${segment(id)}/rotate-secret`, { body, ...options }),
+  deliveries: (id, query, options) => call.list(`/api/v1/webhook-endpoints/${segment(id)}/deliveries`, { query, ...options }),
+  redeliver: (id, delivery, options) => call.item('POST', `/api/v1/webhook-endpoints/${segment(id)}/deliveries/${segment(delivery)}/redeliver`, { ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/webhook-endpoints/${segment(id)}`, { ...options }),
+})
+
 export type OverviewResource = {
   /**
    * See how the connections of the workspace stand.
@@ -416,7 +494,7 @@ export type ApiKeysResource = {
    * Give an API key a new secret; the old one works on for the overlap.
    * `POST /api/v1/api-keys/{id}/rotate`
    */
-  rotate(id: string, body: RotateApiKeyInput, options?: CallOptions): Promise<RotatedApiKey>
+  rotate(id: string, body: RotateWebhookSecretInput, options?: CallOptions): Promise<RotatedApiKey>
   /**
    * End an API key.
    * `DELETE /api/v1/api-keys/{id}`
@@ -459,7 +537,7 @@ export type OauthClientsResource = {
    * At most two secrets work: a third within the overlap ends the oldest.
    * `POST /api/v1/oauth-clients/{id}/rotate-secret`
    */
-  rotateSecret(id: string, body: RotateApiKeyInput, options?: CallOptions): Promise<RotatedOAuthClient>
+  rotateSecret(id: string, body: RotateWebhookSecretInput, options?: CallOptions): Promise<RotatedOAuthClient>
   /**
    * End an OAuth client, with all that people allowed it and all its tokens.
    * `DELETE /api/v1/oauth-clients/{id}`
@@ -652,7 +730,7 @@ export type WorkspacesResource = {
    * List workspaces with their plans (operator).
    * `GET /api/v1/workspaces`
    */
-  list(query?: ListAttemptsQuery, options?: CallOptions): Page<Workspace>
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<ListedWorkspace>
   /**
    * Make a workspace (operator).
    * `POST /api/v1/workspaces`
@@ -706,9 +784,11 @@ export class Resources {
   readonly connections: ConnectionsResource
   readonly connectSessions: ConnectSessionsResource
   readonly endUserTokens: EndUserTokensResource
+  readonly manageLinks: ManageLinksResource
   readonly integrations: IntegrationsResource
   readonly providers: ProvidersResource
   readonly mcpServers: McpServersResource
+  readonly webhookEndpoints: WebhookEndpointsResource
   readonly overview: OverviewResource
   readonly usage: UsageResource
   readonly events: EventsResource
@@ -729,9 +809,11 @@ export class Resources {
     this.connections = connections(call)
     this.connectSessions = connectSessions(call)
     this.endUserTokens = endUserTokens(call)
+    this.manageLinks = manageLinks(call)
     this.integrations = integrations(call)
     this.providers = providers(call)
     this.mcpServers = mcpServers(call)
+    this.webhookEndpoints = webhookEndpoints(call)
     this.overview = overview(call)
     this.usage = usage(call)
     this.events = events(call)

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { catalogue } from '@grantry/providers'
-import { type Sandbox, startSandbox } from '@grantry/sandbox'
+import type { Sandbox } from '@grantry/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { pruneAuthorizationServer } from './authorization-server/prune.ts'
@@ -17,7 +17,10 @@ import { pruneProofs } from './http/dpop-proof.ts'
 import { bootstrapOwner } from './members/bootstrap-owner.ts'
 import { pruneMembers } from './members/prune.ts'
 import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
+import { playProviders } from './play-providers.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
+import { deliverWebhooks } from './webhooks/deliver.ts'
+import { pruneDeliveries } from './webhooks/prune.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
 
 /** With what follows it is within the 30 s that Kubernetes gives by default. */
@@ -52,7 +55,7 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
     closers.length = 0
   }
   try {
-    const sandbox = config.sandbox.enabled ? await startSandbox({ port: config.sandbox.port }) : null
+    const sandbox = await playProviders(config)
     if (sandbox) closers.push(() => sandbox.close())
     const ctx = await createContext(config, sandbox ? withSandbox(world, sandbox) : world)
     closers.push(() => closeContext(ctx))
@@ -109,6 +112,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
   }
   const jobs = [
     refreshing(),
+    deliverWebhooks(ctx, stop.signal),
     every(1000, addUpCalls),
     every(2000, runDueRevocations),
     every(10_000, agreeOnTime),
@@ -120,6 +124,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(60_000, pruneProofs),
     every(3_600_000, pruneRefreshes),
     every(3_600_000, pruneMembers),
+    every(3_600_000, pruneDeliveries),
     every(3_600_000, pruneAuthorizationServer),
     every(3_600_000, pruneRegistered),
   ]

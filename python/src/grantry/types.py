@@ -38,10 +38,13 @@ __all__ = [
     "CreateIdentityProviderInput",
     "CreateIntegrationInput",
     "CreateInvitationInput",
+    "CreateManageLinkInput",
+    "CreateManageLinkInputEndUser",
     "CreateMcpServerInput",
     "CreateOAuthClientInput",
     "CreateOAuthClientInputJwks",
     "CreateRegistrationTokenInput",
+    "CreateWebhookEndpointInput",
     "DeleteConnectionQuery",
     "Deleted",
     "DiagnoseIntegrationQuery",
@@ -82,6 +85,8 @@ __all__ = [
     "ListMcpServerInstancesQuery",
     "ListProvidersQuery",
     "ListRefreshFiguresQuery",
+    "ListWebhookDeliveriesQuery",
+    "ListedWorkspace",
     "McpServer",
     "McpServerInstance",
     "McpServerTool",
@@ -94,9 +99,11 @@ __all__ = [
     "NewConnectSession",
     "NewEndUserToken",
     "NewInvitation",
+    "NewManageLink",
     "NewMcpServer",
     "NewOAuthClient",
     "NewRegistrationToken",
+    "NewWebhookEndpoint",
     "NewWorkspace",
     "OAuthClient",
     "OAuthClientSecret",
@@ -123,7 +130,7 @@ __all__ = [
     "RegistrationToken",
     "ReserveRedirectUriAnswer",
     "ReserveRedirectUriInput",
-    "RotateApiKeyInput",
+    "RotateWebhookSecretInput",
     "RotatedApiKey",
     "RotatedOAuthClient",
     "RunMcpServerToolAnswer",
@@ -137,10 +144,14 @@ __all__ = [
     "UpdateIntegrationInput",
     "UpdateMemberInput",
     "UpdateOAuthClientInput",
+    "UpdateWebhookEndpointInput",
     "UpdateWorkspaceInput",
     "UpdateWorkspacePlanInput",
     "Usage",
     "UsageQuota",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookTry",
     "Workspace",
     "WorkspaceExperiment",
     "WorkspaceQuotas",
@@ -213,11 +224,14 @@ class ApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
+    #: Until when the secret before the last rotation works on; null when it does not
+    previous_secret_ends_at: str | None
 
 
 class App(TypedDict):
@@ -310,7 +324,8 @@ class ConnectSession(TypedDict):
     error_description: str | None
     connection_id: str | None
     binding: Literal["confirm", "finish", "direct"]
-    provider_name: str
+    #: null until the person has chosen
+    provider_name: str | None
     #: RFC 3339, UTC
     expires_at: str
 
@@ -413,6 +428,9 @@ class CreateConnectSessionInput(TypedDict):
     #: Id of the integration
     integration: NotRequired[str]
     provider: NotRequired[str]
+    #: The person chooses one of these, and of `providers`
+    integrations: NotRequired[list[str]]
+    providers: NotRequired[list[str]]
     #: Without one the connection is the workspace's own
     end_user: NotRequired[EndUserInput]
     #: Id of the app
@@ -487,6 +505,16 @@ class CreateInvitationInput(TypedDict):
     role: Literal["owner", "admin", "developer", "viewer"]
 
 
+class CreateManageLinkInputEndUser(TypedDict):
+    id: str
+
+
+class CreateManageLinkInput(TypedDict):
+    end_user: CreateManageLinkInputEndUser
+    #: Only this app's connections
+    app_id: NotRequired[str]
+
+
 class CreateMcpServerInput(TypedDict):
     #: A provider of the catalogue; or an integration of the workspace by its id or name, whose server has one tool for any request
     mcp_server: str
@@ -534,6 +562,16 @@ class CreateRegistrationTokenInput(TypedDict):
     name: str
     #: RFC 3339, UTC
     expires_at: NotRequired[str]
+
+
+class CreateWebhookEndpointInput(TypedDict):
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]]
+    description: NotRequired[str]
+    #: Id of the app whose connections it hears of; absent: of all
+    app_id: NotRequired[str]
 
 
 class DeleteConnectionQuery(TypedDict):
@@ -919,6 +957,45 @@ class ListRefreshFiguresQuery(TypedDict):
     integration: NotRequired[str]
 
 
+class ListWebhookDeliveriesQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    status: NotRequired[Literal["pending", "delivered", "failed"]]
+
+
+class WorkspaceExperiment(TypedDict):
+    key: str
+    variants: list[str]
+    #: One for each variant; equal shares where there are none
+    weights: NotRequired[list[int]]
+
+
+class ListedWorkspace(TypedDict):
+    #: Id of the workspace
+    id: str
+    name: str
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: str | None
+    #: Origins that our popup pages may post their message to
+    allowed_origins: list[str]
+    #: Exact addresses that people may be sent back to
+    return_urls: list[str]
+    #: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
+    allow_direct_links: bool
+    #: The name of the plan
+    plan: str | None
+    #: Told to apps; nothing is turned off when it passes
+    plan_expires_at: str | None
+    #: Unlimited where nothing is set
+    quotas: WorkspaceQuotas
+    #: null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps.
+    features: list[str] | None
+    experiments: list[WorkspaceExperiment]
+    #: RFC 3339, UTC
+    created_at: str
+
+
 class McpServer(TypedDict):
     #: Id of the MCP server
     id: str
@@ -1028,11 +1105,14 @@ class NewApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
+    #: Until when the secret before the last rotation works on; null when it does not
+    previous_secret_ends_at: str | None
     #: Shown once
     secret: str
 
@@ -1042,13 +1122,14 @@ class NewConnectSession(TypedDict):
     id: str
     connect_url: str
     start_token: str
-    #: Works for 10 minutes
-    authorization_url: str
+    #: Works for 10 minutes; null where the person chooses among several integrations first
+    authorization_url: str | None
     #: Reads the status and finishes; belongs in the Authorization header only
     connect_token: str
     #: RFC 3339, UTC
     expires_at: str
-    provider_name: str
+    #: null where the person chooses
+    provider_name: str | None
 
 
 class NewEndUserToken(TypedDict):
@@ -1076,6 +1157,13 @@ class NewInvitation(TypedDict):
     link: str
 
 
+class NewManageLink(TypedDict):
+    #: Shown once
+    url: str
+    #: RFC 3339, UTC
+    expires_at: str
+
+
 class NewMcpServer(TypedDict):
     #: Id of the MCP server
     id: str
@@ -1093,6 +1181,7 @@ class NewMcpServer(TypedDict):
     authorization_url: str | None
     connect_url: str | None
     connect_token: str | None
+    connect_session_id: str | None
     expires_at: str | None
 
 
@@ -1144,6 +1233,32 @@ class NewRegistrationToken(TypedDict):
     last_used_at: str | None
     #: Shown once
     token: str
+
+
+class NewWebhookEndpoint(TypedDict):
+    #: Id of the endpoint
+    id: str
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]
+    description: str
+    app_id: str | None
+    enabled: bool
+    #: `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand`
+    disabled_reason: str | None
+    #: null while messages arrive
+    failing_since: str | None
+    #: When the message that failed last is tried again
+    next_try_at: str | None
+    #: Until when messages carry a signature by the secret before too
+    old_secret_until: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+    #: Signs the messages (`whsec_…`). Shown once
+    secret: str
 
 
 class NewWorkspace(TypedDict):
@@ -1239,7 +1354,7 @@ class OverviewToday(TypedDict):
 
 
 class Overview(TypedDict):
-    #: When this was counted: with many connections up to 15 seconds ago
+    #: When this was counted: with many connections up to a minute ago
     as_of: str
     has_integrations: bool
     #: Whether there is any, ended ones too: false tells a workspace that is new
@@ -1354,11 +1469,11 @@ class RefreshFigureFigure(TypedDict):
     stored: int
     #: The provider said that the grant is over
     refused: int
-    #: No new tokens, and the grant untouched: an outage, a limit, a breaker
+    #: No new tokens, and the grant untouched: an outage, or a limit of the provider
     transient: int
     #: The provider may have acted, and half a minute later nothing was known
     uncertain: int
-    #: Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are right within a factor of two, never too low; max is exact
+    #: Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact
     lag: RefreshFigureFigureLag | None
     #: Seconds from sending until the new tokens were here, of those that were stored
     answer: RefreshFigureFigureAnswer | None
@@ -1401,8 +1516,8 @@ class ReserveRedirectUriInput(TypedDict):
     params: NotRequired[dict[str, str]]
 
 
-class RotateApiKeyInput(TypedDict):
-    #: How long the old secret works on
+class RotateWebhookSecretInput(TypedDict):
+    #: Seconds in which the old secret signs too
     overlap_seconds: NotRequired[int]
 
 
@@ -1412,15 +1527,16 @@ class RotatedApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
-    #: Shown once
-    secret: str
     #: RFC 3339, UTC
     previous_secret_ends_at: str
+    #: Shown once
+    secret: str
 
 
 class RotatedOAuthClient(TypedDict):
@@ -1521,14 +1637,14 @@ class UpdateIntegrationInput(TypedDict):
     label: NotRequired[str]
     authorization_url: NotRequired[str]
     token_url: NotRequired[str]
-    revocation_url: NotRequired[str]
+    revocation_url: NotRequired[str | None]
     issuer: NotRequired[str]
     client_id: NotRequired[str]
     client_secret: NotRequired[str]
     scope: NotRequired[str]
     redirect_uri: NotRequired[str]
-    api_base_url: NotRequired[str]
-    tenant_id: NotRequired[str]
+    api_base_url: NotRequired[str | None]
+    tenant_id: NotRequired[str | None]
     token_auth_method: NotRequired[Literal["auto", "client_secret_basic", "client_secret_post", "none"]]
     extra_authorize_params: NotRequired[dict[str, str]]
     #: What may be called with its connections; null: everything
@@ -1562,21 +1678,27 @@ class UpdateOAuthClientInput(TypedDict):
     tos_uri: NotRequired[str | None]
 
 
-class WorkspaceExperiment(TypedDict):
-    key: str
-    variants: list[str]
-    #: One for each variant; equal shares where there are none
-    weights: NotRequired[list[int]]
+class UpdateWebhookEndpointInput(TypedDict):
+    #: Where messages are posted to
+    url: NotRequired[str]
+    #: Which events it hears of; empty: all of these
+    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]]
+    description: NotRequired[str]
+    enabled: NotRequired[bool]
 
 
 class UpdateWorkspaceInput(TypedDict):
     name: NotRequired[str]
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: NotRequired[str | None]
     #: Origins that our popup pages may post their message to
     allowed_origins: NotRequired[list[str]]
     #: Exact addresses that people may be sent back to
     return_urls: NotRequired[list[str]]
     #: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
     allow_direct_links: NotRequired[bool]
+    #: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
+    logo: NotRequired[str | None]
     #: The name of the plan
     plan: NotRequired[str | None]
     #: Told to apps; nothing is turned off when it passes
@@ -1605,7 +1727,7 @@ class UsageQuota(TypedDict):
     name: Literal["connections", "mcp_servers", "calls_per_minute"]
     #: null: unlimited
     limit: int | None
-    #: Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted
+    #: Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted
     used: int | None
 
 
@@ -1615,10 +1737,59 @@ class Usage(TypedDict):
     quotas: list[UsageQuota]
 
 
+class WebhookTry(TypedDict):
+    #: RFC 3339, UTC
+    at: str
+    #: What the receiver answered; null where nothing came
+    status: int | None
+    #: Why nothing came
+    error: str | None
+    #: How long that took
+    ms: int
+    #: The first 200 characters of a refusal
+    answer: str | None
+
+
+class WebhookDelivery(TypedDict):
+    #: Id of the event: what the message calls itself in `webhook-id`
+    id: str
+    type: Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]
+    status: Literal["pending", "delivered", "failed"]
+    #: The last of them, oldest first
+    tries: list[WebhookTry]
+    delivered_at: str | None
+
+
+class WebhookEndpoint(TypedDict):
+    #: Id of the endpoint
+    id: str
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]
+    description: str
+    app_id: str | None
+    enabled: bool
+    #: `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand`
+    disabled_reason: str | None
+    #: null while messages arrive
+    failing_since: str | None
+    #: When the message that failed last is tried again
+    next_try_at: str | None
+    #: Until when messages carry a signature by the secret before too
+    old_secret_until: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+
+
 class Workspace(TypedDict):
     #: Id of the workspace
     id: str
     name: str
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: str | None
     #: Origins that our popup pages may post their message to
     allowed_origins: list[str]
     #: Exact addresses that people may be sent back to
@@ -1636,3 +1807,7 @@ class Workspace(TypedDict):
     experiments: list[WorkspaceExperiment]
     #: RFC 3339, UTC
     created_at: str
+    #: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
+    logo: str | None
+    #: Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment
+    plan_set_by: Literal["workspace", "operator"]

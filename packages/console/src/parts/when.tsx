@@ -8,13 +8,28 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
+const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
 
-/** A time as people say it; the exact one when pointed at. `at` is ISO 8601; null is `never`. */
-export function When({ at, never = 'never' }: { at: string | null | undefined; never?: string }) {
+/** A time as people say it; the exact one when pointed at, or at once. `at` is ISO 8601; null is `never`. */
+export function When({
+  at,
+  never = 'never',
+  exact = false,
+}: {
+  at: string | null | undefined
+  never?: string
+  exact?: boolean
+}) {
   const now = useNow()
   if (!at) return <span>{never}</span>
   const date = new Date(at)
+  if (exact)
+    return (
+      <time dateTime={at} title={absolute.format(date)}>
+        {short.format(date)}
+      </time>
+    )
   return (
     <time dateTime={at} title={absolute.format(date)}>
       {inWords(date.getTime(), now)}

@@ -1,12 +1,13 @@
-import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
 import { addPlainIntegration, importTokens } from '../../../../test/support/importing.ts'
-import { dialectOf } from '../db/connect.ts'
 import { migrate } from '../db/migrate.ts'
 import { migrations } from '../db/migrations/index.ts'
+import type { ConnectionRow } from '../db/schema.ts'
 import { searchTerms } from '../db/search-terms.ts'
+import { pendingRow } from './begin.ts'
+import { listConnections } from './find.ts'
 
 test('terms: what is written whole, words of names, domains of addresses; composed alike, in small letters', () => {
   const nothing = {
@@ -167,56 +168,37 @@ eachDatabase('searching connections', (open) => {
         .where(table === 'connections' ? 'id' : 'connection_id', '<', '01000000-0000-7000-8001-000000000000')
         .execute()
   })
-
-  test('connections that were there before are found too, and end where they ended before', async () => {
-    const { db } = grantry.ctx
-    await db
-      .updateTable('connections')
-      .set({ grant_ends_at: 5_000_000_000_000 })
-      .where('end_user_id', '=', 'u2')
-      .execute()
-    // Back to what an older version left.
-    for (const table of [
-      'connection_terms',
-      'refresh_figures',
-      'rolled_up',
-      'call_figures',
-      'reserved_integrations',
-    ])
-      await db.schema.dropTable(table).execute()
-    for (const index of [
-      'connections_of_end_user',
-      'connections_of_end_user_at_provider',
-      'connections_of_provider',
-      'connections_of_integration',
-      'connections_ending',
-      'connections_not_active',
-      'connections_with_reason',
-      'events_changes_by_type',
-      'events_changes_of_integration',
-      'events_of_members',
-      'events_changes_of_end_user',
-    ])
-      await db.schema.dropIndex(index).execute()
-    await db.schema.alterTable('connections').dropColumn('ends_at').execute()
-    await db.schema.alterTable('token_requests').dropColumn('due_at').execute()
-    for (const [name, columns] of [
-      ['connections_workspace_id_provider_end_user_id', ['workspace_id', 'provider', 'end_user_id']],
-      ['connections_workspace_id_end_user_id', ['workspace_id', 'end_user_id']],
-    ] as const)
-      await db.schema
-        .createIndex(name)
-        .on('connections')
-        .columns([...columns])
-        .execute()
-    await sql`delete from migrations where name in ('0015-figures', '0016-search')`.execute(db)
-    expect(await migrate(db as never, migrations, () => grantry.ctx.clock.now())).toEqual([
-      '0015-figures',
-      '0016-search',
-    ])
-    expect(dialectOf(db)).toBe(open.dialect)
-    expect(await search('ada')).toEqual(['u4', 'u1'])
-    const { body } = await grantry.call('GET', `/api/v1/connections/${ids.u2}`)
-    expect(body.data.ends_at).toBe(new Date(5_000_000_000_000).toISOString())
-  })
 })
+
+eachDatabase(
+  'connections of before',
+  (open) => {
+    test('are found by what they are called, and end where their dates say', async () => {
+      const db = await open()
+      const workspace = '018f0000-0000-7000-8000-000000000001'
+      const now = Date.now()
+      const add = async (n: number, fields: Partial<ConnectionRow>) => {
+        const id = `018f0000-0000-7000-8000-00000000010${n}`
+        const integration = { workspace, id: workspace, provider: null }
+        const endUser = { id: `u${n}`, email: null, name: 'Ada Lovelace' }
+        const { ends_at, ...row } = pendingRow(id, now, { integration, app: null, endUser, scopes: [] })
+        await db
+          .insertInto('connections')
+          .values({ ...row, status: 'active', ...fields } as never)
+          .execute()
+      }
+      await add(1, { refresh_at: now, grant_ends_at: 7, warn_at: 5, refresh_token_expires_at: 6 })
+      await add(2, { expires_at: 8, grant_ends_at: 9 })
+      await add(3, { refresh_at: now, expires_at: 3, refresh_token_expires_at: 4 })
+      await add(4, { refresh_at: now, expires_at: 3 })
+      await add(5, { expires_at: 8, status: 'revoked' })
+      expect(await migrate(db as never, migrations, () => now)).toContain('0016-search')
+      const rows = await db.selectFrom('connections').select(['end_user_id', 'ends_at']).orderBy('id').execute()
+      expect(rows.map(({ ends_at }) => ends_at)).toEqual([7, 8, 4, null, null])
+      const page = { limit: 10, after: null }
+      const found = await listConnections({ db }, { workspace, among: null, search: 'love' }, page)
+      expect(found.map(({ end_user_id }) => end_user_id)).toEqual(['u5', 'u4', 'u3', 'u2', 'u1'])
+    })
+  },
+  { migrations: migrations.slice(0, migrations.findIndex(({ name }) => name === '0015-figures')) },
+)

@@ -5,6 +5,7 @@
  */
 export type Database = {
   workspaces: WorkspaceRow
+  workspace_logos: WorkspaceLogoRow
   apps: AppRow
   api_keys: ApiKeyRow
   api_key_secrets: ApiKeySecretRow
@@ -17,7 +18,10 @@ export type Database = {
   refresh_gates: RefreshGateRow
   revocations: RevocationRow
   events: EventRow
+  webhook_endpoints: WebhookEndpointRow
+  webhook_deliveries: WebhookDeliveryRow
   end_user_tokens: EndUserTokenRow
+  manage_pages: ManagePageRow
   mcp_servers: McpServerRow
   named_connections: NamedConnectionRow
   named_mcp_servers: NamedMcpServerRow
@@ -70,9 +74,14 @@ export type WorkspaceRow = {
   experiments: Json
   /** Counts up only: the last number that an MCP server got. */
   mcp_servers_made: number
+  /** Of the pages that end users meet: `#rrggbb`, or null for ours. */
+  color: string | null
   created_at: Time
   deleted_at: Time | null
 }
+
+/** Beside the workspace's row, which is read far more often than its picture. */
+export type WorkspaceLogoRow = { workspace_id: string; image: string }
 
 export type AppRow = { workspace_id: string; id: string; name: string; created_at: Time }
 
@@ -135,6 +144,7 @@ export type IntegrationRow = {
 export type ConnectSessionRow = {
   workspace_id: string
   id: string
+  /** Where there are choices: the one that was chosen last; the first until one is. */
   integration_id: string
   app_id: string | null
   end_user_id: string | null
@@ -152,6 +162,12 @@ export type ConnectSessionRow = {
   allow_account_change: Flag
   start_token_hash: string
   connect_token_hash: string
+  /** Of the link by which the person may begin again after it has failed. */
+  retry_token_hash: string | null
+  /** Integrations that the person chooses among; null: there is one, and no choice. */
+  choices: Json | null
+  /** Whether one of them has been chosen. */
+  chosen: Flag
   status: 'created' | 'started' | 'awaiting_finish' | 'completed' | 'failed'
   error: string | null
   error_description: string | null
@@ -165,6 +181,8 @@ export type AuthorizationRow = {
   workspace_id: string
   id: string
   session_id: string
+  /** Whose provider was asked: the session's at that time; null in rows of before it was kept. */
+  integration_id: string | null
   /** Session of who was signed in when the link was opened; null where nobody was. */
   browser_session_id: string | null
   state_hash: string
@@ -263,6 +281,21 @@ export type TokenRequestRow = {
   error_description: string | null
 }
 
+/** An end user's own page: first the link to it, which works once, then the browser that opened it. */
+export type ManagePageRow = {
+  workspace_id: string
+  id: string
+  app_id: string | null
+  end_user_id: string
+  /** null once it was opened. */
+  link_hash: string | null
+  /** Of the browser's cookie; null until the link was opened, and after the page was closed. */
+  cookie_hash: string | null
+  created_at: Time
+  /** Of the link; once that is opened, of the page. */
+  expires_at: Time
+}
+
 /** Refreshes of an hour or a day, as they stood half a minute after they were sent. */
 export type RefreshFigureRow = {
   workspace_id: string
@@ -358,6 +391,44 @@ export type EventRow = {
   end_user_id: string | null
   request_id: string | null
   data: Json
+}
+
+/** Where events are posted to. One message at a time: that of the oldest event which waits. */
+export type WebhookEndpointRow = {
+  workspace_id: string
+  id: string
+  /** Hears of this app's connections only. */
+  app_id: string | null
+  url: string
+  /** Empty: all that are told at all. */
+  types: Json
+  description: string
+  enabled: Flag
+  disabled_reason: 'failing' | 'gone' | 'by_hand' | null
+  secret: Sealed
+  secret_version: number
+  /** The secret of the version before, while it still signs too. */
+  old_secret: Sealed | null
+  old_secret_until: Time | null
+  failing_since: Time | null
+  /** Nothing is sent before. */
+  retry_at: Time | null
+  /** While it is in the future, a process is sending. */
+  claimed_until: Time | null
+  created_at: Time
+  updated_at: Time
+}
+
+/** One event for one endpoint, written with the change that it tells of. */
+export type WebhookDeliveryRow = {
+  workspace_id: string
+  endpoint_id: string
+  event_id: string
+  type: string
+  status: 'pending' | 'delivered' | 'failed'
+  attempts: number
+  tries: Json
+  delivered_at: Time | null
 }
 
 /** A callback that is named by its provider though the catalogue does not have it; the first endpoint pair's for good. */

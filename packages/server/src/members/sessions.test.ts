@@ -300,6 +300,21 @@ eachDatabase('sessions', (open) => {
       expect((await browser.api('GET', '/apps')).body.data).toEqual([])
     })
 
+    test('even a viewer names themselves, and makes a key that says whose it is only as an admin', async () => {
+      const viewer = await inviteAndJoin(grantry, browser, { email: `v-${email}`, role: 'viewer' })
+      const named = await viewer.browser.api('PATCH', '/account', { name: 'Ada <b>' })
+      expect([named.status, named.body.data]).toEqual([
+        200,
+        expect.objectContaining({ id: viewer.id, name: 'Ada <b>', role: 'viewer' }),
+      ])
+      for (const body of [{}, { name: 'x', role: 'owner' }])
+        expect((await viewer.browser.api('PATCH', '/account', body)).status).toBe(422)
+      const key = { name: 'a key', scopes: ['connections:read'] }
+      expect((await viewer.browser.api('POST', '/api-keys', key)).status).toBe(403)
+      const me = (await browser.api('GET', '/session')).body.data.member.id
+      expect((await browser.api('POST', '/api-keys', key)).body.data.created_by).toBe(me)
+    })
+
     test("another session's token does not do", async () => {
       const second = (await (await again()).api('GET', '/session')).body.data.csrf
       expect((await post({ 'x-csrf-token': second })).status).toBe(403)

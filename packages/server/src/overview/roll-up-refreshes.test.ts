@@ -62,6 +62,7 @@ eachDatabase('refreshes over time', (open) => {
     const row: WorkspaceRow = {
       id: newId({ clock, random }),
       name: 'w',
+      color: null,
       allowed_origins: '[]',
       return_urls: '[]',
       allow_direct_links: 0,
