@@ -115,8 +115,8 @@ li{margin:4px 0;overflow-wrap:anywhere}
 .mark.bad{color:var(--bad)}
 .lead{text-align:center}
 progress{display:block;width:100%;height:4px;margin:16px 0;accent-color:var(--accent)}
-.actions{display:grid;gap:8px;margin:24px 0 0}
-button,.button{font:inherit;font-weight:600;min-height:44px;padding:10px 16px;border-radius:8px;border:1px solid var(--accent);background:var(--button);color:var(--on-button);cursor:pointer;text-align:center;text-decoration:none;display:block;width:100%}
+.actions{display:grid;grid-template-columns:minmax(0,1fr);gap:8px;margin:24px 0 0}
+button,.button{font:inherit;font-weight:600;min-height:44px;padding:10px 16px;border-radius:8px;border:1px solid var(--accent);background:var(--button);color:var(--on-button);cursor:pointer;text-align:center;text-decoration:none;display:block;width:100%;overflow-wrap:anywhere}
 label{display:block;margin:16px 0 4px;font-weight:600}
 input:not([type=hidden]){font:inherit;width:100%;min-height:44px;padding:8px 12px;border-radius:8px;border:1px solid var(--edge);background:var(--ground);color:var(--text)}
 input[readonly]{color:var(--quiet)}
@@ -137,9 +137,9 @@ button.quiet{background:none;border-color:transparent;color:var(--quiet);font-we
 button:focus-visible,a:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 section{border-top:1px solid var(--line);margin:24px 0 0;padding:16px 0 0}
 h2{font-size:16px;line-height:24px;font-weight:600;margin:0;overflow-wrap:anywhere}
-.picks{list-style:none;margin:24px 0 0;padding:0;display:grid;gap:8px}
+.picks{list-style:none;margin:24px 0 0;padding:0;display:grid;grid-template-columns:minmax(0,1fr);gap:8px}
 .picks li{margin:0}
-.row{display:grid;gap:8px;margin:16px 0 0}
+.row{display:grid;grid-template-columns:minmax(0,1fr);gap:8px;margin:16px 0 0}
 .small{font-size:14px;line-height:20px;color:var(--quiet)}
 code{font:13px/20px ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
 `
