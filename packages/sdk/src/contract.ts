@@ -161,7 +161,8 @@ export type ConnectSession = {
   error_description: string | null
   connection_id: string | null
   binding: 'confirm' | 'finish' | 'direct'
-  provider_name: string
+  /** null until the person has chosen */
+  provider_name: string | null
   /** RFC 3339, UTC */
   expires_at: string
 }
@@ -234,6 +235,9 @@ export type CreateConnectSessionInput = {
   /** Id of the integration */
   integration?: string | undefined
   provider?: string | undefined
+  /** The person chooses one of these, and of `providers` */
+  integrations?: string[] | undefined
+  providers?: string[] | undefined
   /** Without one the connection is the workspace's own */
   end_user?: EndUserInput | undefined
   /** Id of the app */
@@ -306,6 +310,16 @@ export type CreateInvitationInput = {
   email: string
   /** owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens */
   role: 'owner' | 'admin' | 'developer' | 'viewer'
+}
+
+export type CreateManageLinkInput = {
+  end_user: CreateManageLinkInputEndUser
+  /** Only this app's connections */
+  app_id?: string | undefined
+}
+
+export type CreateManageLinkInputEndUser = {
+  id: string
 }
 
 export type CreateMcpServerInput = {
@@ -920,13 +934,14 @@ export type NewConnectSession = {
   id: string
   connect_url: string
   start_token: string
-  /** Works for 10 minutes */
-  authorization_url: string
+  /** Works for 10 minutes; null where the person chooses among several integrations first */
+  authorization_url: string | null
   /** Reads the status and finishes; belongs in the Authorization header only */
   connect_token: string
   /** RFC 3339, UTC */
   expires_at: string
-  provider_name: string
+  /** null where the person chooses */
+  provider_name: string | null
 }
 
 export type NewEndUserToken = {
@@ -952,6 +967,13 @@ export type NewInvitation = {
   expires_at: string
   /** Shown once */
   link: string
+}
+
+export type NewManageLink = {
+  /** Shown once */
+  url: string
+  /** RFC 3339, UTC */
+  expires_at: string
 }
 
 export type NewMcpServer = {

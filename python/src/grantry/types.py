@@ -38,6 +38,8 @@ __all__ = [
     "CreateIdentityProviderInput",
     "CreateIntegrationInput",
     "CreateInvitationInput",
+    "CreateManageLinkInput",
+    "CreateManageLinkInputEndUser",
     "CreateMcpServerInput",
     "CreateOAuthClientInput",
     "CreateOAuthClientInputJwks",
@@ -97,6 +99,7 @@ __all__ = [
     "NewConnectSession",
     "NewEndUserToken",
     "NewInvitation",
+    "NewManageLink",
     "NewMcpServer",
     "NewOAuthClient",
     "NewRegistrationToken",
@@ -321,7 +324,8 @@ class ConnectSession(TypedDict):
     error_description: str | None
     connection_id: str | None
     binding: Literal["confirm", "finish", "direct"]
-    provider_name: str
+    #: null until the person has chosen
+    provider_name: str | None
     #: RFC 3339, UTC
     expires_at: str
 
@@ -424,6 +428,9 @@ class CreateConnectSessionInput(TypedDict):
     #: Id of the integration
     integration: NotRequired[str]
     provider: NotRequired[str]
+    #: The person chooses one of these, and of `providers`
+    integrations: NotRequired[list[str]]
+    providers: NotRequired[list[str]]
     #: Without one the connection is the workspace's own
     end_user: NotRequired[EndUserInput]
     #: Id of the app
@@ -496,6 +503,16 @@ class CreateInvitationInput(TypedDict):
     email: str
     #: owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens
     role: Literal["owner", "admin", "developer", "viewer"]
+
+
+class CreateManageLinkInputEndUser(TypedDict):
+    id: str
+
+
+class CreateManageLinkInput(TypedDict):
+    end_user: CreateManageLinkInputEndUser
+    #: Only this app's connections
+    app_id: NotRequired[str]
 
 
 class CreateMcpServerInput(TypedDict):
@@ -1105,13 +1122,14 @@ class NewConnectSession(TypedDict):
     id: str
     connect_url: str
     start_token: str
-    #: Works for 10 minutes
-    authorization_url: str
+    #: Works for 10 minutes; null where the person chooses among several integrations first
+    authorization_url: str | None
     #: Reads the status and finishes; belongs in the Authorization header only
     connect_token: str
     #: RFC 3339, UTC
     expires_at: str
-    provider_name: str
+    #: null where the person chooses
+    provider_name: str | None
 
 
 class NewEndUserToken(TypedDict):
@@ -1137,6 +1155,13 @@ class NewInvitation(TypedDict):
     expires_at: str
     #: Shown once
     link: str
+
+
+class NewManageLink(TypedDict):
+    #: Shown once
+    url: str
+    #: RFC 3339, UTC
+    expires_at: str
 
 
 class NewMcpServer(TypedDict):
