@@ -1,8 +1,8 @@
-import { GrantryError, type Integration } from '@grantry/sdk/transport'
+import type { Integration } from '@grantry/sdk/transport'
 import { Button, Group, Paper, Radio, Select, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation } from '@tanstack/react-query'
 import { Fault } from '../../parts/fault.tsx'
+import { useSave } from '../../parts/use-save.ts'
 import { useClient } from '../../session.tsx'
 import { type Asked, bodyOf, type Fields, fieldOf } from './asked.ts'
 import type { MadeLink } from './connect-link.tsx'
@@ -37,21 +37,15 @@ export function InvitationForm({
       scopes: (value, { asked }) => (asked === 'these' && value.length === 0 ? 'Name at least one.' : null),
     },
   })
-  const make = useMutation({
-    gcTime: 0,
-    // Of the answer only what is shown is kept: its connect token would open the session.
-    mutationFn: async (fields: Fields): Promise<MadeLink> => {
-      const { id, connect_url, expires_at, provider_name } = await client.connectSessions.create(
-        bodyOf(fields),
-      )
-      return { id, connect_url, expires_at, provider_name, own: fields.whose === 'own' }
-    },
-    onSuccess: onMade,
-    onError: (error) => {
-      if (!(error instanceof GrantryError)) return
-      form.setErrors(Object.fromEntries(error.errors.map(({ path, message }) => [fieldOf(path), message])))
-    },
-  })
+  const make = useSave(
+    form,
+    async (fields): Promise<MadeLink> => ({
+      ...(await client.connectSessions.create(bodyOf(fields))),
+      own: fields.whose === 'own',
+    }),
+    onMade,
+    fieldOf,
+  )
   const { values } = form
   const chosen = integrations.find(({ id }) => id === values.integration)
   return (

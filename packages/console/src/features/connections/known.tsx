@@ -69,6 +69,9 @@ function factsOf(connection: Connection): [string, ReactNode][] {
       ? [['App', <Copyable key="app" text={connection.app_id} what="id of the app" />] as [string, ReactNode]]
       : []),
     ['Access token ends', <When key="expires" at={connection.expires_at} never="not known" />],
+    ...(connection.ends_at
+      ? [['To be connected again', <When key="ends" at={connection.ends_at} />] as [string, ReactNode]]
+      : []),
     [
       'Last refresh',
       last_refresh ? (

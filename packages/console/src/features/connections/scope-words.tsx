@@ -18,7 +18,8 @@ export function ScopeWords({
     asked === 'integration' || !preset
       ? scope.split(/[ ,]+/).filter((one) => one !== '')
       : preset[asked].map((one) => one.scope)
-  if (scopes.length === 0)
+  const all = [...new Set([...(preset?.always.map((one) => one.scope) ?? []), ...scopes])]
+  if (all.length === 0)
     return (
       <Text size="sm" c="dimmed">
         No scope is named: the service decides what it gives.
@@ -26,7 +27,7 @@ export function ScopeWords({
     )
   return (
     <List size="sm">
-      {scopes.map((one) => (
+      {all.map((one) => (
         <List.Item key={one}>{sentences.get(one) ?? <code className="mono">{one}</code>}</List.Item>
       ))}
     </List>

@@ -1,13 +1,13 @@
 import type { Connection } from '@grantry/sdk/transport'
 import { List, Stack, Text } from '@mantine/core'
+import { compareScopes } from './compare-scopes.ts'
 import { useSentences } from './scope-words.tsx'
 
 /** What was asked for and what was given, and where the two differ. */
 export function Scopes({ connection }: { connection: Connection }) {
   const { scopes_requested: asked, scopes_granted: granted, provider } = connection
   const sentences = useSentences(provider)
-  const missing = granted === null ? [] : asked.filter((scope) => !granted.includes(scope))
-  const beyond = granted === null ? [] : granted.filter((scope) => !asked.includes(scope))
+  const { missing, beyond } = compareScopes(asked, granted)
   if (asked.length === 0 && (granted === null || granted.length === 0))
     return <Text>No scope was named: the service decides what it gives.</Text>
   return (

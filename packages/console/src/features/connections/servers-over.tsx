@@ -12,10 +12,8 @@ export function ServersOver({ connection }: { connection: Connection }) {
   const query = useQuery({
     queryKey: ['mcp-servers', 'over', connection.id],
     enabled: may,
-    queryFn: async ({ signal }) => {
-      const { data } = await client.mcpServers.list({ signal })
-      return data.flatMap(({ instances }) => instances).filter((one) => one.connection_id === connection.id)
-    },
+    queryFn: async ({ signal }) =>
+      await client.mcpServers.instances({ connection: connection.id, limit: 200 }, { signal }),
   })
   if (!may) return null
   return (
@@ -23,7 +21,7 @@ export function ServersOver({ connection }: { connection: Connection }) {
       <Stack>
         <Title order={2}>MCP servers over it</Title>
         <Loaded query={query}>
-          {(servers) =>
+          {({ data: servers }) =>
             servers.length === 0 ? (
               <Text c="dimmed">None. An MCP server hands the account to an AI agent, as tools.</Text>
             ) : (

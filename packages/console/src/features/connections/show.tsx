@@ -1,3 +1,4 @@
+import type { Connection } from '@grantry/sdk/transport'
 import { Grid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -7,8 +8,9 @@ import { useClient } from '../../session.tsx'
 import { Actions } from './actions.tsx'
 import { End } from './end.tsx'
 import { Known } from './known.tsx'
-import { nameOf } from './name.ts'
+import { endUserName, nameOf } from './name.ts'
 import { Timeline } from './timeline.tsx'
+import { useIntegrations } from './use-integrations.ts'
 
 /** One connection: what is known of it at the left, what has happened at the right, what destroys it last. */
 export default function ShowConnection() {
@@ -22,6 +24,7 @@ export default function ShowConnection() {
   return (
     <Page
       title={connection ? nameOf(connection) : 'Connection'}
+      sentence={connection && <Whose connection={connection} />}
       action={connection && <Actions key={id} connection={connection} />}
     >
       <Loaded query={query}>
@@ -41,4 +44,10 @@ export default function ShowConnection() {
       </Loaded>
     </Page>
   )
+}
+
+function Whose({ connection: { integration_id, provider, end_user } }: { connection: Connection }) {
+  const service = useIntegrations().find(({ id }) => id === integration_id)?.provider_name ?? provider
+  const owner = end_user === null ? "the workspace's own" : `of ${endUserName(end_user)}`
+  return <>{[service, owner].filter(Boolean).join(', ')}</>
 }

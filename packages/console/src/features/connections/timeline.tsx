@@ -91,7 +91,7 @@ function Happened({ of: { event, also, at, from } }: { of: Extract<Moment, { kin
       </Text>
       <Text size="xs" c="dimmed">
         <When at={at} />
-        {also > 0 && (
+        {Date.parse(at) - Date.parse(from) > 60_000 && (
           <>
             , first <When at={from} />
           </>
