@@ -81,7 +81,7 @@ export async function sit(browser: Browser, url: string, options: BrowserContext
       complaints.push(`asked ${request.url()}`)
   })
   // Sooner than the test's own end, which does not say what was waited for.
-  context.setDefaultTimeout(6_000)
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   return {
     context,

@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type OidcProvider, startOidcProvider } from '../conformance/oidc-provider-server.ts'
 import { goodPassword } from '../support/members.ts'
-import { openScene, type Scene, type Seat, signIn, sit } from './console.fixture.ts'
+import { openScene, type Scene, type Seat, signIn, sit, soon } from './console.fixture.ts'
 
 let scene: Scene
 let issuer: OidcProvider
@@ -153,7 +153,7 @@ test('an OpenID provider is added after its issuer was asked, and offered to lin
   await form.getByRole('textbox', { name: 'Issuer' }).fill('http://169.254.169.254/')
   await form.getByRole('button', { name: 'Add provider' }).click()
   await expect
-    .poll(() => form.getByRole('textbox', { name: 'Issuer' }).getAttribute('aria-invalid'))
+    .poll(() => form.getByRole('textbox', { name: 'Issuer' }).getAttribute('aria-invalid'), soon)
     .toBe('true')
   expect(owner.complaints.splice(0)).toEqual([expect.stringContaining('422')])
   await form.getByRole('textbox', { name: 'Issuer' }).fill(issuer.issuer)
@@ -196,7 +196,7 @@ test('who tries too often waits; then they come to the page that was asked for',
   for (let i = 0; i < 5; i++) expect(await attempt(`guess number ${i}`)).toBe(403)
   await page.getByText('do not fit together').waitFor()
   expect(await attempt('correct horse battery')).toBe(429)
-  await page.getByText(/Too many tries\. Wait .*second/).waitFor()
+  await page.getByText(/Too many tries\. Wait \d+ s, then try again\./).waitFor()
   scene.grantry.clock.advance(60)
   expect(await attempt('correct horse battery')).toBe(303)
   await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor()
