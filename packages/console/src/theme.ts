@@ -3,7 +3,6 @@ import {
   createTheme,
   defaultVariantColorsResolver,
   type MantineColorsTuple,
-  type VariantColorsResolver,
 } from '@mantine/core'
 
 // Shade 6 carries white text in light (5.9:1), shade 3 is the accent on dark ground (8.0:1).
@@ -20,65 +19,68 @@ const accent: MantineColorsTuple = [
   '#182f70',
 ]
 
-// For what destroys or failed, and for warnings: of each, shade 6 is text on light ground and shade 3 on dark.
+// Mantine's own, but for shade 6: as letters it has to be as dark as quiet text is.
+const gray: MantineColorsTuple = [
+  '#f8f9fa',
+  '#f1f3f5',
+  '#e9ecef',
+  '#dee2e6',
+  '#ced4da',
+  '#adb5bd',
+  '#5a6270',
+  '#495057',
+  '#343a40',
+  '#212529',
+]
+
+// What is good, waits or is wrong, in the shades of `--good`, `--waiting` and `--bad` below: 6 in light, 3 in dark.
 const red: MantineColorsTuple = [
-  '#fdeceb',
-  '#fad6d3',
-  '#ffbdb7',
+  '#fff0ee',
+  '#ffdcd8',
+  '#ffbdb6',
   '#ff9d94',
-  '#f27c72',
-  '#d4483e',
+  '#ee6a5f',
+  '#d3433a',
   '#b3261e',
-  '#961f18',
-  '#7a1812',
-  '#5c110d',
+  '#931e18',
+  '#741813',
+  '#57120e',
 ]
 const yellow: MantineColorsTuple = [
-  '#fff6e3',
-  '#fdebc8',
-  '#f8d490',
+  '#fff6e5',
+  '#ffe8bf',
+  '#f9d28d',
   '#f0b95b',
-  '#d99a2c',
-  '#b27a10',
+  '#cf922a',
+  '#ab7309',
   '#8a5a00',
-  '#724a00',
-  '#5a3b00',
-  '#422b00',
+  '#714a00',
+  '#573900',
+  '#412a00',
 ]
-
-// The greys of dark mode, as blue as its grounds.
-const dark: MantineColorsTuple = [
-  '#e8eaee',
-  '#c9ced8',
-  '#949dac',
-  '#7a8495',
-  '#4a5362',
-  '#2c323d',
-  '#20252e',
-  '#191d24',
-  '#14171d',
-  '#101318',
+const green: MantineColorsTuple = [
+  '#e9f8ef',
+  '#ccefd9',
+  '#9fe2b9',
+  '#6fd39b',
+  '#44b677',
+  '#29985b',
+  '#1a7f45',
+  '#156839',
+  '#10522d',
+  '#0b3d21',
 ]
-
-const ours = ['accent', 'red', 'yellow']
-
-/** Text on a filled button is what can be read on its shade of the scheme; by itself Mantine looks at light's only. */
-const variantColorResolver: VariantColorsResolver = (input) => {
-  const colors = defaultVariantColorsResolver(input)
-  const color = input.color ?? 'accent'
-  return input.variant === 'filled' && ours.includes(color)
-    ? { ...colors, color: `var(--mantine-color-${color}-contrast)` }
-    : colors
-}
 
 /** Calm and dense: 14 px text on 20 px lines, an 8 px grid, one accent, no shadow but on what floats. */
 export const theme = createTheme({
-  colors: { accent, red, yellow, dark },
-  variantColorResolver,
+  colors: { accent, gray, red, yellow, green },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  // Mantine would choose by the shade of light alone; on shade 3 only dark letters can be read.
+  variantColorResolver: (asked) =>
+    asked.variant === 'filled'
+      ? { ...defaultVariantColorsResolver(asked), color: 'var(--on-filled)' }
+      : defaultVariantColorsResolver(asked),
   black: '#1b1f27',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, monospace',
@@ -116,25 +118,13 @@ export const theme = createTheme({
   },
 })
 
-/** Of each colour what differs from Mantine's: readable as text, as an edge and behind text. */
-function shades(scheme: 'light' | 'dark'): Record<string, string> {
-  const shade = scheme === 'light' ? 6 : 3
-  return Object.fromEntries(
-    ours.flatMap((color) => [
-      [`--mantine-color-${color}-contrast`, scheme === 'light' ? '#ffffff' : '#0d1530'],
-      [`--mantine-color-${color}-text`, `var(--mantine-color-${color}-${shade})`],
-      [`--mantine-color-${color}-outline`, `var(--mantine-color-${color}-${shade})`],
-      [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-${scheme === 'light' ? 8 : 2})`],
-    ]),
-  )
-}
-
 /** The grounds, lines and quiet text of the pages that end users meet, so that all of Grantry looks like one thing. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
-    ...shades('light'),
     '--mantine-color-body': '#ffffff',
+    '--on-filled': '#ffffff',
+    '--mantine-primary-color-contrast': '#ffffff',
     '--ground': '#f4f5f7',
     '--mantine-color-text': '#1b1f27',
     '--mantine-color-dimmed': '#5a6270',
@@ -148,8 +138,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--quiet': '#5a6270',
   },
   dark: {
-    ...shades('dark'),
     '--mantine-color-body': '#191d24',
+    '--on-filled': '#12161d',
+    '--mantine-primary-color-contrast': '#12161d',
     '--ground': '#101318',
     '--mantine-color-text': '#e8eaee',
     '--mantine-color-dimmed': '#a3abb8',

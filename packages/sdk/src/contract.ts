@@ -161,7 +161,8 @@ export type ConnectSession = {
   error_description: string | null
   connection_id: string | null
   binding: 'confirm' | 'finish' | 'direct'
-  provider_name: string
+  /** null until the person has chosen */
+  provider_name: string | null
   /** RFC 3339, UTC */
   expires_at: string
 }
@@ -234,6 +235,9 @@ export type CreateConnectSessionInput = {
   /** Id of the integration */
   integration?: string | undefined
   provider?: string | undefined
+  /** The person chooses one of these, and of `providers` */
+  integrations?: string[] | undefined
+  providers?: string[] | undefined
   /** Without one the connection is the workspace's own */
   end_user?: EndUserInput | undefined
   /** Id of the app */
@@ -306,6 +310,16 @@ export type CreateInvitationInput = {
   email: string
   /** owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens */
   role: 'owner' | 'admin' | 'developer' | 'viewer'
+}
+
+export type CreateManageLinkInput = {
+  end_user: CreateManageLinkInputEndUser
+  /** Only this app's connections */
+  app_id?: string | undefined
+}
+
+export type CreateManageLinkInputEndUser = {
+  id: string
 }
 
 export type CreateMcpServerInput = {
@@ -920,13 +934,14 @@ export type NewConnectSession = {
   id: string
   connect_url: string
   start_token: string
-  /** Works for 10 minutes */
-  authorization_url: string
+  /** Works for 10 minutes; null where the person chooses among several integrations first */
+  authorization_url: string | null
   /** Reads the status and finishes; belongs in the Authorization header only */
   connect_token: string
   /** RFC 3339, UTC */
   expires_at: string
-  provider_name: string
+  /** null where the person chooses */
+  provider_name: string | null
 }
 
 export type NewEndUserToken = {
@@ -954,6 +969,13 @@ export type NewInvitation = {
   link: string
 }
 
+export type NewManageLink = {
+  /** Shown once */
+  url: string
+  /** RFC 3339, UTC */
+  expires_at: string
+}
+
 export type NewMcpServer = {
   /** Id of the MCP server */
   id: string
@@ -971,6 +993,7 @@ export type NewMcpServer = {
   authorization_url: string | null
   connect_url: string | null
   connect_token: string | null
+  connect_session_id: string | null
   expires_at: string | null
 }
 
@@ -1091,7 +1114,7 @@ export type OAuthClientSecret = {
 }
 
 export type Overview = {
-  /** When this was counted: with many connections up to 15 seconds ago */
+  /** When this was counted: with many connections up to a minute ago */
   as_of: string
   has_integrations: boolean
   /** Whether there is any, ended ones too: false tells a workspace that is new */
@@ -1273,11 +1296,11 @@ export type RefreshFigureFigure = {
   stored: number
   /** The provider said that the grant is over */
   refused: number
-  /** No new tokens, and the grant untouched: an outage, a limit, a breaker */
+  /** No new tokens, and the grant untouched: an outage, or a limit of the provider */
   transient: number
   /** The provider may have acted, and half a minute later nothing was known */
   uncertain: number
-  /** Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are right within a factor of two, never too low; max is exact */
+  /** Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact */
   lag: RefreshFigureFigureLag | null
   /** Seconds from sending until the new tokens were here, of those that were stored */
   answer: RefreshFigureFigureAnswer | null
@@ -1444,14 +1467,14 @@ export type UpdateIntegrationInput = {
   label?: string | undefined
   authorization_url?: string | undefined
   token_url?: string | undefined
-  revocation_url?: string | undefined
+  revocation_url?: string | null | undefined
   issuer?: string | undefined
   client_id?: string | undefined
   client_secret?: string | undefined
   scope?: string | undefined
   redirect_uri?: string | undefined
-  api_base_url?: string | undefined
-  tenant_id?: string | undefined
+  api_base_url?: string | null | undefined
+  tenant_id?: string | null | undefined
   token_auth_method?: 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none' | undefined
   extra_authorize_params?: Record<string, string> | undefined
   /** What may be called with its connections; null: everything */
@@ -1540,7 +1563,7 @@ export type UsageQuota = {
   name: 'connections' | 'mcp_servers' | 'calls_per_minute'
   /** null: unlimited */
   limit: number | null
-  /** Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
+  /** Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
   used: number | null
 }
 

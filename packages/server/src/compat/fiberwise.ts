@@ -90,7 +90,8 @@ export function fiberwiseRoutes(
         return_to: query.return_to && absolute(ctx, query.return_to),
         allow_account_change: false,
       })
-      return leave(reply, authorizationUrl)
+      // A provider is named, so that there is nothing to choose.
+      return leave(reply, authorizationUrl!)
     },
   })
 }

@@ -13,6 +13,7 @@ import { confirmAuthorization } from './confirm.ts'
 import { overNotice, strayNotice } from './failure-words.ts'
 import { sendArrival } from './pages.ts'
 import { otherPerson, signInAddress } from './person.ts'
+import { pickPage } from './pick-page.ts'
 import { type Started, startSession } from './start.ts'
 
 /** Nobody is known here but by the network, and each link that is opened makes a row. */
@@ -33,7 +34,9 @@ export async function connectPages(app: FastifyInstance, ctx: Context, visits: R
   errorPages(app, 'error.nothing_connected')
 
   app.get<{ Params: { token: string } }>('/connect/:token', { config, schema }, async (request, reply) => {
+    const { integration } = request.query as Record<string, unknown>
     const started = await startSession(ctx, request.params.token, {
+      integration: typeof integration === 'string' ? integration : undefined,
       signedIn: await readSession(ctx, request.headers),
     })
     return sendStarted(ctx, request, reply, started)
@@ -79,6 +82,11 @@ export async function sendStarted(
   switch (started.outcome) {
     case 'redirect':
       return leave(reply, started.url)
+    case 'choose':
+      return sendPage(
+        reply,
+        pickPage(started, { speech, brand: await loadBrand(ctx, started.session.workspace_id) }),
+      )
     case 'not_signed_in':
       return leave(reply, signInAddress(started.session, request.url))
     case 'other_person':

@@ -36,6 +36,7 @@ const strayStatus: Record<Stray['why'], number> = {
   unknown_state: 400,
   replayed: 409,
   expired: 410,
+  other_choice: 409,
 }
 
 /** For a browser that came back with nothing that belongs to a living session. */

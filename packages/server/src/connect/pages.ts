@@ -10,10 +10,11 @@ import { type Speech, speechOf } from '../languages/speech.ts'
 import { brandOf } from '../workspaces/brand.ts'
 import type { Arrival, Stray } from './callback.ts'
 import { failureInWords, strayNotice } from './failure-words.ts'
+import { offerRetry } from './offer-retry.ts'
 import { permissions } from './permissions.ts'
 import { withParameters } from './return-address.ts'
 
-type Needs = Pick<Context, 'catalogue' | 'config' | 'db'>
+type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random'>
 type Confirm = Extract<Arrival, { outcome: 'confirm' }>
 
 /** Sends a browser that came back on its way: to a page of ours, to its opener, or to the return address. */
@@ -31,7 +32,8 @@ export async function sendArrival(
   const returnTo = session.return_to && withParameters(session.return_to, returnParameters(arrival))
   if (returnTo && !session.origin)
     return reply.header('referrer-policy', 'no-referrer').redirect(returnTo, 303)
-  return sendPage(reply, outcomePage(ctx, arrival, returnTo, { speech, brand }))
+  const retry = arrival.outcome === 'failed' ? await offerRetry(ctx, arrival) : null
+  return sendPage(reply, outcomePage(ctx, arrival, { returnTo, retry }, { speech, brand }))
 }
 
 /** What goes back with the browser: a code that is worth nothing alone, and the caller's own state. */
@@ -87,7 +89,7 @@ ${permissions(ctx, integration.provider, JSON.parse(session.scopes) as string[],
 export function outcomePage(
   ctx: Pick<Needs, 'config'>,
   arrival: Exclude<Arrival, Confirm>,
-  returnTo: string | null,
+  { returnTo, retry }: { returnTo: string | null; retry: string | null },
   { speech, brand }: Look,
 ): Page {
   const { workspace, session, integration } = arrival
@@ -105,10 +107,12 @@ export function outcomePage(
   }
   const on = returnTo
     ? html`<p class="actions"><a class="button" href="${returnTo}">${say('outcome.continue', names)}</a></p>`
-    : wayOut(outOf(speech))
+    : retry
+      ? html`<p class="actions"><a class="button" href="${retry}">${say('outcome.again')}</a></p>`
+      : wayOut(outOf(speech))
   const data = html`<script type="application/json" id="outcome">${scriptJson(outcome)}</script>`
   // Behind a page without a return address lies the provider, so that there is nothing to go back to.
-  const page = { language, brand, script: `${outcomeScript}${returnTo ? '' : closeScript}` }
+  const page = { language, brand, script: `${outcomeScript}${returnTo || retry ? '' : closeScript}` }
   if (arrival.outcome === 'failed') {
     const { error, description } = arrival.failure
     const notMe = arrival.notMe && session.end_user_id !== null

@@ -99,6 +99,7 @@ const style = `
 :root{--ground:#f4f5f7;--card:#fff;--line:#d9dce3;--text:#1b1f27;--quiet:#5a6270;--edge:#7d8594;--accent:#2f5bd7;--button:#2f5bd7;--on-button:#fff;--bad:#b3261e}
 @media (prefers-color-scheme:dark){:root{--ground:#101318;--card:#191d24;--line:#343b47;--text:#e8eaee;--quiet:#a3abb8;--edge:#7a8495;--accent:#8fb0ff;--button:#8fb0ff;--on-button:#0d1530;--bad:#ff9d94}}
 *{box-sizing:border-box}
+[hidden]{display:none!important}
 body{margin:0;min-height:100vh;display:grid;place-items:center;padding:16px;background:var(--ground);color:var(--text);font:16px/24px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main{width:100%;max-width:26rem;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:32px 24px}
 h1{font-size:20px;line-height:28px;font-weight:600;margin:0 0 8px;text-align:center;overflow-wrap:anywhere}
@@ -134,6 +135,11 @@ code.big{font-size:24px;line-height:32px;letter-spacing:2px}
 button.other,.button.other{background:none;border-color:var(--edge);color:var(--text)}
 button.quiet{background:none;border-color:transparent;color:var(--quiet);font-weight:400}
 button:focus-visible,a:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+section{border-top:1px solid var(--line);margin:24px 0 0;padding:16px 0 0}
+h2{font-size:16px;line-height:24px;font-weight:600;margin:0;overflow-wrap:anywhere}
+.picks{list-style:none;margin:24px 0 0;padding:0;display:grid;gap:8px}
+.picks li{margin:0}
+.row{display:grid;gap:8px;margin:16px 0 0}
 .small{font-size:14px;line-height:20px;color:var(--quiet)}
 code{font:13px/20px ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
 `

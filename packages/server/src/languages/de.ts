@@ -108,6 +108,8 @@ export const de: Messages = {
   'stray.expired.what': 'Es hat zu lange gedauert; dieser Versuch ist abgelaufen.',
   'stray.expired.todo':
     'Beginnen Sie neu auf der Seite, auf der Sie verbinden wollten. Beim Anbieter haben Sie zehn Minuten.',
+  'stray.other_choice.what': 'Inzwischen wurde etwas anderes gewählt.',
+  'stray.other_choice.todo': 'Hierdurch wurde nichts verbunden. Machen Sie dort weiter, wo Sie zuletzt gewählt haben, oder öffnen Sie den Link erneut.',
 
   'over.completed.what': 'Dieser Link wurde benutzt, und das Konto ist verbunden.',
   'over.completed.todo': 'Sie können dieses Fenster schließen.',
@@ -134,14 +136,13 @@ export const de: Messages = {
   'pick.nothing': 'Nichts passt. Versuchen Sie ein anderes Wort.',
   'pick.none.what': 'Hier gibt es nichts mehr zu verbinden.',
   'pick.none.todo': 'Sagen Sie {workspace}: Was dieser Link anbot, wurde entfernt.',
-  'pick.other': 'Etwas anderes wählen',
 
   'manage.title': 'Ihre verbundenen Konten bei {workspace}',
   'manage.none': 'Es ist kein Konto verbunden. Wenn Sie bei {workspace} eines verbinden, steht es hier.',
   'manage.more': 'Nur die neuesten {count} werden gezeigt.',
   'manage.may': '{workspace} darf:',
   'manage.used': 'Zuletzt verwendet: {when}.',
-  'manage.unused': 'Noch nicht verwendet.',
+  'manage.unused': 'In den letzten 90 Tagen nicht verwendet.',
   'manage.connected': 'Verbunden: {when}.',
   'manage.needs_reauth':
     'Diese Verbindung ist beendet. Verbinden Sie neu, um sie bei {workspace} weiter zu nutzen.',

@@ -105,6 +105,8 @@ export const en = {
   'stray.expired.what': 'It took too long, and this attempt has expired.',
   'stray.expired.todo':
     'Start again from the page where you wanted to connect. You have ten minutes at the provider.',
+  'stray.other_choice.what': 'Something else was chosen in the meantime.',
+  'stray.other_choice.todo': 'Nothing was connected by this. Go on where you chose last, or open the link again and choose.',
 
   'over.completed.what': 'This link has been used, and the account is connected.',
   'over.completed.todo': 'You can close this window.',
@@ -130,14 +132,13 @@ export const en = {
   'pick.nothing': 'Nothing fits. Try another word.',
   'pick.none.what': 'There is nothing to connect here any more.',
   'pick.none.todo': 'Tell {workspace}: what this link offered has been removed.',
-  'pick.other': 'Choose something else',
 
   'manage.title': 'Your connected accounts at {workspace}',
   'manage.none': 'No account is connected. When you connect one at {workspace}, it appears here.',
   'manage.more': 'Only the newest {count} are shown.',
   'manage.may': '{workspace} can:',
   'manage.used': 'Last used {when}.',
-  'manage.unused': 'Not used yet.',
+  'manage.unused': 'Not used in the last 90 days.',
   'manage.connected': 'Connected {when}.',
   'manage.needs_reauth': 'This connection has ended. Reconnect it to go on using it at {workspace}.',
   'manage.pending': 'This connection is still being set up.',

@@ -106,6 +106,8 @@ export const es: Messages = {
   'stray.expired.what': 'Tardó demasiado y este intento ha caducado.',
   'stray.expired.todo':
     'Empiece de nuevo en la página donde quería conectar. En el proveedor tiene diez minutos.',
+  'stray.other_choice.what': 'Entretanto se eligió otra cosa.',
+  'stray.other_choice.todo': 'Con esto no se conectó nada. Siga donde eligió por última vez o abra el enlace de nuevo.',
 
   'over.completed.what': 'Este enlace ya se usó y la cuenta está conectada.',
   'over.completed.todo': 'Puede cerrar esta ventana.',
@@ -131,14 +133,13 @@ export const es: Messages = {
   'pick.nothing': 'No hay coincidencias. Pruebe con otra palabra.',
   'pick.none.what': 'Aquí ya no hay nada que conectar.',
   'pick.none.todo': 'Diga a {workspace}: lo que este enlace ofrecía se ha retirado.',
-  'pick.other': 'Elegir otra cosa',
 
   'manage.title': 'Sus cuentas conectadas en {workspace}',
   'manage.none': 'No hay ninguna cuenta conectada. Cuando conecte una en {workspace}, aparecerá aquí.',
   'manage.more': 'Solo se muestran las {count} más recientes.',
   'manage.may': '{workspace} puede:',
   'manage.used': 'Último uso: {when}.',
-  'manage.unused': 'Aún sin usar.',
+  'manage.unused': 'Sin uso en los últimos 90 días.',
   'manage.connected': 'Conectada: {when}.',
   'manage.needs_reauth':
     'Esta conexión ha terminado. Vuelva a conectarla para seguir usándola en {workspace}.',

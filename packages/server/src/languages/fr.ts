@@ -107,6 +107,8 @@ export const fr: Messages = {
   'stray.expired.what': 'Cela a pris trop de temps : cette tentative a expiré.',
   'stray.expired.todo':
     'Recommencez depuis la page où vous vouliez connecter un compte. Vous avez dix minutes chez le fournisseur.',
+  'stray.other_choice.what': 'Autre chose a été choisi entre-temps.',
+  'stray.other_choice.todo': 'Rien n’a été connecté ici. Continuez là où vous avez choisi en dernier, ou ouvrez de nouveau le lien.',
 
   'over.completed.what': 'Ce lien a été utilisé, et le compte est connecté.',
   'over.completed.todo': 'Vous pouvez fermer cette fenêtre.',
@@ -133,7 +135,6 @@ export const fr: Messages = {
   'pick.nothing': 'Aucun résultat. Essayez un autre mot.',
   'pick.none.what': 'Il n’y a plus rien à connecter ici.',
   'pick.none.todo': 'Dites à {workspace} : ce que ce lien proposait a été retiré.',
-  'pick.other': 'Choisir autre chose',
 
   'manage.title': 'Vos comptes connectés à {workspace}',
   'manage.none':
@@ -141,7 +142,7 @@ export const fr: Messages = {
   'manage.more': 'Seuls les {count} plus récents sont affichés.',
   'manage.may': '{workspace} peut :',
   'manage.used': 'Dernière utilisation : {when}.',
-  'manage.unused': 'Pas encore utilisé.',
+  'manage.unused': 'Pas utilisé ces 90 derniers jours.',
   'manage.connected': 'Connecté : {when}.',
   'manage.needs_reauth':
     'Cette connexion a pris fin. Reconnectez-la pour continuer à l’utiliser chez {workspace}.',

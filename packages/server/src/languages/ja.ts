@@ -106,6 +106,8 @@ export const ja: Messages = {
   'stray.expired.what': '時間がかかりすぎたため、この手続きの期限が切れました。',
   'stray.expired.todo':
     '接続しようとしたページから、もう一度始めてください。提供元での手続きは10分以内にお願いします。',
+  'stray.other_choice.what': 'その間に別のものが選ばれました。',
+  'stray.other_choice.todo': 'ここでは何も接続していません。最後に選んだ画面で続けるか、リンクをもう一度開いて選んでください。',
 
   'over.completed.what': 'このリンクは使用済みで、アカウントは接続されています。',
   'over.completed.todo': 'このウィンドウを閉じてかまいません。',
@@ -131,14 +133,13 @@ export const ja: Messages = {
   'pick.nothing': '見つかりませんでした。別の言葉でお試しください。',
   'pick.none.what': 'ここで接続できるものは、もうありません。',
   'pick.none.todo': 'このリンクの対象は削除されました。{workspace} にお伝えください。',
-  'pick.other': '別のものを選ぶ',
 
   'manage.title': '{workspace} に接続しているアカウント',
   'manage.none': '接続しているアカウントはありません。{workspace} で接続すると、ここに表示されます。',
   'manage.more': '新しいものから {count} 件だけを表示しています。',
   'manage.may': '{workspace} ができること:',
   'manage.used': '最後に使われた時期: {when}',
-  'manage.unused': 'まだ使われていません。',
+  'manage.unused': '過去90日間は使われていません。',
   'manage.connected': '接続した時期: {when}',
   'manage.needs_reauth': 'この接続は終了しています。{workspace} で引き続き使うには、再接続してください。',
   'manage.pending': 'この接続はまだ準備中です。',

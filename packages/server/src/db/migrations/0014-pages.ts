@@ -27,7 +27,7 @@ export const pages: Migration = {
       .addColumn('id', uuid, (column) => column.notNull())
       .addColumn('app_id', uuid)
       .addColumn('end_user_id', text, (column) => column.notNull())
-      .addColumn('link_hash', text, (column) => column.notNull())
+      .addColumn('link_hash', text)
       .addColumn('cookie_hash', text)
       .addColumn('created_at', time, (column) => column.notNull())
       .addColumn('expires_at', time, (column) => column.notNull())
