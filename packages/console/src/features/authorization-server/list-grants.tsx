@@ -46,7 +46,7 @@ export function ListGrants({ client: of }: { client?: OAuthClient }) {
             variant="subtle"
             size="compact-sm"
             onClick={() => setShown(grant)}
-            aria-label={`What ${grantee(grant)} may do for ${grantor(grant)}`}
+            aria-label={`Show what ${grantee(grant)} may do for ${grantor(grant)}`}
           >
             Show
           </Button>
@@ -65,7 +65,7 @@ export function ListGrants({ client: of }: { client?: OAuthClient }) {
   ]
   return (
     <Section
-      title="Authorised apps"
+      title={of ? 'Who allowed it' : 'Authorised apps'}
       sentence={
         everyone
           ? 'What members and end users allowed to apps. Ending it ends every token that came of it.'

@@ -67,7 +67,7 @@ function Refreshed({ connection: { status, expires_at, advice } }: { connection:
 }
 
 /** The link that renews this very connection: its id, and all that stands on it, stays. */
-function Reconnect({ connection }: { connection: Connection }) {
+export function Reconnect({ connection }: { connection: Connection }) {
   const client = useClient()
   const [anyAccount, setAnyAccount] = useState(false)
   const [link, setLink] = useState<MadeLink | null>(null)
