@@ -70,18 +70,17 @@ function Refreshed({ connection: { status, expires_at, advice } }: { connection:
 export function Reconnect({ connection }: { connection: Connection }) {
   const client = useClient()
   const [anyAccount, setAnyAccount] = useState(false)
+  const [link, setLink] = useState<MadeLink | null>(null)
   const make = useMutation({
-    // The link opens the session: nothing keeps it but what shows it.
-    gcTime: 0,
-    mutationFn: async (): Promise<MadeLink> => {
-      const { id, connect_url, expires_at, provider_name } = await client.connectSessions.create({
+    mutationFn: async () => {
+      const session = await client.connectSessions.create({
         connection_id: connection.id,
         allow_account_change: anyAccount,
       })
-      return { id, connect_url, expires_at, provider_name, own: connection.end_user === null }
+      setLink({ ...session, own: connection.end_user === null })
     },
   })
-  if (make.data) return <ConnectLink link={make.data} />
+  if (link) return <ConnectLink link={link} />
   return (
     <Stack>
       <Text>

@@ -1,4 +1,4 @@
-import type { ConnectSession } from '@grantry/sdk/transport'
+import type { ConnectSession, NewConnectSession } from '@grantry/sdk/transport'
 import { Alert, Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -11,12 +11,11 @@ import { useClient } from '../../session.tsx'
 
 const QrCode = lazy(() => import('./qr-code.tsx'))
 
-/** A connect session as far as this page needs it. */
-export type MadeLink = {
-  id: string
-  connect_url: string
-  expires_at: string
-  provider_name: string
+/** A connect session, kept by whoever shows it and by nothing else. */
+export type MadeLink = Pick<
+  NewConnectSession,
+  'id' | 'connect_url' | 'connect_token' | 'expires_at' | 'provider_name'
+> & {
   /** The account becomes the workspace's own. */
   own: boolean
 }
@@ -26,7 +25,7 @@ const pace = 2000
 
 /** A connect link: to copy, to scan, to open here; and how far whoever opened it has come. */
 export function ConnectLink({ link, again }: { link: MadeLink; again?: ReactNode }) {
-  const session = useSessionStatus(link.id)
+  const session = useSessionStatus(link)
   const over = isOver(session.data)
   return (
     <Paper withBorder p="lg" maw="44rem">
@@ -108,12 +107,13 @@ function Progress({ session, link }: { session: ConnectSession | undefined; link
 }
 
 /** Follows a session until it is over, also while this window is behind the one in which the account is connected. */
-function useSessionStatus(id: string) {
+function useSessionStatus({ id, connect_token }: MadeLink) {
   const client = useClient()
   const queries = useQueryClient()
   const query = useQuery({
     queryKey: ['connect-sessions', id],
-    queryFn: ({ signal }) => client.connectSessions.get(id, { signal }),
+    queryFn: ({ signal }) => client.followSession(id, connect_token, signal),
+    gcTime: 0,
     refetchInterval: ({ state }) => (isOver(state.data) || state.error ? false : pace),
     refetchIntervalInBackground: true,
   })

@@ -39,13 +39,10 @@ export function InvitationForm({
   })
   const make = useSave(
     form,
-    async (fields): Promise<MadeLink> => {
-      // Of the answer only what is shown is kept: its connect token would open the session.
-      const { id, connect_url, expires_at, provider_name } = await client.connectSessions.create(
-        bodyOf(fields),
-      )
-      return { id, connect_url, expires_at, provider_name, own: fields.whose === 'own' }
-    },
+    async (fields): Promise<MadeLink> => ({
+      ...(await client.connectSessions.create(bodyOf(fields))),
+      own: fields.whose === 'own',
+    }),
     onMade,
     fieldOf,
   )
