@@ -61,9 +61,9 @@ const taken: Record<string, { scope: (typeof oauthScopes)[number] | null; status
 }
 /**
  * These have a scope that OAuth tokens have, and refuse them all the same: an end user's token ends with an API key, and
- * nobody lifts a policy that holds them.
+ * nobody lifts a policy that holds them or opens somebody's own page.
  */
-const keysOnly = ['createEndUserToken', 'updateConnection']
+const keysOnly = ['createEndUserToken', 'createManageLink', 'updateConnection']
 
 /** A good request of a route that takes tokens. Of any other it is not needed: it is refused before it is read. */
 function requestOf(endpoint: Endpoint, tenant: Tenant): Example {

@@ -73,9 +73,7 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'token.read': 'Access token read',
   'token.exported': 'Tokens exported',
   'proxy.called': ({ method, path, tool }) =>
-    tool
-      ? `Tool ${text(tool)} ran: ${text(method)} ${text(path)}`
-      : `API called: ${text(method)} ${text(path)}`,
+    tool ? `Tool ${text(tool)} ran` : `API called: ${text(method)} ${text(path)}`,
   'member.invited': ({ email, role }) =>
     `${text(email) || 'Somebody'} invited as${then(role) || ' a member'}`,
   'member.joined': ({ role }) => `Member joined as${then(role) || ' a member'}`,

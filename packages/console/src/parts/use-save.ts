@@ -32,7 +32,7 @@ export function fieldErrors(
   if (!(error instanceof GrantryError)) return found
   for (const { path, message } of error.errors) {
     const field = fieldOf(path)
-    if (fields.includes(field.split('.')[0] ?? ''))
+    if (fields.includes(field.split('.')[0]!))
       found[field] = found[field] ? `${found[field]}; ${message}` : message
   }
   return found

@@ -53,8 +53,10 @@ export function EventFilters({
         onChange={(end_user) => change({ end_user })}
         w={{ base: '100%', xs: '11rem' }}
       />
-      <Moment label="From" value={filter.since} onChange={(since) => change({ since })} />
-      <Moment label="Until" value={filter.until} onChange={(until) => change({ until })} />
+      <Group gap="sm" w={{ base: '100%', xs: 'auto' }}>
+        <Moment label="From" value={filter.since} onChange={(since) => change({ since })} />
+        <Moment label="Until" value={filter.until} onChange={(until) => change({ until })} />
+      </Group>
       {filter.connection && (
         <Taken label={`Connection ${filter.connection}`} onRemove={() => change({ connection: null })} />
       )}

@@ -116,7 +116,7 @@ export function ClientForm<Answer>({
           </Fieldset>
         )}
         <Radio.Group label="Kind" {...form.getInputProps('application_type')}>
-          <Group mt="xs" gap="xl">
+          <Group mt="xs" gap="sm">
             <Radio value="web" label="Web" />
             <Radio value="native" label="Native: on a computer or phone" />
           </Group>

@@ -65,7 +65,7 @@ export function ListGrants({ client: of }: { client?: OAuthClient }) {
   ]
   return (
     <Section
-      title="Authorised apps"
+      title={of ? 'Who allowed it' : 'Authorised apps'}
       sentence={
         everyone
           ? 'What members and end users allowed to apps. Ending it ends every token that came of it.'

@@ -26,7 +26,7 @@ export function ListRegistrationTokens() {
     { head: 'Name', cell: ({ name }) => <span title={name}>{name}</span> },
     { head: 'Made', width: '9rem', wide: true, cell: ({ created_at }) => <When at={created_at} /> },
     { head: 'Last used', width: '9rem', wide: true, cell: ({ last_used_at }) => <When at={last_used_at} /> },
-    { head: 'Ends', width: '9rem', cell: ({ expires_at }) => <When at={expires_at} /> },
+    { head: 'Ends', width: '9rem', wide: true, cell: ({ expires_at }) => <When at={expires_at} /> },
     {
       head: 'Actions',
       width: '7rem',

@@ -7,19 +7,16 @@ export const accessInWords: Record<Access, string> = { read: 'Reading', write: '
 
 /** What a tool does to the account, in a word. */
 export function AccessMark({ access, destructive = false }: { access: Access; destructive?: boolean }) {
-  if (access === 'read')
-    return (
-      <Badge variant="outline" color="gray" tt="none">
-        Reads
-      </Badge>
-    )
+  const { word, color } = access === 'read' ? marks.read : destructive ? marks.destructive : marks.write
   return (
-    <Badge
-      variant="outline"
-      tt="none"
-      style={{ color: destructive ? 'var(--bad)' : 'var(--waiting)', borderColor: 'currentcolor' }}
-    >
-      {destructive ? 'Changes, for good' : 'Changes'}
+    <Badge variant="outline" tt="none" fw={500} style={{ color, borderColor: 'currentcolor' }}>
+      {word}
     </Badge>
   )
+}
+
+const marks = {
+  read: { word: 'Reads', color: 'var(--quiet)' },
+  write: { word: 'Changes', color: 'var(--waiting)' },
+  destructive: { word: 'Overwrites or removes', color: 'var(--bad)' },
 }

@@ -21,7 +21,7 @@ export default function CreateMcpServer() {
             onChange={setWay}
             data={[
               { value: 'over', label: 'A connected account' },
-              { value: 'link', label: 'Somebody is to connect one' },
+              { value: 'link', label: 'One to be connected' },
             ]}
           />
           {way === 'over' ? <CreateOver given={connection} /> : <CreateByLink />}

@@ -81,8 +81,8 @@ const columns: Column<McpServerInstance>[] = [
     wide: true,
     cell: (server) => <span title={server.end_user?.id}>{nameOf(server)}</span>,
   },
-  { head: 'Access', width: '11rem', wide: true, cell: ({ access_type }) => accessInWords[access_type] },
-  { head: 'Status', width: '11rem', cell: ({ status }) => <Status of={status} short /> },
+  { head: 'Access', width: '10.5rem', wide: true, cell: ({ access_type }) => accessInWords[access_type] },
+  { head: 'Status', width: '13rem', cell: ({ status }) => <Status of={status} short /> },
   { head: 'Made', width: '8rem', wide: true, cell: ({ created_at }) => <When at={created_at} /> },
   {
     head: 'Address',

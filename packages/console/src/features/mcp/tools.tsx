@@ -5,6 +5,7 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { Section } from '../../parts/section.tsx'
 import { useClient } from '../../session.tsx'
 import { AccessMark } from './access.tsx'
+import style from './tools.module.css'
 import { TryTool } from './try-tool.tsx'
 
 /** What the server can do, and a place to try each of it. */
@@ -28,7 +29,14 @@ export function Tools({ server }: { server: McpServer }) {
               request.
             </Text>
           ) : (
-            <Accordion variant="contained" order={3} keepMounted={false} chevronIconSize={16}>
+            <Accordion
+              variant="contained"
+              order={3}
+              keepMounted={false}
+              chevronIconSize={16}
+              transitionDuration={120}
+              classNames={{ item: style.tool }}
+            >
               {tools.map((tool) => (
                 <Item key={tool.name} server={server} tool={tool} />
               ))}
