@@ -10,6 +10,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['running'],
   ['greet'],
   ['start'],
+  ['play-providers'],
   ['sandbox-overrides'],
   ['app'],
   ['context'],
@@ -19,6 +20,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['proxy'],
   ['diagnosis'],
   ['overview'],
+  ['end-user-page'],
   ['connect'],
   ['connections'],
   ['integrations'],
@@ -31,7 +33,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['egress'],
   ['db'],
   ['metrics'],
-  ['http', 'errors', 'config'],
+  ['http', 'languages', 'errors', 'log', 'config'],
 ]
 
 /** The one file whose types every slice may import although it sits above them. */

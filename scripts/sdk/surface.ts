@@ -21,6 +21,7 @@ export const surface = {
     finish: 'finishConnectSession',
   },
   endUserTokens: { create: 'createEndUserToken' },
+  manageLinks: { create: 'createManageLink' },
   integrations: {
     list: 'listIntegrations',
     get: 'getIntegration',
@@ -143,6 +144,7 @@ export const typeNames: Readonly<Record<string, string>> = {
   getConnectionToken: 'AccessToken',
   listAttempts: 'RefreshAttempt',
   listMcpServers: 'McpService',
+  listWorkspaces: 'ListedWorkspace',
   getAuthorizedApp: 'AuthorizedAppDetails',
   deleteIntegration: 'Deleted',
   diagnoseIntegration: 'IntegrationDiagnosis',
@@ -154,6 +156,7 @@ export const typeNames: Readonly<Record<string, string>> = {
   createConnectSession: 'NewConnectSession',
   createEndUserToken: 'NewEndUserToken',
   createInvitation: 'NewInvitation',
+  createManageLink: 'NewManageLink',
   createMcpServer: 'NewMcpServer',
   createOAuthClient: 'NewOAuthClient',
   rotateOAuthClientSecret: 'RotatedOAuthClient',

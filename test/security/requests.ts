@@ -43,6 +43,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   rotateOAuthClientSecret: () => ({ overlap_seconds: 60 }),
   createRegistrationToken: () => ({ name: 'a token' }),
   createEndUserToken: () => ({ end_user: { id: 'u1' }, scopes: ['connections:read'], ttl: 60 }),
+  createManageLink: () => ({ end_user: { id: 'u1' } }),
   registerOAuthProvider: () => ({ provider_name: 'gmail', client_id: 'x', client_secret: 'x' }),
   createBlaxelConnection: () => ({
     metadata: { name: 'another-name' },

@@ -3,6 +3,11 @@ import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } 
 import { readEventFilter } from './features/audit/event-filter.ts'
 import { readFilter } from './features/connections/filter.ts'
 import { readInvitation } from './features/connections/invitation.ts'
+import {
+  readCatalogueFilter,
+  readIntegrationFilter,
+  readNewIntegration,
+} from './features/integrations/address.ts'
 import { readInstanceFilter, readNewServer } from './features/mcp/instance-filter.ts'
 import { readAppsTab } from './features/workspaces/apps-tab.ts'
 import { Empty } from './parts/empty.tsx'
@@ -50,11 +55,12 @@ const tree = root.addChildren([
   page('/connections', () => import('./features/connections/list.tsx'), readFilter),
   page('/connections/new', () => import('./features/connections/invite.tsx'), readInvitation),
   page('/connections/$id', () => import('./features/connections/show.tsx')),
-  page('/integrations', () => import('./features/integrations/list.tsx')),
-  page('/integrations/catalogue', () => import('./features/integrations/catalogue.tsx')),
+  page('/integrations', () => import('./features/integrations/list.tsx'), readIntegrationFilter),
+  page('/integrations/catalogue', () => import('./features/integrations/catalogue.tsx'), readCatalogueFilter),
   page('/integrations/catalogue/$provider', () => import('./features/integrations/provider.tsx')),
-  page('/integrations/new', () => import('./features/integrations/create.tsx')),
+  page('/integrations/new', () => import('./features/integrations/create.tsx'), readNewIntegration),
   page('/integrations/$id', () => import('./features/integrations/show.tsx')),
+  page('/integrations/$id/edit', () => import('./features/integrations/edit.tsx')),
   page('/mcp-servers', () => import('./features/mcp/list.tsx'), readInstanceFilter),
   page('/mcp-servers/new', () => import('./features/mcp/create.tsx'), readNewServer),
   page('/mcp-servers/$id', () => import('./features/mcp/show.tsx')),

@@ -161,7 +161,8 @@ export type ConnectSession = {
   error_description: string | null
   connection_id: string | null
   binding: 'confirm' | 'finish' | 'direct'
-  provider_name: string
+  /** null until the person has chosen */
+  provider_name: string | null
   /** RFC 3339, UTC */
   expires_at: string
 }
@@ -234,6 +235,9 @@ export type CreateConnectSessionInput = {
   /** Id of the integration */
   integration?: string | undefined
   provider?: string | undefined
+  /** The person chooses one of these, and of `providers` */
+  integrations?: string[] | undefined
+  providers?: string[] | undefined
   /** Without one the connection is the workspace's own */
   end_user?: EndUserInput | undefined
   /** Id of the app */
@@ -306,6 +310,16 @@ export type CreateInvitationInput = {
   email: string
   /** owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens */
   role: 'owner' | 'admin' | 'developer' | 'viewer'
+}
+
+export type CreateManageLinkInput = {
+  end_user: CreateManageLinkInputEndUser
+  /** Only this app's connections */
+  app_id?: string | undefined
+}
+
+export type CreateManageLinkInputEndUser = {
+  id: string
 }
 
 export type CreateMcpServerInput = {
@@ -769,6 +783,31 @@ export type ListWebhookDeliveriesQuery = {
   status?: 'pending' | 'delivered' | 'failed' | undefined
 }
 
+export type ListedWorkspace = {
+  /** Id of the workspace */
+  id: string
+  name: string
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color: string | null
+  /** Origins that our popup pages may post their message to */
+  allowed_origins: string[]
+  /** Exact addresses that people may be sent back to */
+  return_urls: string[]
+  /** Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it. */
+  allow_direct_links: boolean
+  /** The name of the plan */
+  plan: string | null
+  /** Told to apps; nothing is turned off when it passes */
+  plan_expires_at: string | null
+  /** Unlimited where nothing is set */
+  quotas: WorkspaceQuotas
+  /** null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps. */
+  features: string[] | null
+  experiments: WorkspaceExperiment[]
+  /** RFC 3339, UTC */
+  created_at: string
+}
+
 export type McpServer = {
   /** Id of the MCP server */
   id: string
@@ -895,13 +934,14 @@ export type NewConnectSession = {
   id: string
   connect_url: string
   start_token: string
-  /** Works for 10 minutes */
-  authorization_url: string
+  /** Works for 10 minutes; null where the person chooses among several integrations first */
+  authorization_url: string | null
   /** Reads the status and finishes; belongs in the Authorization header only */
   connect_token: string
   /** RFC 3339, UTC */
   expires_at: string
-  provider_name: string
+  /** null where the person chooses */
+  provider_name: string | null
 }
 
 export type NewEndUserToken = {
@@ -927,6 +967,13 @@ export type NewInvitation = {
   expires_at: string
   /** Shown once */
   link: string
+}
+
+export type NewManageLink = {
+  /** Shown once */
+  url: string
+  /** RFC 3339, UTC */
+  expires_at: string
 }
 
 export type NewMcpServer = {
@@ -1067,7 +1114,7 @@ export type OAuthClientSecret = {
 }
 
 export type Overview = {
-  /** When this was counted: with many connections up to 15 seconds ago */
+  /** When this was counted: with many connections up to a minute ago */
   as_of: string
   has_integrations: boolean
   /** Whether there is any, ended ones too: false tells a workspace that is new */
@@ -1249,11 +1296,11 @@ export type RefreshFigureFigure = {
   stored: number
   /** The provider said that the grant is over */
   refused: number
-  /** No new tokens, and the grant untouched: an outage, a limit, a breaker */
+  /** No new tokens, and the grant untouched: an outage, or a limit of the provider */
   transient: number
   /** The provider may have acted, and half a minute later nothing was known */
   uncertain: number
-  /** Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are right within a factor of two, never too low; max is exact */
+  /** Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact */
   lag: RefreshFigureFigureLag | null
   /** Seconds from sending until the new tokens were here, of those that were stored */
   answer: RefreshFigureFigureAnswer | null
@@ -1420,14 +1467,14 @@ export type UpdateIntegrationInput = {
   label?: string | undefined
   authorization_url?: string | undefined
   token_url?: string | undefined
-  revocation_url?: string | undefined
+  revocation_url?: string | null | undefined
   issuer?: string | undefined
   client_id?: string | undefined
   client_secret?: string | undefined
   scope?: string | undefined
   redirect_uri?: string | undefined
-  api_base_url?: string | undefined
-  tenant_id?: string | undefined
+  api_base_url?: string | null | undefined
+  tenant_id?: string | null | undefined
   token_auth_method?: 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none' | undefined
   extra_authorize_params?: Record<string, string> | undefined
   /** What may be called with its connections; null: everything */
@@ -1472,12 +1519,16 @@ export type UpdateWebhookEndpointInput = {
 
 export type UpdateWorkspaceInput = {
   name?: string | undefined
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color?: string | null | undefined
   /** Origins that our popup pages may post their message to */
   allowed_origins?: string[] | undefined
   /** Exact addresses that people may be sent back to */
   return_urls?: string[] | undefined
   /** Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it. */
   allow_direct_links?: boolean | undefined
+  /** Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high */
+  logo?: string | null | undefined
   /** The name of the plan */
   plan?: string | null | undefined
   /** Told to apps; nothing is turned off when it passes */
@@ -1512,7 +1563,7 @@ export type UsageQuota = {
   name: 'connections' | 'mcp_servers' | 'calls_per_minute'
   /** null: unlimited */
   limit: number | null
-  /** Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
+  /** Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
   used: number | null
 }
 
@@ -1567,6 +1618,8 @@ export type Workspace = {
   /** Id of the workspace */
   id: string
   name: string
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color: string | null
   /** Origins that our popup pages may post their message to */
   allowed_origins: string[]
   /** Exact addresses that people may be sent back to */
@@ -1584,6 +1637,10 @@ export type Workspace = {
   experiments: WorkspaceExperiment[]
   /** RFC 3339, UTC */
   created_at: string
+  /** Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high */
+  logo: string | null
+  /** Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment */
+  plan_set_by: 'workspace' | 'operator'
 }
 
 export type WorkspaceExperiment = {

@@ -19,6 +19,7 @@ import type {
   CreateIdentityProviderInput,
   CreateIntegrationInput,
   CreateInvitationInput,
+  CreateManageLinkInput,
   CreateMcpServerInput,
   CreateOAuthClientInput,
   CreateRegistrationTokenInput,
@@ -52,6 +53,7 @@ import type {
   ListProvidersQuery,
   ListRefreshFiguresQuery,
   ListWebhookDeliveriesQuery,
+  ListedWorkspace,
   McpServer,
   McpServerInstance,
   McpServerTool,
@@ -62,6 +64,7 @@ import type {
   NewConnectSession,
   NewEndUserToken,
   NewInvitation,
+  NewManageLink,
   NewMcpServer,
   NewOAuthClient,
   NewRegistrationToken,
@@ -168,7 +171,7 @@ const connections = (call: Call): ConnectionsResource => ({
 export type ConnectSessionsResource = {
   /**
    * Start connecting an account.
-   * Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user.
+   * Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user. Name one integration (by `integration` or `provider`), several (`integrations`, `providers`), or none: then the person chooses, among those or all of the workspace, at `connect_url`.
    * `POST /api/v1/connect-sessions`
    */
   create(body: CreateConnectSessionInput, options?: CallOptions): Promise<NewConnectSession>
@@ -203,6 +206,19 @@ const endUserTokens = (call: Call): EndUserTokensResource => ({
   create: (body, options) => call.item('POST', '/api/v1/end-user-tokens', { body, ...options }),
 })
 
+export type ManageLinksResource = {
+  /**
+   * Make a link to an end user's own page.
+   * There they see their connections, what each may do and when it was last used, and disconnect or reconnect them. The link works once, for 10 minutes; the page it opens stays open for 30 minutes in that browser. Whoever opens it can do that: make it when the end user whom *you* have signed in asks for it, and redirect their browser there.
+   * `POST /api/v1/manage-links`
+   */
+  create(body: CreateManageLinkInput, options?: CallOptions): Promise<NewManageLink>
+}
+
+const manageLinks = (call: Call): ManageLinksResource => ({
+  create: (body, options) => call.item('POST', '/api/v1/manage-links', { body, ...options }),
+})
+
 export type IntegrationsResource = {
   /**
    * List integrations.
@@ -222,7 +238,7 @@ export type IntegrationsResource = {
   create(body: CreateIntegrationInput, options?: CallOptions): Promise<Integration>
   /**
    * Change an integration.
-   * What would reach the provider differently is checked as on creation.
+   * What would reach the provider differently is checked as on creation. null takes away what it had.
    * `PATCH /api/v1/integrations/{id}`
    */
   update(id: string, body: UpdateIntegrationInput, options?: CallOptions): Promise<Integration>
@@ -714,7 +730,7 @@ export type WorkspacesResource = {
    * List workspaces with their plans (operator).
    * `GET /api/v1/workspaces`
    */
-  list(query?: ListAttemptsQuery, options?: CallOptions): Page<Workspace>
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<ListedWorkspace>
   /**
    * Make a workspace (operator).
    * `POST /api/v1/workspaces`
@@ -768,6 +784,7 @@ export class Resources {
   readonly connections: ConnectionsResource
   readonly connectSessions: ConnectSessionsResource
   readonly endUserTokens: EndUserTokensResource
+  readonly manageLinks: ManageLinksResource
   readonly integrations: IntegrationsResource
   readonly providers: ProvidersResource
   readonly mcpServers: McpServersResource
@@ -792,6 +809,7 @@ export class Resources {
     this.connections = connections(call)
     this.connectSessions = connectSessions(call)
     this.endUserTokens = endUserTokens(call)
+    this.manageLinks = manageLinks(call)
     this.integrations = integrations(call)
     this.providers = providers(call)
     this.mcpServers = mcpServers(call)

@@ -28,6 +28,7 @@ import { grantedScopes } from './connections/store.ts'
 import { consoleRoutes } from './console/routes.ts'
 import type { Context } from './context.ts'
 import { diagnosisRoutes } from './diagnosis/routes.ts'
+import { manageLinkRoutes, managePages } from './end-user-page/routes.ts'
 import { healthRoutes } from './http/health.ts'
 import { createOperatorAuthenticator } from './http/operator.ts'
 import type { Authenticator } from './http/principal.ts'
@@ -81,7 +82,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
     findByBrowser: createMemberAuthenticator(ctx),
   })
   measureRequests(app, ctx.metrics.requests)
-  await describeRoutes(app, config.publicUrl)
+  const describe = describeRoutes(app, config.publicUrl)
 
   healthRoutes(app, ctx)
   metricsRoutes(app, ctx)
@@ -122,6 +123,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   diagnosisRoutes(app, ctx, checks)
   overviewRoutes(app, ctx)
   connectRoutes(app, ctx)
+  manageLinkRoutes(app, ctx)
   await app.register(async (proxied) => proxyRoutes(proxied, ctx))
   mcpRoutes(app, ctx, reconnectLinks)
   blaxelRoutes(app, ctx)
@@ -138,8 +140,9 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
     },
   })
   await app.register(async (pages) => connectPages(pages, ctx, visits))
+  await app.register(async (pages) => managePages(pages, ctx, visits))
   await app.register(async (pages) => memberPages(pages, ctx, visits))
   await app.register(async (pages) => consoleRoutes(pages, ctx))
-  await app.register(referencePages)
+  await app.register(async (pages) => referencePages(pages, describe))
   return app
 }

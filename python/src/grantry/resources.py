@@ -20,6 +20,7 @@ from .types import (
     AuthorizedAppDetails,
     ConnectSession,
     Connection,
+    CreateManageLinkInputEndUser,
     CreateOAuthClientInputJwks,
     Deleted,
     DiscoverIntegrationAnswer,
@@ -35,6 +36,7 @@ from .types import (
     Integration,
     IntegrationDiagnosis,
     Invitation,
+    ListedWorkspace,
     McpServer,
     McpServerInstance,
     McpServerTool,
@@ -45,6 +47,7 @@ from .types import (
     NewConnectSession,
     NewEndUserToken,
     NewInvitation,
+    NewManageLink,
     NewMcpServer,
     NewOAuthClient,
     NewRegistrationToken,
@@ -288,6 +291,8 @@ class ConnectSessionsResource(Resource):
         *,
         integration: str | None = None,
         provider: str | None = None,
+        integrations: Sequence[str] | None = None,
+        providers: Sequence[str] | None = None,
         end_user: EndUserInput | None = None,
         app_id: str | None = None,
         access_type: Literal["read", "write"] | None = None,
@@ -301,11 +306,12 @@ class ConnectSessionsResource(Resource):
     ) -> NewConnectSession:
         """Start connecting an account.
 
-        Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user.
+        Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user. Name one integration (by `integration` or `provider`), several (`integrations`, `providers`), or none: then the person chooses, among those or all of the workspace, at `connect_url`.
 
         ``POST /api/v1/connect-sessions``
 
         integration: Id of the integration
+        integrations: The person chooses one of these, and of `providers`
         end_user: Without one the connection is the workspace's own
         app_id: Id of the app
         access_type: The catalogue's scopes for reading or for writing
@@ -319,6 +325,8 @@ class ConnectSessionsResource(Resource):
             body=given({}, {
                 "integration": integration,
                 "provider": provider,
+                "integrations": integrations,
+                "providers": providers,
                 "end_user": end_user,
                 "app_id": app_id,
                 "access_type": access_type,
@@ -384,6 +392,29 @@ class EndUserTokensResource(Resource):
             "POST",
             "/api/v1/end-user-tokens",
             body=given({"end_user": end_user, "scopes": scopes}, {"app_id": app_id, "ttl": ttl}),
+        ))
+        return answer
+
+
+class ManageLinksResource(Resource):
+    def create(
+        self,
+        *,
+        end_user: CreateManageLinkInputEndUser,
+        app_id: str | None = None,
+    ) -> NewManageLink:
+        """Make a link to an end user's own page.
+
+        There they see their connections, what each may do and when it was last used, and disconnect or reconnect them. The link works once, for 10 minutes; the page it opens stays open for 30 minutes in that browser. Whoever opens it can do that: make it when the end user whom *you* have signed in asks for it, and redirect their browser there.
+
+        ``POST /api/v1/manage-links``
+
+        app_id: Only this app's connections
+        """
+        answer: NewManageLink = self._item(Call(
+            "POST",
+            "/api/v1/manage-links",
+            body=given({"end_user": end_user}, {"app_id": app_id}),
         ))
         return answer
 
@@ -500,14 +531,14 @@ class IntegrationsResource(Resource):
         label: str | None = None,
         authorization_url: str | None = None,
         token_url: str | None = None,
-        revocation_url: str | None = None,
+        revocation_url: str | None | Unset = UNSET,
         issuer: str | None = None,
         client_id: str | None = None,
         client_secret: str | None = None,
         scope: str | None = None,
         redirect_uri: str | None = None,
-        api_base_url: str | None = None,
-        tenant_id: str | None = None,
+        api_base_url: str | None | Unset = UNSET,
+        tenant_id: str | None | Unset = UNSET,
         token_auth_method: Literal["auto", "client_secret_basic", "client_secret_post", "none"] | None = None,
         extra_authorize_params: Mapping[str, str] | None = None,
         proxy_policy: ProxyPolicy | None | Unset = UNSET,
@@ -516,7 +547,7 @@ class IntegrationsResource(Resource):
     ) -> Integration:
         """Change an integration.
 
-        What would reach the provider differently is checked as on creation.
+        What would reach the provider differently is checked as on creation. null takes away what it had.
 
         ``PATCH /api/v1/integrations/{id}``
 
@@ -527,18 +558,20 @@ class IntegrationsResource(Resource):
         answer: Integration = self._item(Call(
             "PATCH",
             fill("/api/v1/integrations/{id}", id=id),
-            body=given({"proxy_policy": proxy_policy}, {
+            body=given({
+                "revocation_url": revocation_url,
+                "api_base_url": api_base_url,
+                "tenant_id": tenant_id,
+                "proxy_policy": proxy_policy,
+            }, {
                 "label": label,
                 "authorization_url": authorization_url,
                 "token_url": token_url,
-                "revocation_url": revocation_url,
                 "issuer": issuer,
                 "client_id": client_id,
                 "client_secret": client_secret,
                 "scope": scope,
                 "redirect_uri": redirect_uri,
-                "api_base_url": api_base_url,
-                "tenant_id": tenant_id,
                 "token_auth_method": token_auth_method,
                 "extra_authorize_params": extra_authorize_params,
                 "params": params,
@@ -1695,9 +1728,11 @@ class WorkspaceResource(Resource):
         self,
         *,
         name: str | None = None,
+        color: str | None | Unset = UNSET,
         allowed_origins: Sequence[str] | None = None,
         return_urls: Sequence[str] | None = None,
         allow_direct_links: bool | None = None,
+        logo: str | None | Unset = UNSET,
         plan: str | None | Unset = UNSET,
         plan_expires_at: str | None | Unset = UNSET,
         quotas: WorkspaceQuotas | None = None,
@@ -1710,9 +1745,11 @@ class WorkspaceResource(Resource):
 
         ``PATCH /api/v1/workspace``
 
+        color: Of the pages that end users meet: their primary button, and in a readable shade the focus
         allowed_origins: Origins that our popup pages may post their message to
         return_urls: Exact addresses that people may be sent back to
         allow_direct_links: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
+        logo: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
         plan: The name of the plan
         plan_expires_at: Told to apps; nothing is turned off when it passes
         quotas: Unlimited where nothing is set
@@ -1721,7 +1758,13 @@ class WorkspaceResource(Resource):
         answer: Workspace = self._item(Call(
             "PATCH",
             "/api/v1/workspace",
-            body=given({"plan": plan, "plan_expires_at": plan_expires_at, "features": features}, {
+            body=given({
+                "color": color,
+                "logo": logo,
+                "plan": plan,
+                "plan_expires_at": plan_expires_at,
+                "features": features,
+            }, {
                 "name": name,
                 "allowed_origins": allowed_origins,
                 "return_urls": return_urls,
@@ -1734,7 +1777,7 @@ class WorkspaceResource(Resource):
 
 
 class WorkspacesResource(Resource):
-    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[Workspace]:
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[ListedWorkspace]:
         """List workspaces with their plans (operator).
 
         ``GET /api/v1/workspaces``
@@ -1836,6 +1879,7 @@ class Resources:
         self.connections = ConnectionsResource(transport, exchange)
         self.connect_sessions = ConnectSessionsResource(transport, exchange)
         self.end_user_tokens = EndUserTokensResource(transport, exchange)
+        self.manage_links = ManageLinksResource(transport, exchange)
         self.integrations = IntegrationsResource(transport, exchange)
         self.providers = ProvidersResource(transport, exchange)
         self.mcp_servers = McpServersResource(transport, exchange)

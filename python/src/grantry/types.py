@@ -38,6 +38,8 @@ __all__ = [
     "CreateIdentityProviderInput",
     "CreateIntegrationInput",
     "CreateInvitationInput",
+    "CreateManageLinkInput",
+    "CreateManageLinkInputEndUser",
     "CreateMcpServerInput",
     "CreateOAuthClientInput",
     "CreateOAuthClientInputJwks",
@@ -84,6 +86,7 @@ __all__ = [
     "ListProvidersQuery",
     "ListRefreshFiguresQuery",
     "ListWebhookDeliveriesQuery",
+    "ListedWorkspace",
     "McpServer",
     "McpServerInstance",
     "McpServerTool",
@@ -96,6 +99,7 @@ __all__ = [
     "NewConnectSession",
     "NewEndUserToken",
     "NewInvitation",
+    "NewManageLink",
     "NewMcpServer",
     "NewOAuthClient",
     "NewRegistrationToken",
@@ -320,7 +324,8 @@ class ConnectSession(TypedDict):
     error_description: str | None
     connection_id: str | None
     binding: Literal["confirm", "finish", "direct"]
-    provider_name: str
+    #: null until the person has chosen
+    provider_name: str | None
     #: RFC 3339, UTC
     expires_at: str
 
@@ -423,6 +428,9 @@ class CreateConnectSessionInput(TypedDict):
     #: Id of the integration
     integration: NotRequired[str]
     provider: NotRequired[str]
+    #: The person chooses one of these, and of `providers`
+    integrations: NotRequired[list[str]]
+    providers: NotRequired[list[str]]
     #: Without one the connection is the workspace's own
     end_user: NotRequired[EndUserInput]
     #: Id of the app
@@ -495,6 +503,16 @@ class CreateInvitationInput(TypedDict):
     email: str
     #: owner and admin: everything, but only owners make and change owners; developer: everything but `admin`; viewer: reads, no tokens
     role: Literal["owner", "admin", "developer", "viewer"]
+
+
+class CreateManageLinkInputEndUser(TypedDict):
+    id: str
+
+
+class CreateManageLinkInput(TypedDict):
+    end_user: CreateManageLinkInputEndUser
+    #: Only this app's connections
+    app_id: NotRequired[str]
 
 
 class CreateMcpServerInput(TypedDict):
@@ -946,6 +964,38 @@ class ListWebhookDeliveriesQuery(TypedDict):
     status: NotRequired[Literal["pending", "delivered", "failed"]]
 
 
+class WorkspaceExperiment(TypedDict):
+    key: str
+    variants: list[str]
+    #: One for each variant; equal shares where there are none
+    weights: NotRequired[list[int]]
+
+
+class ListedWorkspace(TypedDict):
+    #: Id of the workspace
+    id: str
+    name: str
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: str | None
+    #: Origins that our popup pages may post their message to
+    allowed_origins: list[str]
+    #: Exact addresses that people may be sent back to
+    return_urls: list[str]
+    #: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
+    allow_direct_links: bool
+    #: The name of the plan
+    plan: str | None
+    #: Told to apps; nothing is turned off when it passes
+    plan_expires_at: str | None
+    #: Unlimited where nothing is set
+    quotas: WorkspaceQuotas
+    #: null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps.
+    features: list[str] | None
+    experiments: list[WorkspaceExperiment]
+    #: RFC 3339, UTC
+    created_at: str
+
+
 class McpServer(TypedDict):
     #: Id of the MCP server
     id: str
@@ -1072,13 +1122,14 @@ class NewConnectSession(TypedDict):
     id: str
     connect_url: str
     start_token: str
-    #: Works for 10 minutes
-    authorization_url: str
+    #: Works for 10 minutes; null where the person chooses among several integrations first
+    authorization_url: str | None
     #: Reads the status and finishes; belongs in the Authorization header only
     connect_token: str
     #: RFC 3339, UTC
     expires_at: str
-    provider_name: str
+    #: null where the person chooses
+    provider_name: str | None
 
 
 class NewEndUserToken(TypedDict):
@@ -1104,6 +1155,13 @@ class NewInvitation(TypedDict):
     expires_at: str
     #: Shown once
     link: str
+
+
+class NewManageLink(TypedDict):
+    #: Shown once
+    url: str
+    #: RFC 3339, UTC
+    expires_at: str
 
 
 class NewMcpServer(TypedDict):
@@ -1296,7 +1354,7 @@ class OverviewToday(TypedDict):
 
 
 class Overview(TypedDict):
-    #: When this was counted: with many connections up to 15 seconds ago
+    #: When this was counted: with many connections up to a minute ago
     as_of: str
     has_integrations: bool
     #: Whether there is any, ended ones too: false tells a workspace that is new
@@ -1411,11 +1469,11 @@ class RefreshFigureFigure(TypedDict):
     stored: int
     #: The provider said that the grant is over
     refused: int
-    #: No new tokens, and the grant untouched: an outage, a limit, a breaker
+    #: No new tokens, and the grant untouched: an outage, or a limit of the provider
     transient: int
     #: The provider may have acted, and half a minute later nothing was known
     uncertain: int
-    #: Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are right within a factor of two, never too low; max is exact
+    #: Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact
     lag: RefreshFigureFigureLag | None
     #: Seconds from sending until the new tokens were here, of those that were stored
     answer: RefreshFigureFigureAnswer | None
@@ -1579,14 +1637,14 @@ class UpdateIntegrationInput(TypedDict):
     label: NotRequired[str]
     authorization_url: NotRequired[str]
     token_url: NotRequired[str]
-    revocation_url: NotRequired[str]
+    revocation_url: NotRequired[str | None]
     issuer: NotRequired[str]
     client_id: NotRequired[str]
     client_secret: NotRequired[str]
     scope: NotRequired[str]
     redirect_uri: NotRequired[str]
-    api_base_url: NotRequired[str]
-    tenant_id: NotRequired[str]
+    api_base_url: NotRequired[str | None]
+    tenant_id: NotRequired[str | None]
     token_auth_method: NotRequired[Literal["auto", "client_secret_basic", "client_secret_post", "none"]]
     extra_authorize_params: NotRequired[dict[str, str]]
     #: What may be called with its connections; null: everything
@@ -1629,21 +1687,18 @@ class UpdateWebhookEndpointInput(TypedDict):
     enabled: NotRequired[bool]
 
 
-class WorkspaceExperiment(TypedDict):
-    key: str
-    variants: list[str]
-    #: One for each variant; equal shares where there are none
-    weights: NotRequired[list[int]]
-
-
 class UpdateWorkspaceInput(TypedDict):
     name: NotRequired[str]
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: NotRequired[str | None]
     #: Origins that our popup pages may post their message to
     allowed_origins: NotRequired[list[str]]
     #: Exact addresses that people may be sent back to
     return_urls: NotRequired[list[str]]
     #: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
     allow_direct_links: NotRequired[bool]
+    #: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
+    logo: NotRequired[str | None]
     #: The name of the plan
     plan: NotRequired[str | None]
     #: Told to apps; nothing is turned off when it passes
@@ -1672,7 +1727,7 @@ class UsageQuota(TypedDict):
     name: Literal["connections", "mcp_servers", "calls_per_minute"]
     #: null: unlimited
     limit: int | None
-    #: Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted
+    #: Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted
     used: int | None
 
 
@@ -1733,6 +1788,8 @@ class Workspace(TypedDict):
     #: Id of the workspace
     id: str
     name: str
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: str | None
     #: Origins that our popup pages may post their message to
     allowed_origins: list[str]
     #: Exact addresses that people may be sent back to
@@ -1750,3 +1807,7 @@ class Workspace(TypedDict):
     experiments: list[WorkspaceExperiment]
     #: RFC 3339, UTC
     created_at: str
+    #: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
+    logo: str | None
+    #: Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment
+    plan_set_by: Literal["workspace", "operator"]

@@ -1,4 +1,4 @@
-import type { ListPage, Page } from '@grantry/sdk/transport'
+import type { ListPage } from '@grantry/sdk/transport'
 import {
   type InfiniteData,
   keepPreviousData,
@@ -8,7 +8,10 @@ import {
 } from '@tanstack/react-query'
 import { useEffect } from 'react'
 
-type ReadPage<T> = (asked: { cursor?: string; limit: number }, signal: AbortSignal) => Page<T>
+type ReadPage<T> = (
+  asked: { cursor?: string; limit: number },
+  signal: AbortSignal,
+) => PromiseLike<ListPage<T>>
 
 /** Pages that are read again when a list comes back into sight. Each waits for the one before it. */
 const mostReadAgain = 5

@@ -32,6 +32,8 @@ export const eventTypes = [
   'events.export_started',
   'events.exported',
   'end_user_token.created',
+  'manage_link.created',
+  'manage_page.opened',
   'webhook_endpoint.created',
   'webhook_endpoint.updated',
   'webhook_endpoint.secret_rotated',

@@ -5,6 +5,7 @@
  */
 export type Database = {
   workspaces: WorkspaceRow
+  workspace_logos: WorkspaceLogoRow
   apps: AppRow
   api_keys: ApiKeyRow
   api_key_secrets: ApiKeySecretRow
@@ -20,6 +21,7 @@ export type Database = {
   webhook_endpoints: WebhookEndpointRow
   webhook_deliveries: WebhookDeliveryRow
   end_user_tokens: EndUserTokenRow
+  manage_pages: ManagePageRow
   mcp_servers: McpServerRow
   named_connections: NamedConnectionRow
   named_mcp_servers: NamedMcpServerRow
@@ -72,9 +74,14 @@ export type WorkspaceRow = {
   experiments: Json
   /** Counts up only: the last number that an MCP server got. */
   mcp_servers_made: number
+  /** Of the pages that end users meet: `#rrggbb`, or null for ours. */
+  color: string | null
   created_at: Time
   deleted_at: Time | null
 }
+
+/** Beside the workspace's row, which is read far more often than its picture. */
+export type WorkspaceLogoRow = { workspace_id: string; image: string }
 
 export type AppRow = { workspace_id: string; id: string; name: string; created_at: Time }
 
@@ -137,6 +144,7 @@ export type IntegrationRow = {
 export type ConnectSessionRow = {
   workspace_id: string
   id: string
+  /** Where there are choices: the one that was chosen last; the first until one is. */
   integration_id: string
   app_id: string | null
   end_user_id: string | null
@@ -154,6 +162,12 @@ export type ConnectSessionRow = {
   allow_account_change: Flag
   start_token_hash: string
   connect_token_hash: string
+  /** Of the link by which the person may begin again after it has failed. */
+  retry_token_hash: string | null
+  /** Integrations that the person chooses among; null: there is one, and no choice. */
+  choices: Json | null
+  /** Whether one of them has been chosen. */
+  chosen: Flag
   status: 'created' | 'started' | 'awaiting_finish' | 'completed' | 'failed'
   error: string | null
   error_description: string | null
@@ -167,6 +181,8 @@ export type AuthorizationRow = {
   workspace_id: string
   id: string
   session_id: string
+  /** Whose provider was asked: the session's at that time; null in rows of before it was kept. */
+  integration_id: string | null
   /** Session of who was signed in when the link was opened; null where nobody was. */
   browser_session_id: string | null
   state_hash: string
@@ -265,20 +281,36 @@ export type TokenRequestRow = {
   error_description: string | null
 }
 
+/** An end user's own page: first the link to it, which works once, then the browser that opened it. */
+export type ManagePageRow = {
+  workspace_id: string
+  id: string
+  app_id: string | null
+  end_user_id: string
+  /** null once it was opened. */
+  link_hash: string | null
+  /** Of the browser's cookie; null until the link was opened, and after the page was closed. */
+  cookie_hash: string | null
+  created_at: Time
+  /** Of the link; once that is opened, of the page. */
+  expires_at: Time
+}
+
 /** Refreshes of an hour or a day, as they stood half a minute after they were sent. */
 export type RefreshFigureRow = {
   workspace_id: string
   span: 'hour' | 'day'
   starts_at: Time
   integration_id: string
-  outcome: 'stored' | 'refused' | 'transient' | 'uncertain'
-  /** Which of the steps of lag they fall into; -1: it was not measured. */
-  lag_step: number
   provider: string | null
-  attempts: number
+  stored: number
+  refused: number
+  transient: number
+  uncertain: number
+  /** How many fall into each step of lag, of those that it was measured of: `{"0":17,"3":1}`. */
+  lags: Json
   most_lag_ms: number
-  /** How many of them brought tokens, and how long that took. */
-  answers: number
+  /** How long it took until the tokens of those that were stored were here, all together and at most. */
   answer_ms: number
   most_answer_ms: number
 }

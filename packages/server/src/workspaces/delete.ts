@@ -29,6 +29,8 @@ export async function deleteWorkspace(
     for (const table of [
       'api_key_secrets',
       'end_user_tokens',
+      'manage_pages',
+      'workspace_logos',
       'mcp_servers',
       'named_connections',
       'named_mcp_servers',

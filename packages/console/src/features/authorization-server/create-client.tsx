@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { OnlyWith } from '../../parts/only-with.tsx'
 import { Page } from '../../parts/page.tsx'
 import { SecretOnce } from '../../parts/secret-once.tsx'
 import { useClient } from '../../session.tsx'
@@ -20,23 +21,25 @@ export default function CreateClient() {
       title="New OAuth client"
       sentence="A partner app that signs people in here and acts for them, as far as they allow it."
     >
-      <ClientForm<NewOAuthClient>
-        action="Make client"
-        send={(values) => client.oauthClients.create(toInput(values))}
-        onDone={({ id, client_secret }) => {
-          void queries.invalidateQueries({ queryKey: ['oauth-clients'] })
-          if (client_secret) setMade({ id, secret: client_secret })
-          else void show(id)
-        }}
-        aside={
-          <Button
-            variant="default"
-            renderRoot={(props) => <Link to="/apps" search={{ tab: 'clients' }} {...props} />}
-          >
-            Cancel
-          </Button>
-        }
-      />
+      <OnlyWith scope="clients:write" what="OAuth clients">
+        <ClientForm<NewOAuthClient>
+          action="Make client"
+          send={(values) => client.oauthClients.create(toInput(values))}
+          onDone={({ id, client_secret }) => {
+            void queries.invalidateQueries({ queryKey: ['oauth-clients'] })
+            if (client_secret) setMade({ id, secret: client_secret })
+            else void show(id)
+          }}
+          aside={
+            <Button
+              variant="default"
+              renderRoot={(props) => <Link to="/apps" search={{ tab: 'clients' }} {...props} />}
+            >
+              Cancel
+            </Button>
+          }
+        />
+      </OnlyWith>
       <SecretOnce
         title="Client secret"
         secret={made?.secret ?? null}

@@ -46,7 +46,7 @@ export function ListGrants({ client: of }: { client?: OAuthClient }) {
             variant="subtle"
             size="compact-sm"
             onClick={() => setShown(grant)}
-            aria-label={`What ${grantee(grant)} may do for ${grantor(grant)}`}
+            aria-label={`Show what ${grantee(grant)} may do for ${grantor(grant)}`}
           >
             Show
           </Button>

@@ -6,10 +6,11 @@ import { Link, useParams } from '@tanstack/react-router'
 import { Copyable } from '../../parts/copy.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { OnlyWith } from '../../parts/only-with.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Section } from '../../parts/section.tsx'
 import { When } from '../../parts/when.tsx'
-import { useClient } from '../../session.tsx'
+import { useClient, useMay } from '../../session.tsx'
 import { ChangeClient } from './change-client.tsx'
 import { ClientSecrets } from './client-secrets.tsx'
 import { DeleteClient } from './delete-client.tsx'
@@ -23,6 +24,7 @@ export default function ShowClient() {
   const query = useQuery({
     queryKey: ['oauth-clients', id],
     queryFn: ({ signal }) => client.oauthClients.get(id, { signal }),
+    enabled: useMay('clients:write'),
   })
   return (
     <Page
@@ -37,7 +39,9 @@ export default function ShowClient() {
         </Button>
       }
     >
-      <Loaded query={query}>{(found) => <Client client={found} />}</Loaded>
+      <OnlyWith scope="clients:write" what="OAuth clients">
+        <Loaded query={query}>{(found) => <Client client={found} />}</Loaded>
+      </OnlyWith>
     </Page>
   )
 }
