@@ -82,7 +82,7 @@ test('one connection: its facts, its tokens renewed now, and what happened, in w
   const id = page.url().split('/').at(-1)!
   for (let i = 0; i < 3; i++) await scene.grantry.call('GET', `/api/v1/connections/${id}/token`)
   await page.getByRole('button', { name: 'Refresh now' }).click()
-  await page.getByText('New tokens came. The access token ends in').waitFor()
+  await page.getByText('New tokens came. The access token works until').waitFor()
   const timeline = page.getByRole('region', { name: 'What has happened' }).getByRole('listitem')
   await expect
     .poll(async () => (await timeline.locator('p:first-of-type').allTextContents()).slice(0, 4), soon)
