@@ -78,7 +78,7 @@ test('one that may remove something asks first', async () => {
 test('what clients are told has the address, and a placeholder where a key belongs', async () => {
   const { page } = seat
   const id = page.url().split('/').at(-1)
-  const config = page.getByRole('region', { name: 'Connect a client' })
+  const config = page.locator('section', { has: page.getByRole('heading', { name: 'Connect a client' }) })
   expect(await config.locator('pre').textContent()).toBe(
     `claude mcp add --transport http grantry-gmail ${scene.grantry.url}/mcp/${id}`,
   )
