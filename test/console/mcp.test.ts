@@ -99,7 +99,7 @@ test('a server is made with the link that its account is to be connected by', as
   const { grantry } = scene
   const { page } = seat
   await page.goto(`${grantry.url}/mcp-servers/new`)
-  await page.getByText('One to be connected').click()
+  await page.getByText('New account', { exact: true }).click()
   await page.getByRole('button', { name: 'Make server and link' }).click()
   await page.getByText('Say by which id you know this person.').waitFor()
   await page.getByLabel('Id of the end user').fill('u_18')
