@@ -5,6 +5,8 @@ import type { Page, Request } from 'playwright-core'
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const walk = await readFile(new URL('walk.page.js', import.meta.url), 'utf8')
 
+const drawn = 'new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))'
+
 type Violation = { id: string; help: string; nodes: { html: string; failureSummary: string }[] }
 
 /** What axe-core finds on the page as it is, in words. Every rule counts, those of good practice too. */
@@ -23,6 +25,8 @@ export async function overflowOf(page: Page, widths: number[]): Promise<string[]
   const faults: string[] = []
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 })
+    // What is drawn to measure, such as a chart, follows when it has seen the width.
+    for (let frame = 0; frame < 3; frame++) await page.evaluate(drawn)
     const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
     if (wide > width) faults.push(`${wide} px wide in a window of ${width} px`)
   }
@@ -49,7 +53,7 @@ export function createSettling(page: Page): () => Promise<void> {
     await page.getByRole('heading', { level: 1 }).first().waitFor()
     const busy = page.locator('[aria-busy=true], [role=status][aria-label^=Loading], .mantine-Skeleton-root')
     for (let quiet = 0; quiet < 2; ) {
-      await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))')
+      await page.evaluate(drawn)
       quiet = under.size === 0 && (await busy.count()) === 0 ? quiet + 1 : 0
     }
   }

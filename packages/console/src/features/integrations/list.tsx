@@ -61,6 +61,7 @@ const columns = (counts: Counts): Column<Integration>[] => [
   {
     head: 'Connections',
     width: '8rem',
+    wide: true,
     cell: ({ id, label }) => (
       <LinkAnchor to="/connections" search={{ integration: id }} aria-label={`Connections of ${label}`}>
         {counts?.get(id)?.toLocaleString('en') ?? 'Show'}

@@ -89,6 +89,7 @@ function Form({
         link: {
           id: server.connect_session_id!,
           connect_url: server.connect_url!,
+          connect_token: server.connect_token!,
           expires_at: server.expires_at!,
           provider_name: server.mcp_server_name,
           own: form.getValues().whose === 'own',

@@ -7,7 +7,11 @@ import { startInWords } from './when-bucket.ts'
 export function Figures({ rows, bucket }: { rows: Row[]; bucket: 'hour' | 'day' }) {
   const full = rows.filter((row) => countOf(row) > 0).reverse()
   return (
-    <Table.ScrollContainer minWidth={460} maxHeight={420}>
+    <Table.ScrollContainer
+      minWidth={460}
+      maxHeight={420}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
+    >
       <Table stickyHeader withRowBorders>
         <caption className="unseen">Refreshes by {bucket}</caption>
         <Table.Thead>
