@@ -125,6 +125,10 @@ export const theme = createTheme({
       defaultProps: { transitionProps: { duration: 120 }, closeButtonProps: { 'aria-label': 'Close' } },
     },
     Menu: { defaultProps: { transitionProps: { duration: 80 } } },
+    // On the ground its own would not be seen.
+    SegmentedControl: {
+      defaultProps: { transitionDuration: 120, bg: 'var(--mantine-color-default-border)' },
+    },
     Tooltip: {
       defaultProps: { transitionProps: { duration: 80 }, events: { hover: true, focus: true, touch: true } },
     },
