@@ -10,6 +10,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['running'],
   ['greet'],
   ['start'],
+  ['play-providers'],
   ['sandbox-overrides'],
   ['app'],
   ['context'],
@@ -32,7 +33,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['egress'],
   ['db'],
   ['metrics'],
-  ['http', 'languages', 'errors', 'config'],
+  ['http', 'languages', 'errors', 'log', 'config'],
 ]
 
 /** The one file whose types every slice may import although it sits above them. */

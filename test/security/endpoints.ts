@@ -81,13 +81,12 @@ export const guardedOutsideContract = [
 export function mountedRoutes({ app }: Pick<TestGrantry, 'app'>): string[] {
   const routes: string[] = []
   const parents: string[] = []
-  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
+  for (const line of app.printRoutes().split('\n')) {
     const [, indent = '', part = '', methods = ''] = /^([│├└─ ]*)(.*?)(?: \(([A-Z, ]+)\))?$/u.exec(line) ?? []
     if (part === '') continue
     const depth = indent.length / 4
     parents.length = depth - 1
-    // Below a parameter the printer leaves out the slash.
-    parents.push(part === '*' ? '/*' : part)
+    parents.push(part)
     const path = parents.join('')
     for (const method of methods.split(', ').filter(Boolean)) routes.push(`${method} ${path}`)
   }

@@ -115,9 +115,16 @@ export const updateIntegration = endpoint({
   access: ['integrations:write'],
   tag: 'Integrations',
   summary: 'Change an integration',
-  description: 'What would reach the provider differently is checked as on creation.',
+  description:
+    'What would reach the provider differently is checked as on creation. null takes away what it had.',
   params: idParam('int', 'the integration'),
-  body: z.strictObject({ ...z.strictObject(settable).partial().shape, validate: z.boolean().default(true) }),
+  body: z.strictObject({
+    ...z.strictObject(settable).partial().shape,
+    revocation_url: settable.revocation_url.nullable().optional(),
+    api_base_url: settable.api_base_url.nullable().optional(),
+    tenant_id: settable.tenant_id.nullable().optional(),
+    validate: z.boolean().default(true),
+  }),
   response: data(integration),
 })
 

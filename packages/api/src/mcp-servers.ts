@@ -52,6 +52,7 @@ export const createMcpServer = endpoint({
       authorization_url: z.string().nullable(),
       connect_url: z.string().nullable(),
       connect_token: z.string().nullable(),
+      connect_session_id: id('cs', 'the connect session, to follow how far the person is').nullable(),
       expires_at: time.nullable(),
     }),
   ),

@@ -13,7 +13,7 @@ const byStatus = z.object({
 } satisfies Record<(typeof connectionStatuses)[number], unknown>)
 
 const overview = z.object({
-  as_of: time.describe('When this was counted: with many connections up to 15 seconds ago'),
+  as_of: time.describe('When this was counted: with many connections up to a minute ago'),
   has_integrations: z.boolean(),
   has_connections: z
     .boolean()
@@ -89,7 +89,7 @@ const refreshFigures = z.object({
     .describe('Of the provider, or the label of the integration; null where it is gone'),
   stored: count.describe('New tokens came'),
   refused: count.describe('The provider said that the grant is over'),
-  transient: count.describe('No new tokens, and the grant untouched: an outage, a limit, a breaker'),
+  transient: count.describe('No new tokens, and the grant untouched: an outage, or a limit of the provider'),
   uncertain: count.describe('The provider may have acted, and half a minute later nothing was known'),
   lag: z
     .object({
@@ -100,7 +100,7 @@ const refreshFigures = z.object({
     })
     .nullable()
     .describe(
-      'Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are right within a factor of two, never too low; max is exact',
+      'Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact',
     ),
   answer: z
     .object({ mean: seconds, max: seconds })

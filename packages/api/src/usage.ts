@@ -23,7 +23,7 @@ export const getUsage = endpoint({
             .int()
             .nullable()
             .describe(
-              'Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted',
+              'Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted',
             ),
         }),
       ),

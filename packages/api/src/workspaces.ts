@@ -52,7 +52,14 @@ const listed = z.object({
   created_at: time,
 })
 
-export const workspace = listed.extend({ logo })
+export const workspace = listed.extend({
+  logo,
+  plan_set_by: z
+    .enum(['workspace', 'operator'])
+    .describe(
+      'Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment',
+    ),
+})
 
 const planDescription =
   "Plan, quotas, features and experiments are set here unless the deployment has an operator's key; then the operator sets them."

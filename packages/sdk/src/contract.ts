@@ -993,6 +993,7 @@ export type NewMcpServer = {
   authorization_url: string | null
   connect_url: string | null
   connect_token: string | null
+  connect_session_id: string | null
   expires_at: string | null
 }
 
@@ -1113,7 +1114,7 @@ export type OAuthClientSecret = {
 }
 
 export type Overview = {
-  /** When this was counted: with many connections up to 15 seconds ago */
+  /** When this was counted: with many connections up to a minute ago */
   as_of: string
   has_integrations: boolean
   /** Whether there is any, ended ones too: false tells a workspace that is new */
@@ -1295,11 +1296,11 @@ export type RefreshFigureFigure = {
   stored: number
   /** The provider said that the grant is over */
   refused: number
-  /** No new tokens, and the grant untouched: an outage, a limit, a breaker */
+  /** No new tokens, and the grant untouched: an outage, or a limit of the provider */
   transient: number
   /** The provider may have acted, and half a minute later nothing was known */
   uncertain: number
-  /** Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are right within a factor of two, never too low; max is exact */
+  /** Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact */
   lag: RefreshFigureFigureLag | null
   /** Seconds from sending until the new tokens were here, of those that were stored */
   answer: RefreshFigureFigureAnswer | null
@@ -1466,14 +1467,14 @@ export type UpdateIntegrationInput = {
   label?: string | undefined
   authorization_url?: string | undefined
   token_url?: string | undefined
-  revocation_url?: string | undefined
+  revocation_url?: string | null | undefined
   issuer?: string | undefined
   client_id?: string | undefined
   client_secret?: string | undefined
   scope?: string | undefined
   redirect_uri?: string | undefined
-  api_base_url?: string | undefined
-  tenant_id?: string | undefined
+  api_base_url?: string | null | undefined
+  tenant_id?: string | null | undefined
   token_auth_method?: 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none' | undefined
   extra_authorize_params?: Record<string, string> | undefined
   /** What may be called with its connections; null: everything */
@@ -1562,7 +1563,7 @@ export type UsageQuota = {
   name: 'connections' | 'mcp_servers' | 'calls_per_minute'
   /** null: unlimited */
   limit: number | null
-  /** Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
+  /** Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
   used: number | null
 }
 
@@ -1638,6 +1639,8 @@ export type Workspace = {
   created_at: string
   /** Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high */
   logo: string | null
+  /** Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment */
+  plan_set_by: 'workspace' | 'operator'
 }
 
 export type WorkspaceExperiment = {

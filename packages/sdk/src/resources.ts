@@ -238,7 +238,7 @@ export type IntegrationsResource = {
   create(body: CreateIntegrationInput, options?: CallOptions): Promise<Integration>
   /**
    * Change an integration.
-   * What would reach the provider differently is checked as on creation.
+   * What would reach the provider differently is checked as on creation. null takes away what it had.
    * `PATCH /api/v1/integrations/{id}`
    */
   update(id: string, body: UpdateIntegrationInput, options?: CallOptions): Promise<Integration>

@@ -82,7 +82,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
     findByBrowser: createMemberAuthenticator(ctx),
   })
   measureRequests(app, ctx.metrics.requests)
-  await describeRoutes(app, config.publicUrl)
+  const describe = describeRoutes(app, config.publicUrl)
 
   healthRoutes(app, ctx)
   metricsRoutes(app, ctx)
@@ -143,6 +143,6 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   await app.register(async (pages) => managePages(pages, ctx, visits))
   await app.register(async (pages) => memberPages(pages, ctx, visits))
   await app.register(async (pages) => consoleRoutes(pages, ctx))
-  await app.register(referencePages)
+  await app.register(async (pages) => referencePages(pages, describe))
   return app
 }

@@ -2,9 +2,9 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { startSandbox } from '@grantry/sandbox'
 import type { Config } from './config.ts'
-import { createLog } from './context.ts'
+import { createLog } from './log.ts'
+import { playProviders } from './play-providers.ts'
 import type { Running } from './running.ts'
 import type { Order, Report } from './worker.ts'
 
@@ -27,7 +27,7 @@ const REMEMBERED_MS = 60_000
  */
 export async function startCluster(config: Config): Promise<Running> {
   const log = createLog(config)
-  const sandbox = config.sandbox.enabled ? await startSandbox({ port: config.sandbox.port }) : null
+  const sandbox = await playProviders(config)
   const played = sandbox && { url: sandbox.url, providers: sandbox.providers, clients: sandbox.clients }
   const stopping = new AbortController()
   const ended = Promise.withResolvers<never>()

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Catalogue, catalogue, mergeCatalogue } from '@grantry/providers'
-import { type Logger, pino } from 'pino'
 import { type CallFigures, createCallFigures } from './audit/call-figures.ts'
+import type { Logger } from 'pino'
 import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createRefreshing, type Refreshing } from './connections/refresh/create.ts'
@@ -15,6 +15,7 @@ import { migrate } from './db/migrate.ts'
 import { migrations } from './db/migrations/index.ts'
 import { parseEgressAllow } from './egress/allow.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
+import { createLog } from './log.ts'
 import type { Argon2 } from './members/argon2.ts'
 import { createPasswords, type Passwords } from './members/passwords.ts'
 import { createMetrics, type Metrics } from './metrics/create.ts'
@@ -166,14 +167,6 @@ async function closeDatabases({ db, keysDb }: Pick<Context, 'db' | 'keysDb'>): P
 }
 
 const openKeys = (config: Config): Promise<Db> => openDatabase(config.databaseUrl.expose(), { poolSize: 2 })
-
-/** Requests do not wait for their log lines: while one write is under way the next gathers. An exit writes the rest. */
-export function createLog(config: Config): Logger {
-  // Where several processes write into one log, each line says which.
-  const base = config.workers > 1 ? { pid: process.pid } : null
-  const options = { level: config.logLevel, base, timestamp: pino.stdTimeFunctions.isoTime }
-  return pino(options, pino.destination({ sync: false }))
-}
 
 async function readProvidersFile(path: string | null): Promise<Record<string, unknown>> {
   if (path === null) return {}

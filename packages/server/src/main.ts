@@ -2,9 +2,8 @@ import cluster from 'node:cluster'
 import { startCluster, WorkerError } from './cluster.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { DatabaseError } from './db/errors.ts'
-import { type Running, startAlone } from './running.ts'
+import type { Running } from './running.ts'
 import { VaultError } from './vault/errors.ts'
-import { startWorker } from './worker.ts'
 
 let running: Running | null = null
 let stopping = false
@@ -36,9 +35,15 @@ try {
   process.exit(1)
 }
 
-function start(config: Config): Promise<Running> {
-  if (cluster.isWorker) return startWorker(config, stop)
-  return config.workers > 1 ? startCluster(config) : startAlone(config)
+/** Loads the server only where it is to run: the primary of several processes holds but them. */
+async function start(config: Config): Promise<Running> {
+  if (cluster.isWorker) {
+    const { startWorker } = await import('./worker.ts')
+    return startWorker(config, stop)
+  }
+  if (config.workers > 1) return startCluster(config)
+  const { startAlone } = await import('./running.ts')
+  return startAlone(config)
 }
 
 /** What the operator can mend is said in words; anything else with its stack. */

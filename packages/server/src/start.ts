@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { catalogue } from '@grantry/providers'
-import { type Sandbox, startSandbox } from '@grantry/sandbox'
+import type { Sandbox } from '@grantry/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { pruneAuthorizationServer } from './authorization-server/prune.ts'
@@ -17,6 +17,7 @@ import { pruneProofs } from './http/dpop-proof.ts'
 import { bootstrapOwner } from './members/bootstrap-owner.ts'
 import { pruneMembers } from './members/prune.ts'
 import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
+import { playProviders } from './play-providers.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
 import { deliverWebhooks } from './webhooks/deliver.ts'
 import { pruneDeliveries } from './webhooks/prune.ts'
@@ -54,7 +55,7 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
     closers.length = 0
   }
   try {
-    const sandbox = config.sandbox.enabled ? await startSandbox({ port: config.sandbox.port }) : null
+    const sandbox = await playProviders(config)
     if (sandbox) closers.push(() => sandbox.close())
     const ctx = await createContext(config, sandbox ? withSandbox(world, sandbox) : world)
     closers.push(() => closeContext(ctx))

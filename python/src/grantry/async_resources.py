@@ -531,14 +531,14 @@ class AsyncIntegrationsResource(AsyncResource):
         label: str | None = None,
         authorization_url: str | None = None,
         token_url: str | None = None,
-        revocation_url: str | None = None,
+        revocation_url: str | None | Unset = UNSET,
         issuer: str | None = None,
         client_id: str | None = None,
         client_secret: str | None = None,
         scope: str | None = None,
         redirect_uri: str | None = None,
-        api_base_url: str | None = None,
-        tenant_id: str | None = None,
+        api_base_url: str | None | Unset = UNSET,
+        tenant_id: str | None | Unset = UNSET,
         token_auth_method: Literal["auto", "client_secret_basic", "client_secret_post", "none"] | None = None,
         extra_authorize_params: Mapping[str, str] | None = None,
         proxy_policy: ProxyPolicy | None | Unset = UNSET,
@@ -547,7 +547,7 @@ class AsyncIntegrationsResource(AsyncResource):
     ) -> Integration:
         """Change an integration.
 
-        What would reach the provider differently is checked as on creation.
+        What would reach the provider differently is checked as on creation. null takes away what it had.
 
         ``PATCH /api/v1/integrations/{id}``
 
@@ -558,18 +558,20 @@ class AsyncIntegrationsResource(AsyncResource):
         answer: Integration = await self._item(Call(
             "PATCH",
             fill("/api/v1/integrations/{id}", id=id),
-            body=given({"proxy_policy": proxy_policy}, {
+            body=given({
+                "revocation_url": revocation_url,
+                "api_base_url": api_base_url,
+                "tenant_id": tenant_id,
+                "proxy_policy": proxy_policy,
+            }, {
                 "label": label,
                 "authorization_url": authorization_url,
                 "token_url": token_url,
-                "revocation_url": revocation_url,
                 "issuer": issuer,
                 "client_id": client_id,
                 "client_secret": client_secret,
                 "scope": scope,
                 "redirect_uri": redirect_uri,
-                "api_base_url": api_base_url,
-                "tenant_id": tenant_id,
                 "token_auth_method": token_auth_method,
                 "extra_authorize_params": extra_authorize_params,
                 "params": params,

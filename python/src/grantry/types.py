@@ -1181,6 +1181,7 @@ class NewMcpServer(TypedDict):
     authorization_url: str | None
     connect_url: str | None
     connect_token: str | None
+    connect_session_id: str | None
     expires_at: str | None
 
 
@@ -1353,7 +1354,7 @@ class OverviewToday(TypedDict):
 
 
 class Overview(TypedDict):
-    #: When this was counted: with many connections up to 15 seconds ago
+    #: When this was counted: with many connections up to a minute ago
     as_of: str
     has_integrations: bool
     #: Whether there is any, ended ones too: false tells a workspace that is new
@@ -1468,11 +1469,11 @@ class RefreshFigureFigure(TypedDict):
     stored: int
     #: The provider said that the grant is over
     refused: int
-    #: No new tokens, and the grant untouched: an outage, a limit, a breaker
+    #: No new tokens, and the grant untouched: an outage, or a limit of the provider
     transient: int
     #: The provider may have acted, and half a minute later nothing was known
     uncertain: int
-    #: Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are right within a factor of two, never too low; max is exact
+    #: Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact
     lag: RefreshFigureFigureLag | None
     #: Seconds from sending until the new tokens were here, of those that were stored
     answer: RefreshFigureFigureAnswer | None
@@ -1636,14 +1637,14 @@ class UpdateIntegrationInput(TypedDict):
     label: NotRequired[str]
     authorization_url: NotRequired[str]
     token_url: NotRequired[str]
-    revocation_url: NotRequired[str]
+    revocation_url: NotRequired[str | None]
     issuer: NotRequired[str]
     client_id: NotRequired[str]
     client_secret: NotRequired[str]
     scope: NotRequired[str]
     redirect_uri: NotRequired[str]
-    api_base_url: NotRequired[str]
-    tenant_id: NotRequired[str]
+    api_base_url: NotRequired[str | None]
+    tenant_id: NotRequired[str | None]
     token_auth_method: NotRequired[Literal["auto", "client_secret_basic", "client_secret_post", "none"]]
     extra_authorize_params: NotRequired[dict[str, str]]
     #: What may be called with its connections; null: everything
@@ -1726,7 +1727,7 @@ class UsageQuota(TypedDict):
     name: Literal["connections", "mcp_servers", "calls_per_minute"]
     #: null: unlimited
     limit: int | None
-    #: Living connections (with many of them as counted within the last 15 seconds), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted
+    #: Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted
     used: int | None
 
 
@@ -1808,3 +1809,5 @@ class Workspace(TypedDict):
     created_at: str
     #: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
     logo: str | None
+    #: Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment
+    plan_set_by: Literal["workspace", "operator"]

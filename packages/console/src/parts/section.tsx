@@ -14,7 +14,7 @@ export function Section({
   children: ReactNode
 }) {
   return (
-    <Stack component="section" gap="md" aria-label={title}>
+    <Stack component="section" gap="md">
       <Group justify="space-between" align="flex-start" gap="md">
         <div style={{ minWidth: 0, flex: '1 1 20rem' }}>
           <Title order={2}>{title}</Title>

@@ -4,20 +4,21 @@ import { type UseMutationResult, useMutation } from '@tanstack/react-query'
 
 /**
  * Sends a form. What the server finds wrong with a field is told at the field, by `fieldOf` where it is called otherwise
- * here; a fault that has no field here stays in `error`, for {@link Fault}.
+ * here; all of it is in `error`, for `Fault`. The answer goes to `onDone` and nowhere else: it may hold a secret, which no
+ * cache is to keep.
  */
 export function useSave<Values extends Record<string, unknown>, Answer>(
   form: UseFormReturnType<Values>,
   send: (values: Values) => Promise<Answer>,
-  onDone: (answer: Answer) => void,
+  onDone: (answer: Answer) => unknown,
   fieldOf: (path: string) => string = (path) => path,
-): UseMutationResult<Answer, Error, Values> {
+): UseMutationResult<void, Error, Values> {
   return useMutation({
-    mutationFn: send,
-    // An answer may hold a secret: it is kept no longer than the form.
-    gcTime: 0,
-    onSuccess: onDone,
+    mutationFn: async (values) => {
+      await onDone(await send(values))
+    },
     onError: (error) => form.setErrors(fieldErrors(error, Object.keys(form.getValues()), fieldOf)),
+    gcTime: 0,
   })
 }
 

@@ -1,11 +1,11 @@
-import { decodeId, encodeId } from '@grantry/api'
+import { encodeId } from '@grantry/api'
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { isAmong } from '../db/is-among.ts'
-import { rangeOf, toTerm } from '../db/search-terms.ts'
 import { problem } from '../errors.ts'
 import type { Page } from '../http/cursor.ts'
 import type { Principal } from '../http/principal.ts'
+import { isCalled } from './is-called.ts'
 import type { Connection } from './store.ts'
 
 export type ConnectionFilter = {
@@ -58,7 +58,7 @@ export async function listConnections(
   if (filter.status && filter.status !== 'active') query = query.where('status', '<>', sql.lit('active'))
   if (filter.reason !== undefined) query = query.where('reason', '=', filter.reason)
   if (filter.endingBefore !== undefined) query = query.where('ends_at', '<', filter.endingBefore)
-  if (filter.search !== undefined) query = query.where('id', 'in', idsCalled(ctx, filter, page))
+  if (filter.search !== undefined) query = query.where(await isCalled(ctx, filter.workspace, filter.search))
   if (filter.living) query = query.where('status', '!=', 'revoked')
   if (filter.endUser !== undefined)
     query = query.where('end_user_id', filter.endUser === null ? 'is' : '=', filter.endUser)
@@ -69,28 +69,6 @@ export async function listConnections(
     .orderBy('id', 'desc')
     .limit(page.limit + 1)
     .execute()
-}
-
-/**
- * Ids of what a search means. Where nothing else is asked for it is the page itself, so that of a beginning that
- * thousands share no more rows are read than are shown.
- */
-function idsCalled({ db }: Pick<Context, 'db'>, filter: ConnectionFilter, page: Page) {
-  const { workspace, search = '', among, ...others } = filter
-  const term = toTerm(search)
-  const { from, to } = rangeOf(term)
-  const id = decodeId('con', search.trim().toLowerCase())
-  const alone = among === null && id === null && Object.values(others).every((value) => value === undefined)
-  return db
-    .selectFrom('connection_terms')
-    .select('connection_id')
-    .distinct()
-    .where('workspace_id', '=', workspace)
-    .where('term', '>=', from)
-    .where('term', '<', to)
-    .$if(alone && page.after !== null, (query) => query.where('connection_id', '<', page.after!))
-    .$if(alone, (query) => query.orderBy('connection_id', 'desc').limit(page.limit + 1))
-    .$if(id !== null, (query) => query.union(sql<{ connection_id: string }>`select ${id}` as never))
 }
 
 /**

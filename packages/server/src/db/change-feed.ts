@@ -1,6 +1,5 @@
 import type { Secret } from '@grantry/oauth'
 import { sql } from 'kysely'
-import pg from 'pg'
 import type { Context } from '../context.ts'
 import type { AnyDb, Db } from './connect.ts'
 
@@ -88,6 +87,7 @@ async function openSession(
   signal: AbortSignal,
 ): Promise<Session> {
   const beats = `grantry_beats_${Buffer.from(ctx.random(8)).toString('hex')}`
+  const { default: pg } = await import('pg')
   const client = new pg.Client({
     connectionString: url.expose(),
     application_name: 'grantry changes',

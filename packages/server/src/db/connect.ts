@@ -1,6 +1,5 @@
 import { type Dialect, Kysely, PostgresAdapter, sql } from 'kysely'
 import { DatabaseError } from './errors.ts'
-import { postgresDialect } from './postgres-dialect.ts'
 import type { Database } from './schema.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 
@@ -40,7 +39,10 @@ export async function openDatabase<Tables = Database>(
 
 async function dialectFor(url: string, options: DatabaseOptions): Promise<Dialect> {
   if (url.startsWith('sqlite:')) return sqliteDialect(url.slice('sqlite:'.length))
-  if (/^postgres(ql)?:\/\//.test(url)) return await postgresDialect(url, options)
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    const { postgresDialect } = await import('./postgres-dialect.ts')
+    return postgresDialect(url, options)
+  }
   throw new DatabaseError('The database URL must start with sqlite: or postgres://')
 }
 

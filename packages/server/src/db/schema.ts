@@ -302,14 +302,15 @@ export type RefreshFigureRow = {
   span: 'hour' | 'day'
   starts_at: Time
   integration_id: string
-  outcome: 'stored' | 'refused' | 'transient' | 'uncertain'
-  /** Which of the steps of lag they fall into; -1: it was not measured. */
-  lag_step: number
   provider: string | null
-  attempts: number
+  stored: number
+  refused: number
+  transient: number
+  uncertain: number
+  /** How many fall into each step of lag, of those that it was measured of: `{"0":17,"3":1}`. */
+  lags: Json
   most_lag_ms: number
-  /** How many of them brought tokens, and how long that took. */
-  answers: number
+  /** How long it took until the tokens of those that were stored were here, all together and at most. */
   answer_ms: number
   most_answer_ms: number
 }

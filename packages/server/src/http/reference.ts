@@ -1,14 +1,36 @@
 import { createHash } from 'node:crypto'
-import swagger from '@fastify/swagger'
 import { type ErrorCode, errorCatalogue } from '@grantry/api'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 
 const config = { access: ['public'] as const }
 
-/** Must come before the routes that it describes. */
-export async function describeRoutes(app: FastifyInstance, publicUrl: string): Promise<void> {
-  await app.register(swagger, {
+/** What OpenAPI says of the routes of an app. */
+export type Description = () => Promise<object>
+
+/**
+ * Must be called before the routes that it describes. What writes the document is as much to load as a tenth of the server,
+ * and few processes are ever asked for it: it is loaded when one is.
+ */
+export function describeRoutes(app: FastifyInstance, publicUrl: string): Description {
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  return lazily(async () => {
+    const inner = await openDescribed(publicUrl)
+    for (const { method, url, schema = {} } of routes)
+      inner.route({ method, url, schema, handler: async () => {} })
+    await inner.ready()
+    return inner.swagger()
+  })
+}
+
+/** A server that answers nothing: the document is made of its routes. */
+async function openDescribed(publicUrl: string): Promise<FastifyInstance> {
+  const { default: swagger } = await import('@fastify/swagger')
+  const inner = Fastify({ exposeHeadRoutes: false })
+  inner.setValidatorCompiler(() => () => true)
+  inner.setSerializerCompiler(() => String)
+  await inner.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -44,10 +66,11 @@ export async function describeRoutes(app: FastifyInstance, publicUrl: string): P
       return { schema: described, url }
     },
   })
+  return inner
 }
 
 /** `/openapi.json`, and a page to read it at `/docs`. */
-export async function referencePages(app: FastifyInstance): Promise<void> {
+export async function referencePages(app: FastifyInstance, describe: Description): Promise<void> {
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, ...config }
     route.schema = { ...route.schema, hide: true }
@@ -57,7 +80,7 @@ export async function referencePages(app: FastifyInstance): Promise<void> {
       .header('access-control-allow-origin', '*')
       .type('application/json')
       .serializer(JSON.stringify)
-      .send(app.swagger()),
+      .send(await describe()),
   )
   app.get('/favicon.ico', async (_request, reply) => reply.status(204).send())
   app.addHook('onSend', async (_request, reply, payload) => {

@@ -52,11 +52,16 @@ export function createServer(options: Options): FastifyInstance {
     forceCloseConnections: 'idle',
     // Bodies have a limit of their own: see limitBodyTime.
     requestTimeout: 0,
+    // Said here already: Fastify does not even load its own, which it would compile schemas with.
+    schemaController: {
+      compilersFactory: {
+        buildValidator: () => validatorCompiler as never,
+        buildSerializer: () => serializerCompiler as never,
+      },
+    },
     frameworkErrors: refusePath(publicUrl),
     clientErrorHandler: refuseSocket,
   }) as unknown as FastifyInstance
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
   parseJson(app)
   mapErrors(app, publicUrl)
   makeDrainable(app)

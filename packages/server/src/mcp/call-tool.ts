@@ -21,7 +21,7 @@ import type { Sdk } from './serve.ts'
 import type { McpServer } from './store.ts'
 import type { ToolRequest } from './tools/build-request.ts'
 import type { Json } from './tools/evaluate.ts'
-import { runTool, type ToolAnswer } from './tools/run-tool.ts'
+import type { ToolAnswer } from './tools/run-tool.ts'
 import { mayCall, type ServedTool, serviceOf, toolsOf } from './tools-of.ts'
 
 export type Needs = Parameters<typeof callProvider>[0] & Pick<Context, 'db' | 'log'>
@@ -125,7 +125,7 @@ export async function runOnce(
   }
 }
 
-function run(
+async function run(
   ctx: Needs,
   { server, principal, actor }: Calling,
   tool: ServedTool,
@@ -145,6 +145,8 @@ function run(
       deadlineMs,
     })
   if (tool.run === 'request') return call(readAsked(args)).then(tellAnswer)
+  // With what it reads mails and pages by: loaded when the first tool is called.
+  const { runTool } = await import('./tools/run-tool.ts')
   return runTool({ provider: serviceOf(ctx, server), tool: tool.run, args, call, signal })
 }
 

@@ -21,6 +21,7 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: Rec
         authorization_url: session?.authorizationUrl ?? null,
         connect_url: session && `${ctx.config.publicUrl}/connect/${session.startToken}`,
         connect_token: session?.connectToken ?? null,
+        connect_session_id: session && api.encodeId('cs', session.session.id),
         expires_at: session && new Date(session.session.expires_at).toISOString(),
       },
     }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { ConnectionRow } from '../db/schema.ts'
@@ -16,26 +17,31 @@ export type ConnectionCounts = {
   reasons: { reason: string; connections: number }[]
 }
 
-/** From so many on a count is told again for a while: at a million it takes a tenth of a second. */
+/** From so many on a count is told again for a while, which grows with what it costs. */
 const many = 20_000
-const keepMs = 15_000
+const keepMsEach = 0.15
+const longestMs = 60_000
 const mostKept = 1000
 
-export type CountConnections = (workspace: string) => Promise<ConnectionCounts>
+/** @param integrations UUIDs of those that may have connections that are alive */
+export type CountConnections = (
+  workspace: string,
+  integrations: readonly string[],
+) => Promise<ConnectionCounts>
 
-/** Counts by the indexes alone: no row of a connection is read, and those that are active are not told one by one. */
+/** Counts by the indexes alone: no row of a connection is read. */
 export function createConnectionCounts(ctx: Pick<Context, 'clock' | 'db'>): CountConnections {
-  const kept = new Map<string, ConnectionCounts>()
-  return async (workspace) => {
+  const kept = new Map<string, { counts: ConnectionCounts; until: number }>()
+  return async (workspace, integrations) => {
     const known = kept.get(workspace)
     const now = ctx.clock.now()
-    if (known && now >= known.at && now < known.at + keepMs) return known
+    if (known && now >= known.counts.at && now < known.until) return known.counts
     kept.delete(workspace)
-    const counts = await count(ctx, workspace)
+    const counts = await count(ctx, workspace, integrations)
     const all = Object.values(counts.total).reduce((sum, each) => sum + each)
     if (all < many) return counts
     if (kept.size >= mostKept) kept.delete(kept.keys().next().value as string)
-    kept.set(workspace, counts)
+    kept.set(workspace, { counts, until: now + Math.min(longestMs, all * keepMsEach) })
     return counts
   }
 }
@@ -43,16 +49,21 @@ export function createConnectionCounts(ctx: Pick<Context, 'clock' | 'db'>): Coun
 async function count(
   { clock, db }: Pick<Context, 'clock' | 'db'>,
   workspace: string,
+  ids: readonly string[],
 ): Promise<ConnectionCounts> {
   const at = clock.now()
-  // The conditions stand as the partial indexes have them, word for word.
-  const living = await db
-    .selectFrom('connections')
-    .select(['integration_id', ({ fn }) => fn.countAll<number | string>().as('connections')])
-    .where('workspace_id', '=', workspace)
-    .where('status', '!=', sql.lit('revoked'))
-    .groupBy('integration_id')
-    .execute()
+  const all: { integration_id: string; connections: number }[] = []
+  for (const id of ids) {
+    const row = await db
+      .selectFrom('connections')
+      .select(({ fn }) => fn.countAll<number | string>().as('connections'))
+      .where('workspace_id', '=', workspace)
+      .where('integration_id', '=', id)
+      .executeTakeFirstOrThrow()
+    all.push({ integration_id: id, connections: Number(row.connections) })
+    // Of a million each takes a while, and SQLite answers nobody meanwhile.
+    await nextTurn()
+  }
   const others = await db
     .selectFrom('connections')
     .select([
@@ -62,6 +73,7 @@ async function count(
       ({ fn }) => fn.countAll<number | string>().as('connections'),
     ])
     .where('workspace_id', '=', workspace)
+    // As the partial index has it, word for word.
     .where('status', '<>', sql.lit('active'))
     .groupBy(['integration_id', 'status', 'reason'])
     .execute()
@@ -74,13 +86,13 @@ async function count(
     integrations.set(id, known)
     return known
   }
-  for (const row of living) of(row.integration_id).active += Number(row.connections)
+  for (const row of all) of(row.integration_id).active += row.connections
   for (const row of others) {
     const found = of(row.integration_id)
     const connections = Number(row.connections)
     found[row.status] += connections
-    // Counted among the living before.
-    if (row.status !== 'revoked') found.active -= connections
+    // Counted among all before.
+    found.active -= connections
     if (row.status === 'needs_reauth') {
       const reason = row.reason ?? 'unknown'
       reasons.set(reason, (reasons.get(reason) ?? 0) + connections)
@@ -88,7 +100,7 @@ async function count(
   }
   for (const found of integrations.values())
     for (const status of Object.keys(total) as Status[]) {
-      // Two queries are of two moments.
+      // The queries are of several moments, and an integration that is gone was not asked for.
       found[status] = Math.max(0, found[status])
       total[status] += found[status]
     }

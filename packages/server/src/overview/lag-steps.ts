@@ -1,5 +1,5 @@
 /**
- * Lag is kept as one of a few steps, each twice the one before: sums of hours can be added to days, and what half or most
+ * Lag is kept as one of a few steps, each twice the one before: hours can be added up to days, and what half or most
  * of them stayed below can be told to a factor of two.
  */
 
@@ -9,17 +9,20 @@ export const stepEnds: readonly number[] = Array.from({ length: 17 }, (_, step) 
 /** Stands for attempts whose lag was not measured. */
 export const unmeasured = -1
 
+/** Step → how many fall into it. */
+export type Lags = Record<string, number>
+
+export const measured = (lags: Lags): number => Object.values(lags).reduce((all, each) => all + each, 0)
+
 /**
- * The value that a share of all stays at or below, in milliseconds: the end of its step, and no more than the most that
- * there was.
- * @param counts how many fall into each step
+ * What a share of all stays at or below, in milliseconds: the end of its step, and no more than the most that there was.
  */
-export function quantile(counts: ReadonlyMap<number, number>, share: number, most: number): number {
-  const all = [...counts.values()].reduce((sum, each) => sum + each, 0)
+export function quantile(lags: Lags, share: number, most: number): number {
+  const all = measured(lags)
   let seen = 0
-  for (const step of [...counts.keys()].sort((a, b) => a - b)) {
-    seen += counts.get(step)!
-    if (seen >= share * all) return Math.min(most, stepEnds[step] ?? most)
+  for (const [step, end] of stepEnds.entries()) {
+    seen += lags[step] ?? 0
+    if (seen >= share * all) return Math.min(most, end)
   }
   return most
 }

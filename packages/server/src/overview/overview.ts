@@ -15,8 +15,11 @@ const none = { pending: 0, active: 0, needs_reauth: 0, revoked: 0 }
 export async function readOverview(ctx: Needs, workspace: string, days: number) {
   const now = ctx.clock.now()
   const before = now + days * dayMs
-  const counts = await ctx.countConnections(workspace)
   const integrations = await readIntegrations(ctx, workspace)
+  const counts = await ctx.countConnections(
+    workspace,
+    integrations.map(({ id }) => id),
+  )
   const ending = await countEnding(ctx, workspace, before)
   const today = Math.floor(now / dayMs) * dayMs
   const calls = await ctx.callFigures.since(workspace, today)

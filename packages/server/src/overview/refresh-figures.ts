@@ -1,9 +1,9 @@
 import { encodeId } from '@grantry/api'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
-import { type Counted, countRefreshes, dayMs, hourMs, spanMs } from './count-refreshes.ts'
-import { quantile, unmeasured } from './lag-steps.ts'
-import { rolledUpTo } from './roll-up-refreshes.ts'
+import { countRefreshes, dayMs, type Figure, hourMs, sum } from './count-refreshes.ts'
+import { measured, quantile } from './lag-steps.ts'
+import { keptMs, readFigure, rolledUpTo, spanMs } from './roll-up-refreshes.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'db'>
 type Span = keyof typeof spanMs
@@ -18,8 +18,6 @@ export type Wanted = {
   integration?: string | undefined
 }
 
-/** As long as figures are kept. */
-const longest = { hour: 14 * dayMs, day: 400 * dayMs } as const
 const usual = { hour: dayMs, day: 30 * dayMs } as const
 /** Attempts that nobody has added up yet are counted now, but no more than of so long: then the background is behind. */
 const tailMs = hourMs
@@ -29,9 +27,10 @@ export async function readRefreshFigures(ctx: Needs, wanted: Wanted) {
   const { span } = wanted
   const now = ctx.clock.now()
   const until = Math.min(wanted.until ?? now, now)
-  const from = Math.max(wanted.since ?? until - usual[span], now - longest[span])
+  const from = Math.max(wanted.since ?? until - usual[span], now - keptMs[span])
   const since = Math.floor(from / spanMs[span]) * spanMs[span]
-  const rows = await readRows(ctx, wanted, { since, until, now })
+  // What begins in this very millisecond belongs to it.
+  const rows = await readRows(ctx, wanted, { since, until: until === now ? now + 1 : until, now })
   const labels = await labelsOf(ctx.db, wanted.workspace, rows)
   const series = Map.groupBy(rows, (row) => `${row.starts_at} ${row.provider ?? row.integration_id}`)
   return {
@@ -48,7 +47,7 @@ async function readRows(
   { db }: Needs,
   { workspace, span, provider, integration }: Wanted,
   { since, until, now }: { since: number; until: number; now: number },
-): Promise<Counted[]> {
+): Promise<Figure[]> {
   const { kept, tail } = await atOneMoment(db, async (upTo) => {
     const kept = await db
       .selectFrom('refresh_figures')
@@ -70,7 +69,9 @@ async function readRows(
         row.starts_at < until &&
         (integration === undefined || row.integration_id === integration),
     )
-  return [...kept, ...fresh].filter((row) => provider === undefined || row.provider === provider)
+  return [...kept.map(readFigure), ...fresh].filter(
+    (row) => provider === undefined || row.provider === provider,
+  )
 }
 
 /** What is added up while it is read would be there twice, or not at all. */
@@ -84,7 +85,7 @@ async function atOneMoment<T>(db: Db, read: (upTo: number) => Promise<T>): Promi
   }
 }
 
-async function labelsOf(db: Db, workspace: string, rows: readonly Counted[]): Promise<Map<string, string>> {
+async function labelsOf(db: Db, workspace: string, rows: readonly Figure[]): Promise<Map<string, string>> {
   const ids = [...new Set(rows.flatMap((row) => (row.provider === null ? row.integration_id : [])))]
   if (ids.length === 0) return new Map()
   const found = await db
@@ -96,23 +97,11 @@ async function labelsOf(db: Db, workspace: string, rows: readonly Counted[]): Pr
   return new Map(found.map(({ id, label }) => [id, label]))
 }
 
-function present({ catalogue }: Needs, rows: Counted[], labels: Map<string, string>) {
-  const [{ starts_at, provider, integration_id }] = rows as [Counted]
-  const counts = { stored: 0, refused: 0, transient: 0, uncertain: 0 }
-  const steps = new Map<number, number>()
-  let [mostLag, answers, answerMs, mostAnswer, measured] = [0, 0, 0, 0, 0]
-  for (const row of rows) {
-    counts[row.outcome] += row.attempts
-    if (row.lag_step !== unmeasured) {
-      steps.set(row.lag_step, (steps.get(row.lag_step) ?? 0) + row.attempts)
-      measured += row.attempts
-      mostLag = Math.max(mostLag, row.most_lag_ms)
-    }
-    answers += row.answers
-    answerMs += row.answer_ms
-    mostAnswer = Math.max(mostAnswer, row.most_answer_ms)
-  }
-  const seconds = (ms: number) => Math.round(ms) / 1000
+function present({ catalogue }: Needs, group: Figure[], labels: Map<string, string>) {
+  const figure = group.reduce(sum)
+  const { starts_at, provider, integration_id, stored, refused, transient, uncertain, lags } = figure
+  const { most_lag_ms, answer_ms, most_answer_ms } = figure
+  const refreshes = measured(lags)
   return {
     at: iso(starts_at),
     provider,
@@ -121,19 +110,23 @@ function present({ catalogue }: Needs, rows: Counted[], labels: Map<string, stri
       provider === null
         ? (labels.get(integration_id) ?? null)
         : (catalogue.get(provider)?.display_name ?? provider),
-    ...counts,
+    stored,
+    refused,
+    transient,
+    uncertain,
     lag:
-      measured === 0
+      refreshes === 0
         ? null
         : {
-            refreshes: measured,
-            p50: seconds(quantile(steps, 0.5, mostLag)),
-            p95: seconds(quantile(steps, 0.95, mostLag)),
-            max: seconds(mostLag),
+            refreshes,
+            p50: seconds(quantile(lags, 0.5, most_lag_ms)),
+            p95: seconds(quantile(lags, 0.95, most_lag_ms)),
+            max: seconds(most_lag_ms),
           },
-    answer: answers === 0 ? null : { mean: seconds(answerMs / answers), max: seconds(mostAnswer) },
+    answer: stored === 0 ? null : { mean: seconds(answer_ms / stored), max: seconds(most_answer_ms) },
   }
 }
 
+const seconds = (ms: number) => Math.round(ms) / 1000
 const iso = (ms: number) => new Date(ms).toISOString()
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

@@ -2,8 +2,10 @@ import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { type Db, dialectOf } from '../db/connect.ts'
 import { firstIdAt, timeOf } from '../db/new-id.ts'
+import type { RefreshFigureRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
-import { type Counted, countRefreshes, dayMs, hourMs, spanMs } from './count-refreshes.ts'
+import { countRefreshes, dayMs, type Figure, hourMs, sum } from './count-refreshes.ts'
+import type { Lags } from './lag-steps.ts'
 
 type Needs = Pick<Context, 'clock' | 'db'>
 
@@ -13,7 +15,9 @@ export const settledMs = 30_000
 const windowMs = 5 * 60_000
 /** Attempts are kept for no longer. */
 const historyMs = 7 * dayMs
-const keptMs = { hour: 14 * dayMs, day: 400 * dayMs } as const
+export const spanMs = { hour: hourMs, day: dayMs } as const
+/** How long figures are kept. */
+export const keptMs = { hour: 14 * dayMs, day: 400 * dayMs } as const
 const name = 'refreshes'
 
 /**
@@ -74,37 +78,43 @@ async function nextAttempt(tx: Db, begin: number, end: number): Promise<number |
   return ids.length === 0 ? null : ids.reduce((least, each) => Math.min(least, each))
 }
 
-async function add(tx: Db, counted: readonly Counted[]): Promise<void> {
+/** Whoever holds the mark is alone here, so that what is kept may be read and written again. */
+async function add(tx: Db, counted: readonly Figure[]): Promise<void> {
   for (const span of ['hour', 'day'] as const)
-    for (const row of counted)
-      await tx
-        .insertInto('refresh_figures')
-        .values({ ...row, span, starts_at: Math.floor(row.starts_at / spanMs[span]) * spanMs[span] })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['workspace_id', 'span', 'starts_at', 'integration_id', 'outcome', 'lag_step'])
-            .doUpdateSet((eb) => {
-              const sum = (column: 'attempts' | 'answers' | 'answer_ms') =>
-                eb(`refresh_figures.${column}`, '+', eb.ref(`excluded.${column}`))
-              const most = (column: 'most_lag_ms' | 'most_answer_ms') =>
-                eb
-                  .case()
-                  .when(eb.ref(`refresh_figures.${column}`), '>', eb.ref(`excluded.${column}`))
-                  .then(eb.ref(`refresh_figures.${column}`))
-                  .else(eb.ref(`excluded.${column}`))
-                  .end()
-              return {
-                provider: eb.ref('excluded.provider'),
-                attempts: sum('attempts'),
-                answers: sum('answers'),
-                answer_ms: sum('answer_ms'),
-                most_lag_ms: most('most_lag_ms'),
-                most_answer_ms: most('most_answer_ms'),
-              }
-            }),
-        )
-        .execute()
+    for (const figure of counted) {
+      const mine = {
+        workspace_id: figure.workspace_id,
+        span,
+        starts_at: Math.floor(figure.starts_at / spanMs[span]) * spanMs[span],
+        integration_id: figure.integration_id,
+      }
+      const kept = await tx
+        .selectFrom('refresh_figures')
+        .selectAll()
+        .where('workspace_id', '=', mine.workspace_id)
+        .where('span', '=', mine.span)
+        .where('starts_at', '=', mine.starts_at)
+        .where('integration_id', '=', mine.integration_id)
+        .executeTakeFirst()
+      const { lags, ...now } = kept ? sum(figure, readFigure(kept)) : figure
+      const row = { ...now, ...mine, lags: JSON.stringify(lags) }
+      await (kept
+        ? tx
+            .updateTable('refresh_figures')
+            .set(row)
+            .where('workspace_id', '=', mine.workspace_id)
+            .where('span', '=', mine.span)
+            .where('starts_at', '=', mine.starts_at)
+            .where('integration_id', '=', mine.integration_id)
+            .execute()
+        : tx.insertInto('refresh_figures').values(row).execute())
+    }
 }
+
+export const readFigure = ({ span, lags, ...row }: RefreshFigureRow): Figure => ({
+  ...row,
+  lags: JSON.parse(lags) as Lags,
+})
 
 /** Once an hour is often enough: the first minute of one does it. */
 async function prune({ clock, db }: Needs): Promise<void> {

@@ -9,7 +9,9 @@ type Needs = Pick<Context, 'calls' | 'db'> & { countConnections: CountConnection
 export async function readUsage(ctx: Needs, workspace: string) {
   const { plan, planExpiresAt, quotas } = await loadWorkspace(ctx, workspace)
   const used: Record<QuotaName, number | null> = {
-    connections: livingOf((await ctx.countConnections(workspace)).total),
+    connections: livingOf(
+      (await ctx.countConnections(workspace, await readIntegrationIds(ctx, workspace))).total,
+    ),
     mcp_servers: await countMcpServers(ctx, workspace),
     calls_per_minute: quotas.calls_per_minute === undefined ? null : ctx.calls.used(workspace),
   }
@@ -27,4 +29,13 @@ async function countMcpServers({ db }: Needs, workspace: string): Promise<number
     .where('workspace_id', '=', workspace)
     .executeTakeFirstOrThrow()
   return Number(row.servers)
+}
+
+async function readIntegrationIds({ db }: Needs, workspace: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('integrations')
+    .select('id')
+    .where('workspace_id', '=', workspace)
+    .execute()
+  return rows.map(({ id }) => id)
 }

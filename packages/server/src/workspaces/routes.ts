@@ -28,6 +28,7 @@ export function workspaceRoutes(
   const present = async (id: string) => ({
     ...presentWorkspace(await loadWorkspace(ctx, id)),
     logo: await readLogo(ctx, id),
+    plan_set_by: ctx.config.operatorKey ? ('operator' as const) : ('workspace' as const),
   })
 
   mount(app, api.getWorkspace, async ({ principal }) => ({

@@ -18,7 +18,7 @@ export function ChooseRole({
     <Radio.Group label="Role" value={value ?? null} onChange={(role) => onChange(role as Role)} error={error}>
       <Stack gap="sm" mt="xs">
         {rolesGivenBy(member.role).map(({ role, word, may }) => (
-          <Radio key={role} value={role} label={word} description={may} size="xs" />
+          <Radio key={role} value={role} label={word} description={may} />
         ))}
       </Stack>
     </Radio.Group>

@@ -92,7 +92,7 @@ export function SaveIdentityProvider({
               <Radio.Group label="Who signs in there" {...form.getInputProps('audience')}>
                 <Stack gap="sm" mt="xs">
                   {audiences.map(({ value, label, what }) => (
-                    <Radio key={value} value={value} label={label} description={what} size="xs" />
+                    <Radio key={value} value={value} label={label} description={what} />
                   ))}
                 </Stack>
               </Radio.Group>

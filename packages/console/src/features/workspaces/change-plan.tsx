@@ -3,10 +3,9 @@ import { Button, Checkbox, Group, Modal, NumberInput, Stack, TagsInput, TextInpu
 import { useForm } from '@mantine/form'
 import { Fault } from '../../parts/fault.tsx'
 import { useSave } from '../../parts/use-save.ts'
-import { type QuotaName, quotaWords } from './quota-words.ts'
+import { quotaNames as names, type QuotaName, quotaWords } from './quota-words.ts'
 import { useUpdateWorkspace } from './use-workspace.ts'
 
-const names = Object.keys(quotaWords) as QuotaName[]
 /** What the server itself withholds where a list does not hold it. */
 const enforced = ['mcp', 'import', 'direct_links', 'end_user_tokens']
 

@@ -104,7 +104,7 @@ export function CreateKey({
                   {title}
                 </Text>
                 {scopes.map(({ scope, sentence }) => (
-                  <Checkbox key={scope} value={scope} label={sentence} description={scope} size="xs" />
+                  <Checkbox key={scope} value={scope} label={sentence} description={scope} />
                 ))}
               </Stack>
             ))}

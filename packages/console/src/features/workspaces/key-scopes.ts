@@ -59,5 +59,5 @@ export function inShort(scopes: readonly Scope[]): string {
     (one) => one.scopes.length === scopes.length && one.scopes.every((s) => scopes.includes(s)),
   )
   if (preset) return preset.name
-  return scopes.length === 1 ? scopes[0]! : `${scopes.length} scopes`
+  return scopes.length === 1 ? '1 scope' : `${scopes.length} scopes`
 }

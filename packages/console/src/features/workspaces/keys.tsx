@@ -53,7 +53,15 @@ function KeyList({ making, onMade }: { making: boolean; onMade: () => void }) {
     {
       head: 'Name',
       cell: (key) => (
-        <Anchor component="button" type="button" title={key.name} onClick={() => setSeen(key)}>
+        <Anchor
+          component="button"
+          type="button"
+          display="block"
+          maw="100%"
+          truncate
+          title={key.name}
+          onClick={() => setSeen(key)}
+        >
           {key.name}
         </Anchor>
       ),
@@ -67,7 +75,7 @@ function KeyList({ making, onMade }: { making: boolean; onMade: () => void }) {
     {
       head: 'Made by',
       cell: (key) => nameOf(key.created_by) ?? <Text c="dimmed">—</Text>,
-      width: '11rem',
+      width: '10rem',
       wide: true,
     },
     {
@@ -79,7 +87,7 @@ function KeyList({ making, onMade }: { making: boolean; onMade: () => void }) {
     { head: 'Ends', cell: (key) => <When at={key.expires_at} />, width: '8rem', wide: true },
     {
       head: 'Actions',
-      width: '6rem',
+      width: '5.5rem',
       cell: (key) => (
         <Actions
           of={key.name}

@@ -5,13 +5,14 @@ import { Facts } from '../../parts/facts.tsx'
 import { When } from '../../parts/when.tsx'
 import { useMay } from '../../session.tsx'
 import { ChangePlan } from './change-plan.tsx'
-import { quotaWords } from './quota-words.ts'
+import { Use } from './quota-use.tsx'
+import { quotaNames as names, quotaWords } from './quota-words.ts'
 
 /** The plan: who sells plans sets it with an operator's key, else the workspace sets its own. */
 export function PlanSettings({ workspace }: { workspace: Workspace }) {
   const [changing, { open, close }] = useDisclosure()
   const mayChange = useMay('admin')
-  const { plan, plan_expires_at, quotas, features, experiments } = workspace
+  const { plan, plan_expires_at, quotas, features, experiments, plan_set_by } = workspace
   return (
     <Stack>
       <Facts
@@ -20,11 +21,11 @@ export function PlanSettings({ workspace }: { workspace: Workspace }) {
           ...(plan_expires_at === null
             ? []
             : ([['Plan ends', <When key="ends" at={plan_expires_at} />]] as [string, React.ReactNode][])),
-          ...Object.entries(quotaWords).map(
-            ([name, { word }]) =>
-              [word, (quotas[name as keyof typeof quotas] ?? 'unlimited').toLocaleString()] as [
+          ...names.map(
+            (name) =>
+              [quotaWords[name].word, <Use key={name} name={name} limit={quotas[name] ?? null} />] as [
                 string,
-                string,
+                React.ReactNode,
               ],
           ),
           ['Features', features === null ? 'everything' : <Names key="features" names={features} />],
@@ -45,7 +46,10 @@ export function PlanSettings({ workspace }: { workspace: Workspace }) {
           ],
         ]}
       />
-      {mayChange && (
+      {mayChange && plan_set_by === 'operator' && (
+        <Text c="dimmed">Whoever runs this deployment sets plans and quotas.</Text>
+      )}
+      {mayChange && plan_set_by === 'workspace' && (
         <Group>
           <Button variant="default" onClick={open}>
             Change plan and quotas

@@ -8,3 +8,5 @@ export const quotaWords: Record<QuotaName, { word: string; what: string }> = {
   mcp_servers: { word: 'MCP servers', what: '' },
   calls_per_minute: { word: 'Calls a minute', what: 'Of the API, the proxy and tools' },
 }
+
+export const quotaNames = Object.keys(quotaWords) as QuotaName[]

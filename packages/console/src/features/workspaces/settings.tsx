@@ -4,6 +4,7 @@ import { Page } from '../../parts/page.tsx'
 import { Section } from '../../parts/section.tsx'
 import { useMay } from '../../session.tsx'
 import { AddressRows } from './address-rows.tsx'
+import { Branding } from './branding.tsx'
 import { DirectLinks } from './direct-links.tsx'
 import { GeneralSettings } from './general-settings.tsx'
 import { judgeOrigin, judgeReturnUrl } from './judge-address.ts'
@@ -27,6 +28,12 @@ export default function Settings() {
           <Stack gap={48} maw="44rem">
             <Section title="General">
               <GeneralSettings workspace={workspace} />
+            </Section>
+            <Section
+              title="Branding"
+              sentence="How the pages look where your end users connect their accounts."
+            >
+              <Branding workspace={workspace} />
             </Section>
             <Section
               title="Allowed origins"

@@ -5,10 +5,25 @@ import type { Migration } from '../migrate.ts'
 export const figures: Migration = {
   name: '0015-figures',
   async up(db, types) {
-    const { uuid, text, time, integer } = types
+    const { uuid, text, json, time, integer } = types
     await db.schema.alterTable('connections').addColumn('ends_at', time).execute()
     await fillEnds(db)
-    await index(db, 'connections_ends_at', 'connections', ['workspace_id', 'ends_at'], 'ends_at is not null')
+    // With the id at their end they give a page, newest first, without reading what is not in it.
+    for (const name of [
+      'connections_workspace_id_provider_end_user_id',
+      'connections_workspace_id_end_user_id',
+    ])
+      await db.schema.dropIndex(name).execute()
+    await index(db, 'connections_of_end_user', 'connections', ['workspace_id', 'end_user_id', 'id'])
+    await index(db, 'connections_of_end_user_at_provider', 'connections', [
+      'workspace_id',
+      'provider',
+      'end_user_id',
+      'id',
+    ])
+    await index(db, 'connections_of_provider', 'connections', ['workspace_id', 'provider', 'id'])
+    await index(db, 'connections_of_integration', 'connections', ['workspace_id', 'integration_id', 'id'])
+    await index(db, 'connections_ending', 'connections', ['workspace_id', 'ends_at'], 'ends_at is not null')
     // Nearly all are active, and a refresh does not touch what leaves those out.
     await index(
       db,
@@ -19,11 +34,30 @@ export const figures: Migration = {
     )
     await index(
       db,
-      'connections_reason',
+      'connections_with_reason',
       'connections',
       ['workspace_id', 'reason', 'id'],
       'reason is not null',
     )
+
+    // Reads are nearly all that is written here, and must not pay for how the others are looked for.
+    const changes = "type not in ('token.read', 'proxy.called')"
+    await index(db, 'events_changes_by_type', 'events', ['workspace_id', 'type', 'id'], changes)
+    await index(
+      db,
+      'events_changes_of_integration',
+      'events',
+      ['workspace_id', 'integration_id', 'id'],
+      changes,
+    )
+    await index(
+      db,
+      'events_of_members',
+      'events',
+      ['workspace_id', 'actor_id', 'id'],
+      "actor_kind = 'member'",
+    )
+    await index(db, 'events_changes_of_end_user', 'events', ['workspace_id', 'end_user_id', 'id'], changes)
 
     await db.schema.alterTable('token_requests').addColumn('due_at', time).execute()
     await db.schema
@@ -32,12 +66,13 @@ export const figures: Migration = {
       .addColumn('span', text, (column) => column.notNull())
       .addColumn('starts_at', time, (column) => column.notNull())
       .addColumn('integration_id', uuid, (column) => column.notNull())
-      .addColumn('outcome', text, (column) => column.notNull())
-      .addColumn('lag_step', integer, (column) => column.notNull())
       .addColumn('provider', text)
-      .addColumn('attempts', integer, (column) => column.notNull())
+      .addColumn('stored', integer, (column) => column.notNull())
+      .addColumn('refused', integer, (column) => column.notNull())
+      .addColumn('transient', integer, (column) => column.notNull())
+      .addColumn('uncertain', integer, (column) => column.notNull())
+      .addColumn('lags', json, (column) => column.notNull())
       .addColumn('most_lag_ms', integer, (column) => column.notNull())
-      .addColumn('answers', integer, (column) => column.notNull())
       .addColumn('answer_ms', integer, (column) => column.notNull())
       .addColumn('most_answer_ms', integer, (column) => column.notNull())
       .addPrimaryKeyConstraint('refresh_figures_pkey', [
@@ -45,8 +80,6 @@ export const figures: Migration = {
         'span',
         'starts_at',
         'integration_id',
-        'outcome',
-        'lag_step',
       ])
       .$call(types.strict)
       .execute()
@@ -92,11 +125,7 @@ async function fillEnds(db: Untyped): Promise<void> {
     and (ends_at is null or ends_at > refresh_token_expires_at)`.execute(db)
 }
 
-function index(db: Untyped, name: string, on: string, columns: string[], where: string): Promise<void> {
-  return db.schema
-    .createIndex(name)
-    .on(on)
-    .columns(columns)
-    .where(sql<boolean>`${sql.raw(where)}`)
-    .execute()
+function index(db: Untyped, name: string, on: string, columns: string[], where?: string): Promise<void> {
+  const made = db.schema.createIndex(name).on(on).columns(columns)
+  return (where === undefined ? made : made.where(sql<boolean>`${sql.raw(where)}`)).execute()
 }

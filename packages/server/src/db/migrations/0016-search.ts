@@ -20,7 +20,7 @@ export const search: Migration = {
     await db.schema
       .createIndex('connection_terms_of_one')
       .on('connection_terms')
-      .columns(['workspace_id', 'connection_id'])
+      .columns(['workspace_id', 'connection_id', 'term'])
       .execute()
     await fill(db)
   },
