@@ -21,5 +21,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: long ? 600_000 : 30_000,
     hookTimeout: 90_000,
+    // What is awaited by asking again: a busy machine is no failure.
+    expect: { poll: { timeout: 15_000 } },
   },
 })

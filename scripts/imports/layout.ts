@@ -19,19 +19,21 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['mcp'],
   ['proxy'],
   ['diagnosis'],
+  ['overview'],
+  ['end-user-page'],
   ['connect'],
   ['connections'],
   ['integrations'],
   ['authorization-server'],
   ['members'],
-  ['workspaces'],
   ['webhooks'],
+  ['workspaces'],
   ['audit'],
   ['vault'],
   ['egress'],
   ['db'],
   ['metrics'],
-  ['http', 'errors', 'log', 'config'],
+  ['http', 'languages', 'errors', 'log', 'config'],
 ]
 
 /** The one file whose types every slice may import although it sits above them. */

@@ -21,8 +21,8 @@ test('serve runs the server where its flags say, and SIGTERM ends it without a f
     // What speaks to clients is no slip of the operator's.
     { env: { GRANTRY_URL: 'https://elsewhere.example', GRANTRY_PROFILE: 'x', GRANTRY_SANDBOX: '1' } },
   )
-  await heard(new RegExp(`Grantry +http://localhost:${port}`))
-  await heard(/Sign in|First owner/)
+  await heard(new RegExp(`Console +http://localhost:${port}`))
+  await heard(/Sign up/)
   expect((await fetch(`http://localhost:${port}/healthz`)).status).toBe(200)
   child.kill('SIGTERM')
   const { code, stdout, stderr } = await ended

@@ -3,6 +3,9 @@ import { expect } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { startTestGrantry, type TestGrantry, type TestOptions } from '../support/grantry.ts'
 
+/** For `expect.poll`: as patient as everything else that waits for a page. */
+export const soon = { timeout: 20_000, interval: 25 }
+
 const owner = { email: 'ada@example.com', password: 'correct horse battery' }
 
 /** A server with its sandbox and its first owner, and a browser. */
@@ -77,6 +80,8 @@ export async function sit(browser: Browser, url: string, options: BrowserContext
     if (!request.url().startsWith(url) && !request.url().startsWith('data:'))
       complaints.push(`asked ${request.url()}`)
   })
+  // Sooner than the test's own end, which does not say what was waited for.
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   return {
     context,

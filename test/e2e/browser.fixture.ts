@@ -52,8 +52,6 @@ export type Person = {
   leave(secrets: string[]): Promise<void>
 }
 
-export const referenceScript = /\/docs\/.*\.js$/
-
 export async function newPerson(browser: Browser, options: BrowserContextOptions = {}): Promise<Person> {
   const context = await browser.newContext(options)
   const person: Omit<Person, 'page' | 'leave'> = {
@@ -69,13 +67,6 @@ export async function newPerson(browser: Browser, options: BrowserContextOptions
   await context.exposeFunction('tellSight', (sight: Person['sights'][number]) => {
     person.sights.push(sight)
   })
-  // Where people land after signing in is the API reference, whose script takes seconds; it has a test of its own.
-  await context.route(referenceScript, (route) =>
-    route.fulfill({
-      contentType: 'text/javascript',
-      body: 'globalThis.Scalar = { createApiReference() {} }',
-    }),
-  )
   await context.addInitScript({ path: fileURLToPath(new URL('watch.page.js', import.meta.url)) })
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') person.complaints.push(message.text())

@@ -10,6 +10,7 @@ import { addSandboxIntegration, startSession } from '../support/connecting.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
 import { changeWorkspace, newPerson, type Person, press } from './browser.fixture.ts'
 import { startGuideSite } from './guide-site.fixture.ts'
+import { buildHookPage } from './hook-page.fixture.ts'
 import { type LibrarySite, startLibrarySite } from './library-site.fixture.ts'
 
 // The browser library in a browser that blocks popups as people's browsers do.
@@ -19,7 +20,9 @@ let site: LibrarySite
 let browser: Browser
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'grantry-library-'))
-  site = await startLibrarySite(await buildConnect(folder))
+  const library = await buildConnect(folder)
+  await buildHookPage(library)
+  site = await startLibrarySite(library)
   grantry = await startTestGrantry()
   await addSandboxIntegration(grantry, 'gmail')
   await changeWorkspace(grantry, { allowed_origins: [site.origin], return_urls: [site.returnTo] })
@@ -57,10 +60,10 @@ function offer(body: Record<string, unknown>, options: Record<string, unknown> =
 
 const strictPopups = fileURLToPath(new URL('strict-popups.page.js', import.meta.url))
 
-async function atPage(): Promise<Person> {
+async function atPage(path = '/page'): Promise<Person> {
   const person = await newPerson(browser)
   await person.context.addInitScript({ path: strictPopups })
-  await person.page.goto(`${site.origin}/page`)
+  await person.page.goto(site.origin + path)
   return person
 }
 
@@ -250,6 +253,50 @@ test('a forwarded link binds nobody: whoever follows it comes to the return page
   expect((await statusOf()).status).toBe('awaiting_finish')
   await mallory.context.close()
   await victim.context.close()
+})
+
+/** The hook's state, as its component shows it. */
+const stateOf = async ({ page }: Person) => JSON.parse((await page.locator('#state').textContent())!)
+
+test('the React hook goes from idle to connected; a second click while it runs does nothing', async () => {
+  offer({ origin: site.origin })
+  const person = await atPage('/hook')
+  expect(await stateOf(person)).toEqual({ status: 'idle', seen: ['idle'] })
+  const popup = await clickConnect(person)
+  await press(popup, 'Allow')
+  await press(popup, 'Connect')
+  await expect
+    .poll(() => stateOf(person))
+    .toEqual({
+      status: 'connected',
+      seen: ['idle', 'connecting', 'connected'],
+      id: connected.connectionId,
+    })
+  expect(made).toHaveLength(1)
+  await person.leave(secrets())
+})
+
+test('of the React hook a failure is state, and can be tried again', async () => {
+  site.session = async () => ({ nothing: 'of use' })
+  const person = await atPage('/hook')
+  await press(person.page, 'Connect')
+  await expect.poll(() => stateOf(person)).toMatchObject({ status: 'failed', code: 'no_session' })
+  offer({ origin: site.origin })
+  const popup = await clickConnect(person)
+  await press(popup, 'Cancel')
+  await expect.poll(() => stateOf(person)).toMatchObject({ status: 'failed', code: 'access_denied' })
+  await person.leave(secrets())
+})
+
+test('a component with the React hook that goes away ends the waiting, and its window', async () => {
+  offer({ origin: site.origin })
+  const person = await atPage('/hook')
+  const popup = await clickConnect(person)
+  await popup.getByRole('button', { name: 'Allow' }).waitFor()
+  const closed = popup.waitForEvent('close')
+  await press(person.page, 'Leave')
+  await closed
+  await person.leave(secrets())
 })
 
 test('docs/browser.md as it is written: by popup and its server; by script tag, redirect and the page itself', async () => {

@@ -60,7 +60,12 @@ async function answer(
     void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
   if (pathname === '/session') return json(await site.session())
   if (pathname === '/finish') return json(await site.finish(JSON.parse(await textOf(request))))
-  const body = { '/page': page(site.options), '/return': returned, '/hostile': hostile }[pathname]
+  const body = {
+    '/page': page(site.options),
+    '/hook': hook,
+    '/return': returned,
+    '/hostile': hostile,
+  }[pathname]
   if (body === undefined) return void response.writeHead(404).end()
   const policies = {
     ...(site.isolated ? { 'cross-origin-opener-policy': 'same-origin' } : {}),
@@ -99,6 +104,8 @@ document.querySelector('button').onclick = () => {
 }
 document.querySelector('output').textContent = 'ready'
 </script>`
+
+const hook = `<div id="root"></div><script type="module" src="/library/hook-page.js"></script>`
 
 const returned = `<h1>Back at Acme</h1><script type="module">
 import { resume } from '/library/index.js'

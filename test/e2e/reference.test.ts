@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newPerson, openStage, referenceScript, type Stage } from './browser.fixture.ts'
+import { newPerson, openStage, type Stage } from './browser.fixture.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -10,13 +10,12 @@ afterAll(() => stage?.close())
 test('the reference at /docs asks nobody else for anything, and complains of nothing', async () => {
   const { grantry, browser } = stage
   const person = await newPerson(browser)
-  await person.context.unroute(referenceScript)
   const outside: string[] = []
   person.context.on('request', (request) => {
     const url = request.url()
     if (!url.startsWith(`${grantry.url}/`) && !/^(data|blob):/.test(url)) outside.push(url)
   })
-  await person.page.goto(`${grantry.url}/`)
+  await person.page.goto(`${grantry.url}/docs`)
   await person.page.getByRole('heading', { name: 'Authentication' }).waitFor()
   await person.page.getByRole('link', { name: 'Connect', exact: true }).click()
   await person.page

@@ -72,7 +72,7 @@ test('3 workers answer on one port, are greeted for once, and all end with the p
   server = await start({ GRANTRY_WORKERS: '3', GRANTRY_SANDBOX: '1', GRANTRY_PORT: port })
   const pids = await askUntil(server, 3)
   expect(pids.has(server.pid)).toBe(false)
-  expect(server.output().match(/^Grantry {2}/gm)).toHaveLength(1)
+  expect(server.output().match(/^Console {2}/gm)).toHaveLength(1)
   const numbers = new Set<string>()
   // What the primary plays is known to whichever worker is asked.
   const statuses = await Promise.all(

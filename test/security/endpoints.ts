@@ -38,6 +38,12 @@ export const outsideContract = [
   'GET /connect/:token',
   'GET /connect/confirm',
   'POST /connect/confirm',
+  'GET /manage',
+  'GET /manage/link/:token',
+  'GET /manage/disconnect',
+  'POST /manage/disconnect',
+  'POST /manage/reconnect',
+  'POST /manage/leave',
   'GET /api/v1/credentials/auth/callback/:key',
   ...answered.flatMap(([path, methods]) => methods.map((method) => `${method} ${path}`)),
   'POST /v1/oauth/refresh_token',
@@ -46,6 +52,7 @@ export const outsideContract = [
   'GET /sign-in',
   'POST /sign-in',
   'GET /sign-in/callback/:provider',
+  'GET /sign-in/link/:provider',
   'POST /sign-in/outside/:provider',
   'GET /sign-out',
   'POST /sign-out',
@@ -74,13 +81,12 @@ export const guardedOutsideContract = [
 export function mountedRoutes({ app }: Pick<TestGrantry, 'app'>): string[] {
   const routes: string[] = []
   const parents: string[] = []
-  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
+  for (const line of app.printRoutes().split('\n')) {
     const [, indent = '', part = '', methods = ''] = /^([│├└─ ]*)(.*?)(?: \(([A-Z, ]+)\))?$/u.exec(line) ?? []
     if (part === '') continue
     const depth = indent.length / 4
     parents.length = depth - 1
-    // Below a parameter the printer leaves out the slash.
-    parents.push(part === '*' ? '/*' : part)
+    parents.push(part)
     const path = parents.join('')
     for (const method of methods.split(', ').filter(Boolean)) routes.push(`${method} ${path}`)
   }

@@ -28,6 +28,9 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   }),
   updateConnection: () => ({ proxy_policy: null }),
   updateIntegration: () => ({ label: 'another label' }),
+  discoverIntegration: ({ issuer }) => ({ issuer }),
+  reserveRedirectUri: () => ({ token_url: 'https://idp.example/token' }),
+  runMcpServerTool: () => ({ arguments: {} }),
   updateWorkspace: () => ({ name: 'another name' }),
   createMcpServer: ({ ids }) => ({
     mcp_server: 'gmail',
@@ -40,6 +43,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   rotateOAuthClientSecret: () => ({ overlap_seconds: 60 }),
   createRegistrationToken: () => ({ name: 'a token' }),
   createEndUserToken: () => ({ end_user: { id: 'u1' }, scopes: ['connections:read'], ttl: 60 }),
+  createManageLink: () => ({ end_user: { id: 'u1' } }),
   registerOAuthProvider: () => ({ provider_name: 'gmail', client_id: 'x', client_secret: 'x' }),
   createBlaxelConnection: () => ({
     metadata: { name: 'another-name' },
@@ -56,6 +60,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   createWorkspace: () => ({ name: 'a workspace' }),
   updateMember: () => ({ name: 'another name' }),
   createInvitation: () => ({ email: 'invited@example.com', role: 'viewer' }),
+  updateAccount: () => ({ name: 'another name' }),
   changePassword: () => ({ current_password: 'one password', new_password: 'another password' }),
   createIdentityProvider: ({ issuer }) => ({
     label: 'x',
@@ -65,6 +70,9 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
     client_secret: 'x',
   }),
   updateIdentityProvider: () => ({ label: 'another label' }),
+  createWebhookEndpoint: ({ issuer }) => ({ url: `${issuer}/hook` }),
+  updateWebhookEndpoint: () => ({ description: 'another one' }),
+  rotateWebhookSecret: () => ({ overlap_seconds: 60 }),
   updateWorkspacePlan: () => ({ plan: 'a plan' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
@@ -83,6 +91,7 @@ const kinds: Record<string, IdKind> = {
   sessions: 'ses',
   'oauth-clients': 'cli',
   'registration-tokens': 'irt',
+  'webhook-endpoints': 'whe',
   workspaces: 'ws',
 }
 
@@ -98,7 +107,9 @@ export function exampleOf(endpoint: Endpoint & { name: string }, tenant: Tenant)
   const filled = path
     .replace(':id', kind ? tenant.ids[kind] : ':id')
     .replace(':identity_provider', tenant.ids.idp)
+    .replace(':delivery', tenant.ids.evt)
     .replace(':name', tenant.name)
+    .replace(':tool', 'search_messages')
     .replace(/:provider(_name)?/, 'gmail')
   if (filled.includes(':')) throw new Error(`No example of an id for ${path}`)
   const make = bodies[name]

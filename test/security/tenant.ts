@@ -24,7 +24,9 @@ export type Tenant = {
     | 'idp'
     | 'cli'
     | 'irt'
-    | 'gra',
+    | 'gra'
+    | 'whe'
+    | 'evt',
     string
   >
   connectToken: string
@@ -98,6 +100,22 @@ export async function furnish(
     redirect_uris: ['https://partner.example/cb'],
   })
   const registrationToken = await make('/registration-tokens', { name: `${name} tools` })
+  const webhook = await make('/webhook-endpoints', { url: `${issuer}/hook`, ...inside })
+  // Nothing is sent while others are watched.
+  await grantry.call('PATCH', `/api/v1/webhook-endpoints/${webhook.id}`, { enabled: false }, { key })
+  const { body: events } = await grantry.call('GET', '/api/v1/events?limit=1', undefined, { key })
+  await grantry.ctx.db
+    .insertInto('webhook_deliveries')
+    .values({
+      workspace_id: decodeId('ws', workspace.body.data.id)!,
+      endpoint_id: decodeId('whe', webhook.id)!,
+      event_id: decodeId('evt', events.data[0].id)!,
+      type: 'connection.revoked',
+      status: 'pending',
+      attempts: 0,
+      tries: '[]',
+    })
+    .execute()
   const grant = await insertGrant(grantry.ctx.db, {
     workspace: decodeId('ws', workspace.body.data.id)!,
     client: oauthClient.client_id,
@@ -139,6 +157,8 @@ export async function furnish(
       cli: oauthClient.id,
       irt: registrationToken.id,
       gra: encodeId('gra', grant.id),
+      whe: webhook.id,
+      evt: events.data[0].id,
     },
     connectToken: session.connect_token,
     startToken: session.start_token,

@@ -405,6 +405,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
           reason_detail: words(facts),
           refresh_at: null,
           claimed_until: null,
+          ends_at: null,
           warn_at: null,
           last_refresh_at: now,
           last_refresh_ok: 0,

@@ -56,6 +56,7 @@ export function requestRow(
     kind: 'code',
     fence: 0,
     spent_hash: null,
+    due_at: null,
     sent_at: now,
     received_at: now,
     access_token: bytes(access),

@@ -112,7 +112,7 @@ export async function startTestGrantry(options: TestOptions = {}): Promise<TestG
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
       const text = await response.text()
-      const json = response.headers.get('content-type')?.includes('json') && text !== ''
+      const json = /[/+]json\b/.test(response.headers.get('content-type') ?? '') && text !== ''
       return {
         status: response.status,
         headers: response.headers,

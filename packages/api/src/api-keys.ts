@@ -8,9 +8,13 @@ const apiKey = z.object({
   name: z.string(),
   scopes: z.array(z.enum(allScopes)),
   app_id: id('app', 'the one app it is narrowed to').nullable(),
+  created_by: id('mem', 'the member who made it, or whose key did').nullable(),
   created_at: time,
   expires_at: time.nullable(),
   last_used_at: time.nullable().describe('Accurate to a minute'),
+  previous_secret_ends_at: time
+    .nullable()
+    .describe('Until when the secret before the last rotation works on; null when it does not'),
 })
 
 const withSecret = apiKey.extend({ secret: z.string().describe('Shown once') })

@@ -21,13 +21,20 @@ export const createConnectSession = endpoint({
   tag: 'Connect',
   summary: 'Start connecting an account',
   description:
-    'Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user.',
+    'Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user. Name one integration (by `integration` or `provider`), several (`integrations`, `providers`), or none: then the person chooses, among those or all of the workspace, at `connect_url`.',
   status: 201,
   secret: true,
   body: z
     .strictObject({
       integration: id('int', 'the integration').optional(),
       provider: plain(64).optional(),
+      integrations: z
+        .array(id('int', 'an integration'))
+        .min(1)
+        .max(50)
+        .optional()
+        .describe('The person chooses one of these, and of `providers`'),
+      providers: z.array(plain(64)).min(1).max(50).optional(),
       end_user: endUser.optional().describe("Without one the connection is the workspace's own"),
       app_id: id('app', 'the app').optional(),
       access_type: z
@@ -42,21 +49,28 @@ export const createConnectSession = endpoint({
       connection_id: id('con', 'the connection to renew').optional(),
       allow_account_change: z.boolean().default(false),
     })
-    .refine((body) => Boolean(body.integration || body.provider || body.connection_id), {
-      message: 'name an integration, a provider or the connection to renew',
-      path: ['integration'],
-    }),
+    .refine(
+      ({ integrations, providers, ...one }) =>
+        !(integrations || providers) || !(one.integration || one.provider || one.connection_id),
+      {
+        message: 'cannot be given beside an integration, a provider or the connection to renew',
+        path: ['integrations'],
+      },
+    ),
   response: data(
     z.object({
       id: id('cs', 'the connect session'),
       connect_url: z.string(),
       start_token: z.string(),
-      authorization_url: z.string().describe('Works for 10 minutes'),
+      authorization_url: z
+        .string()
+        .nullable()
+        .describe('Works for 10 minutes; null where the person chooses among several integrations first'),
       connect_token: z
         .string()
         .describe('Reads the status and finishes; belongs in the Authorization header only'),
       expires_at: time,
-      provider_name: z.string(),
+      provider_name: z.string().nullable().describe('null where the person chooses'),
     }),
   ),
 })
@@ -68,7 +82,7 @@ const session = z.object({
   error_description: z.string().nullable(),
   connection_id: id('con', 'the connection').nullable(),
   binding: z.enum(bindings),
-  provider_name: z.string(),
+  provider_name: z.string().nullable().describe('null until the person has chosen'),
   expires_at: time,
 })
 

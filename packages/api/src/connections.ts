@@ -39,6 +39,11 @@ export const connection = z.object({
   metadata: z.record(z.string(), z.string()),
   proxy_policy: proxyPolicy.nullable().describe("In place of its integration's"),
   expires_at: time.nullable().describe('When the current access token ends'),
+  ends_at: time
+    .nullable()
+    .describe(
+      'When a person must connect it again, as far as is known: the end of the grant or of a refresh token that no refresh puts off, or of the access token where nothing can renew it',
+    ),
   last_refresh: z.object({ at: time, ok: z.boolean(), error: z.string().nullable() }).nullable(),
   created_at: time,
   updated_at: time,
@@ -78,6 +83,15 @@ export const listConnections = endpoint({
     end_user: text(255).optional(),
     app: id('app', 'the app').optional(),
     status: z.enum(connectionStatuses).optional(),
+    reason: text(64).optional().describe('Why it is not active'),
+    ending_before: time
+      .optional()
+      .describe('Active, and to be connected again by a person before then: by `ends_at`'),
+    q: text(100)
+      .optional()
+      .describe(
+        "What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id",
+      ),
   }),
   response: list(connection),
 })

@@ -49,8 +49,8 @@ export type Endpoint<
   response: Response
   /** Kept out of every cache. */
   secret?: boolean
-  /** The answer is a stream of bytes of this media type, and no JSON. */
-  streams?: string
+  /** The answer is a stream of bytes of this media type, or of the one of these that its handler names, and no JSON document. */
+  streams?: string | readonly string[]
 }
 
 export function endpoint<P extends Schema, Q extends Schema, B extends Schema, R extends Schema>(

@@ -2,18 +2,44 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { id, list, page, text, time } from './fields.ts'
 
+const label = (what: string) => z.string().nullable().describe(`${what}. As it is now; null where it is gone`)
+
 const event = z.object({
   id: id('evt', 'the event'),
   type: z.string(),
   at: time,
-  actor: z.object({ kind: z.string(), id: z.string().nullable() }),
+  actor: z.object({
+    kind: z.string(),
+    id: z.string().nullable(),
+    label: label(
+      "Name of the API key or client, or the member's e-mail address; null also for a credential that is narrowed",
+    ),
+  }),
   connection_id: id('con', 'the connection').nullable(),
+  connection_label: label('Of its account, else of its end user'),
   integration_id: id('int', 'the integration').nullable(),
+  integration_label: label('Of the integration'),
   app_id: id('app', 'the app').nullable(),
   end_user_id: z.string().nullable(),
   request_id: z.string().nullable(),
   data: z.record(z.string(), z.unknown()),
 })
+
+const chosen = {
+  type: text(64)
+    .regex(
+      /^[a-z_]+(\.[a-z_]+)?(\.\*)?$/,
+      'must be a type such as connection.created, or all of a kind: connection.*',
+    )
+    .optional()
+    .describe('`connection.created`, or all of a kind: `connection.*`'),
+  connection: id('con', 'the connection').optional(),
+  integration: id('int', 'the integration').optional(),
+  end_user: text(255).optional(),
+  actor: text(64).optional().describe('Id of an API key, member or client'),
+  since: time.optional().describe('From then on'),
+  until: time.optional().describe('Before then'),
+}
 
 export const listEvents = endpoint({
   method: 'GET',
@@ -21,12 +47,22 @@ export const listEvents = endpoint({
   access: ['events:read'],
   tag: 'Events',
   summary: 'Read the audit log, newest first',
-  query: z.strictObject({
-    ...page,
-    type: text(64).optional(),
-    connection: id('con', 'the connection').optional(),
-    actor: text(64).optional().describe('Id of an API key, member or client'),
-    since: time.optional(),
-  }),
+  query: z.strictObject({ ...page, ...chosen }),
   response: list(event),
+})
+
+export const eventFormats = ['jsonl', 'csv'] as const
+
+export const exportEvents = endpoint({
+  method: 'GET',
+  path: '/events/export',
+  access: ['events:read'],
+  tag: 'Events',
+  summary: 'Take the audit log along, newest first',
+  description:
+    'What `GET /events` answers with the same filters, as one file that streams: a line of JSON each, or CSV (RFC 4180) whose texts no spreadsheet takes for a formula. What happens after it began is not in it. A file that was cut off ends without its last line break. The export is an event itself.',
+  secret: true,
+  streams: ['application/x-ndjson', 'text/csv'],
+  query: z.strictObject({ ...chosen, format: z.enum(eventFormats).default('jsonl') }),
+  response: z.unknown().describe('The file'),
 })

@@ -115,9 +115,16 @@ export const updateIntegration = endpoint({
   access: ['integrations:write'],
   tag: 'Integrations',
   summary: 'Change an integration',
-  description: 'What would reach the provider differently is checked as on creation.',
+  description:
+    'What would reach the provider differently is checked as on creation. null takes away what it had.',
   params: idParam('int', 'the integration'),
-  body: z.strictObject({ ...z.strictObject(settable).partial().shape, validate: z.boolean().default(true) }),
+  body: z.strictObject({
+    ...z.strictObject(settable).partial().shape,
+    revocation_url: settable.revocation_url.nullable().optional(),
+    api_base_url: settable.api_base_url.nullable().optional(),
+    tenant_id: settable.tenant_id.nullable().optional(),
+    validate: z.boolean().default(true),
+  }),
   response: data(integration),
 })
 
@@ -142,4 +149,62 @@ export const validateIntegration = endpoint({
   summary: 'Run the checks of saving again',
   params: idParam('int', 'the integration'),
   response: data(integration),
+})
+
+export const discoverIntegration = endpoint({
+  method: 'POST',
+  path: '/integrations/discover',
+  access: ['integrations:write'],
+  tag: 'Integrations',
+  summary: 'Ask an issuer for what an integration needs',
+  description:
+    "By OpenID Connect Discovery, else RFC 8414. Nothing is stored. An issuer that gives no usable metadata is 422 `provider_unusable`, one that may not be called from here 422 `url_refused`. Counts among the workspace's checks of integrations.",
+  body: z.strictObject({ issuer: url }),
+  response: data(
+    z.object({
+      issuer: z.string(),
+      authorization_url: z.string().nullable().describe('null where it serves client credentials only'),
+      token_url: z.string(),
+      revocation_url: z.string().nullable(),
+      scopes_supported: z.array(z.string()).nullable().describe('null where it does not say'),
+      grant_types: z.array(z.enum(grantTypes)).describe('Those of ours that it supports'),
+      token_auth_method: z.enum(tokenAuthMethods),
+      pkce: z.boolean().nullable().describe('Whether it says that it takes S256; null where it says nothing'),
+      identity: z
+        .boolean()
+        .describe('An OpenID provider: with the scope openid it tells whose account it is'),
+      provider: z
+        .string()
+        .nullable()
+        .describe('The entry of the catalogue whose endpoints these are: better to use that'),
+    }),
+  ),
+})
+
+export const reserveRedirectUri = endpoint({
+  method: 'POST',
+  path: '/integrations/redirect-uri',
+  access: ['integrations:write'],
+  tag: 'Integrations',
+  summary: 'Learn the redirect URI of an integration before it is saved',
+  description:
+    "Providers want it before they give a client id. Endpoints of the catalogue have one that is known; any others get one of their integration's own: it is kept for the workspace for 7 days, and saving the integration with it as `redirect_uri` makes it that integration's. Counts among the workspace's checks of integrations.",
+  body: z.strictObject({
+    provider: plain(64).nullable().optional(),
+    authorization_url: url.optional().describe("Where it differs from the provider's"),
+    token_url: url.optional().describe("Where it differs from the provider's"),
+    params: settable.params.optional(),
+  }),
+  response: data(
+    z.object({
+      redirect_uri: z
+        .string()
+        .describe('Register exactly this at the provider, and save the integration with it'),
+      expires_at: time
+        .nullable()
+        .describe(
+          "Until when it is kept; null where it is the catalogue's, for every integration of that provider",
+        ),
+    }),
+  ),
 })

@@ -195,6 +195,16 @@ export const changePassword = endpoint({
   response: data(z.object({ changed: z.literal(true) })),
 })
 
+export const updateAccount = endpoint({
+  method: 'PATCH',
+  path: '/account',
+  access: ['member'],
+  tag: 'Session',
+  summary: 'Change your own name',
+  body: z.strictObject({ name: text(120).nullable() }),
+  response: data(member),
+})
+
 const identity = z.object({
   identity_provider: id('idp', 'the provider'),
   label: z.string(),
@@ -210,6 +220,24 @@ export const listIdentities = endpoint({
   tag: 'Session',
   summary: 'List the outside accounts that you sign in with',
   response: data(z.array(identity)),
+})
+
+export const listAccountProviders = endpoint({
+  method: 'GET',
+  path: '/account/identity-providers',
+  access: ['member'],
+  tag: 'Session',
+  summary: 'List the OpenID providers where members of your workspace sign in',
+  description: 'The page `/sign-in/link/{id}` links your account there.',
+  response: data(
+    z.array(
+      z.object({
+        id: id('idp', 'the provider'),
+        label: z.string(),
+        linked: z.boolean().describe('Whether you sign in there already'),
+      }),
+    ),
+  ),
 })
 
 export const deleteIdentity = endpoint({

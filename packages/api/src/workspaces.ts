@@ -10,8 +10,16 @@ export const origin = z
   .regex(/^https?:\/\/[^/\\\s@?#,*]+$/i, 'must be an origin such as https://app.example.com, without a path')
   .refine((value) => URL.canParse(value), 'must name a host and a port that exist')
 
+/** Of a logo: of its file, and of either side of the picture. */
+export const logoLimits = { bytes: 32_768, pixels: 1024 } as const
+
 const settings = {
   name: text(120),
+  color: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #2f5bd7')
+    .nullable()
+    .describe('Of the pages that end users meet: their primary button, and in a readable shade the focus'),
   allowed_origins: z
     .array(origin)
     .max(100)
@@ -27,11 +35,30 @@ const settings = {
     ),
 }
 
-export const workspace = z.object({
+const logo = z
+  .string()
+  // Base64 is a third longer than the file, and says before what it is.
+  .max(Math.ceil(logoLimits.bytes / 3) * 4 + 64)
+  .nullable()
+  .describe(
+    `Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most ${logoLimits.bytes} bytes and ${logoLimits.pixels} pixels wide and high`,
+  )
+
+/** As a list has it: without the picture. */
+const listed = z.object({
   id: id('ws', 'the workspace'),
   ...settings,
   ...planSettings,
   created_at: time,
+})
+
+export const workspace = listed.extend({
+  logo,
+  plan_set_by: z
+    .enum(['workspace', 'operator'])
+    .describe(
+      'Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment',
+    ),
 })
 
 const planDescription =
@@ -53,7 +80,7 @@ export const updateWorkspace = endpoint({
   tag: 'Workspace',
   summary: 'Change workspace settings',
   description: planDescription,
-  body: z.strictObject({ ...settings, ...planSettings }).partial(),
+  body: z.strictObject({ ...settings, logo, ...planSettings }).partial(),
   response: data(workspace),
 })
 
@@ -83,7 +110,7 @@ export const listWorkspaces = endpoint({
   tag: 'Workspace',
   summary: 'List workspaces with their plans (operator)',
   query: z.strictObject(page),
-  response: list(workspace),
+  response: list(listed),
 })
 
 export const updateWorkspacePlan = endpoint({

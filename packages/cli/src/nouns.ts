@@ -31,6 +31,13 @@ import { register as createMcpServer } from './commands/mcp/create.ts'
 import { register as deleteMcpServer } from './commands/mcp/delete.ts'
 import { register as listMcpServers } from './commands/mcp/list.ts'
 import { register as searchProviders } from './commands/providers/search.ts'
+import { register as createWebhook } from './commands/webhooks/create.ts'
+import { register as deleteWebhook } from './commands/webhooks/delete.ts'
+import { register as webhookDeliveries } from './commands/webhooks/deliveries.ts'
+import { register as listWebhooks } from './commands/webhooks/list.ts'
+import { register as listenToWebhooks } from './commands/webhooks/listen.ts'
+import { register as redeliverWebhook } from './commands/webhooks/redeliver.ts'
+import { register as rotateWebhook } from './commands/webhooks/rotate.ts'
 
 /** The nouns of the API, each with its verbs; and `doctor`, which looks at all of them. */
 export function registerNouns(program: Command, cli: Cli): void {
@@ -67,6 +74,15 @@ export function registerNouns(program: Command, cli: Cli): void {
     deleteClient,
   ])
   add('events', 'The audit log', [tailEvents])
+  add('webhooks', 'Where events are posted to', [
+    listWebhooks,
+    createWebhook,
+    webhookDeliveries,
+    redeliverWebhook,
+    rotateWebhook,
+    listenToWebhooks,
+    deleteWebhook,
+  ])
   doctor(program, cli)
 
   function add(name: string, description: string, verbs: ((parent: Command, cli: Cli) => void)[]): void {

@@ -6,7 +6,7 @@ export type ConnectSession = {
   id: string
   connect_url: string
   connect_token: string
-  provider_name?: string
+  provider_name?: string | null
 }
 
 /**

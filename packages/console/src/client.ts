@@ -1,7 +1,11 @@
-import { createCall, createSend, Resources } from '@grantry/sdk/transport'
+import { type ConnectSession, createCall, createSend, Resources } from '@grantry/sdk/transport'
 import { createOwnAccount, type OwnAccount } from './own-account.ts'
 
-export type Client = Resources & { own: OwnAccount }
+export type Client = Resources & {
+  own: OwnAccount
+  /** How far a connect session is, by its connect token: pages of any origin may ask that, so that no cookie counts. */
+  followSession(id: string, connectToken: string, signal: AbortSignal): Promise<ConnectSession>
+}
 
 /**
  * The API of the origin that this page is from. The browser sends the session's cookie by itself, which counts only with
@@ -25,7 +29,14 @@ export function createClient(csrf: string | null): Client {
       sleep,
     }),
   )
-  return Object.assign(new Resources(call), { own: createOwnAccount(call) })
+  return Object.assign(new Resources(call), {
+    own: createOwnAccount(call),
+    followSession: (id: string, connectToken: string, signal: AbortSignal) =>
+      call.item<ConnectSession>('GET', `/api/v1/connect-sessions/${encodeURIComponent(id)}`, {
+        headers: { authorization: `Bearer ${connectToken}` },
+        signal,
+      }),
+  })
 }
 
 /** Comes back here afterwards. Never settles: the page is on its way out. */

@@ -1,5 +1,15 @@
 import { Button } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router'
+import { readEventFilter } from './features/audit/event-filter.ts'
+import { readFilter } from './features/connections/filter.ts'
+import { readInvitation } from './features/connections/invitation.ts'
+import {
+  readCatalogueFilter,
+  readIntegrationFilter,
+  readNewIntegration,
+} from './features/integrations/address.ts'
+import { readInstanceFilter, readNewServer } from './features/mcp/instance-filter.ts'
+import { readAppsTab } from './features/workspaces/apps-tab.ts'
 import { Empty } from './parts/empty.tsx'
 import { Fault } from './parts/fault.tsx'
 import { Page } from './parts/page.tsx'
@@ -27,24 +37,35 @@ const root = createRootRoute({
 // biome-ignore lint/suspicious/noExplicitAny: a module with one page in it
 type PageModule = Promise<Record<'default', React.ComponentType<any>>>
 
-const page = <Path extends string>(path: Path, load: () => PageModule) =>
-  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
+/** `search` reads what its address says after `?`, and leaves out what makes no sense. */
+const page = <Path extends string, Search extends object = object>(
+  path: Path,
+  load: () => PageModule,
+  search: (given: Record<string, unknown>) => Search = () => ({}) as Search,
+) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(load),
+    validateSearch: search,
+  })
 
 const tree = root.addChildren([
   page('/', () => import('./features/overview/overview.tsx')),
-  page('/connections', () => import('./features/connections/list.tsx')),
-  page('/connections/new', () => import('./features/connections/invite.tsx')),
+  page('/connections', () => import('./features/connections/list.tsx'), readFilter),
+  page('/connections/new', () => import('./features/connections/invite.tsx'), readInvitation),
   page('/connections/$id', () => import('./features/connections/show.tsx')),
-  page('/integrations', () => import('./features/integrations/list.tsx')),
-  page('/integrations/catalogue', () => import('./features/integrations/catalogue.tsx')),
+  page('/integrations', () => import('./features/integrations/list.tsx'), readIntegrationFilter),
+  page('/integrations/catalogue', () => import('./features/integrations/catalogue.tsx'), readCatalogueFilter),
   page('/integrations/catalogue/$provider', () => import('./features/integrations/provider.tsx')),
-  page('/integrations/new', () => import('./features/integrations/create.tsx')),
+  page('/integrations/new', () => import('./features/integrations/create.tsx'), readNewIntegration),
   page('/integrations/$id', () => import('./features/integrations/show.tsx')),
-  page('/mcp-servers', () => import('./features/mcp/list.tsx')),
-  page('/mcp-servers/new', () => import('./features/mcp/create.tsx')),
+  page('/integrations/$id/edit', () => import('./features/integrations/edit.tsx')),
+  page('/mcp-servers', () => import('./features/mcp/list.tsx'), readInstanceFilter),
+  page('/mcp-servers/new', () => import('./features/mcp/create.tsx'), readNewServer),
   page('/mcp-servers/$id', () => import('./features/mcp/show.tsx')),
-  page('/events', () => import('./features/audit/events.tsx')),
-  page('/apps', () => import('./features/workspaces/apps.tsx')),
+  page('/events', () => import('./features/audit/events.tsx'), readEventFilter),
+  page('/apps', () => import('./features/workspaces/apps.tsx'), readAppsTab),
   page('/apps/clients/new', () => import('./features/authorization-server/create-client.tsx')),
   page('/apps/clients/$id', () => import('./features/authorization-server/show-client.tsx')),
   page('/keys', () => import('./features/workspaces/keys.tsx')),
@@ -55,7 +76,13 @@ const tree = root.addChildren([
 
 /** Every page and its address. Each is loaded when it is first opened, or when somebody points at a link to it. */
 export const createPages = () =>
-  createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true })
+  createRouter({
+    routeTree: tree,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    // Of an address only what its page has read is there.
+    search: { strict: true },
+  })
 
 declare module '@tanstack/react-router' {
   interface Register {

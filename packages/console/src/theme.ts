@@ -1,4 +1,9 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+} from '@mantine/core'
 
 // Shade 6 carries white text in light (5.9:1), shade 3 is the accent on dark ground (8.0:1).
 const accent: MantineColorsTuple = [
@@ -14,13 +19,68 @@ const accent: MantineColorsTuple = [
   '#182f70',
 ]
 
+// Mantine's own, but for shade 6: as letters it has to be as dark as quiet text is.
+const gray: MantineColorsTuple = [
+  '#f8f9fa',
+  '#f1f3f5',
+  '#e9ecef',
+  '#dee2e6',
+  '#ced4da',
+  '#adb5bd',
+  '#5a6270',
+  '#495057',
+  '#343a40',
+  '#212529',
+]
+
+// What is good, waits or is wrong, in the shades of `--good`, `--waiting` and `--bad` below: 6 in light, 3 in dark.
+const red: MantineColorsTuple = [
+  '#fff0ee',
+  '#ffdcd8',
+  '#ffbdb6',
+  '#ff9d94',
+  '#ee6a5f',
+  '#d3433a',
+  '#b3261e',
+  '#931e18',
+  '#741813',
+  '#57120e',
+]
+const yellow: MantineColorsTuple = [
+  '#fff6e5',
+  '#ffe8bf',
+  '#f9d28d',
+  '#f0b95b',
+  '#cf922a',
+  '#ab7309',
+  '#8a5a00',
+  '#714a00',
+  '#573900',
+  '#412a00',
+]
+const green: MantineColorsTuple = [
+  '#e9f8ef',
+  '#ccefd9',
+  '#9fe2b9',
+  '#6fd39b',
+  '#44b677',
+  '#29985b',
+  '#1a7f45',
+  '#156839',
+  '#10522d',
+  '#0b3d21',
+]
+
 /** Calm and dense: 14 px text on 20 px lines, an 8 px grid, one accent, no shadow but on what floats. */
 export const theme = createTheme({
-  colors: { accent },
+  colors: { accent, gray, red, yellow, green },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  // Mantine would choose by the shade of light alone; on shade 3 only dark letters can be read.
+  variantColorResolver: (asked) =>
+    asked.variant === 'filled'
+      ? { ...defaultVariantColorsResolver(asked), color: 'var(--on-filled)' }
+      : defaultVariantColorsResolver(asked),
   black: '#1b1f27',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, monospace',
@@ -63,6 +123,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-body': '#ffffff',
+    '--on-filled': '#ffffff',
+    '--mantine-primary-color-contrast': '#ffffff',
     '--ground': '#f4f5f7',
     '--mantine-color-text': '#1b1f27',
     '--mantine-color-dimmed': '#5a6270',
@@ -77,6 +139,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-body': '#191d24',
+    '--on-filled': '#12161d',
+    '--mantine-primary-color-contrast': '#12161d',
     '--ground': '#101318',
     '--mantine-color-text': '#e8eaee',
     '--mantine-color-dimmed': '#a3abb8',

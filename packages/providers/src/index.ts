@@ -9,4 +9,5 @@ export {
   type ScopePresets,
 } from './provider.ts'
 export { providerEntry, urlsOf } from './provider-entry.ts'
+export { translateSentence } from './sentences/translate.ts'
 export type { Tool, ToolArgument, ToolInput, ToolStep } from './tool.ts'

@@ -273,6 +273,7 @@ export const providerEntry = z
     display_name: text,
     category: z.enum(providerCategories),
     docs_url: z.url({ protocol: /^https?$/ }),
+    register_url: z.url({ protocol: /^https?$/ }).exactOptional(),
     grant_types: z.array(z.enum(['authorization_code', 'client_credentials', 'refresh_token'])).min(1),
     scopes: z.strictObject({
       read: z.array(preset),

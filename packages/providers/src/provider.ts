@@ -8,6 +8,8 @@ export type Provider = ProviderProfile & {
   display_name: string
   category: ProviderCategory
   docs_url: string
+  /** Where an OAuth app is registered there: the page in the service's console. */
+  register_url?: string
   grant_types: GrantType[]
   scopes: ScopePresets
   /** What a model can do there. */

@@ -61,11 +61,14 @@ export type ApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
+  /** Until when the secret before the last rotation works on; null when it does not */
+  previous_secret_ends_at: string | null
 }
 
 export type App = {
@@ -158,7 +161,8 @@ export type ConnectSession = {
   error_description: string | null
   connection_id: string | null
   binding: 'confirm' | 'finish' | 'direct'
-  provider_name: string
+  /** null until the person has chosen */
+  provider_name: string | null
   /** RFC 3339, UTC */
   expires_at: string
 }
@@ -187,6 +191,8 @@ export type Connection = {
   proxy_policy: ProxyPolicy | null
   /** When the current access token ends */
   expires_at: string | null
+  /** When a person must connect it again, as far as is known: the end of the grant or of a refresh token that no refresh puts off, or of the access token where nothing can renew it */
+  ends_at: string | null
   last_refresh: ConnectionLastRefresh | null
   /** RFC 3339, UTC */
   created_at: string
@@ -229,6 +235,9 @@ export type CreateConnectSessionInput = {
   /** Id of the integration */
   integration?: string | undefined
   provider?: string | undefined
+  /** The person chooses one of these, and of `providers` */
+  integrations?: string[] | undefined
+  providers?: string[] | undefined
   /** Without one the connection is the workspace's own */
   end_user?: EndUserInput | undefined
   /** Id of the app */
@@ -303,6 +312,16 @@ export type CreateInvitationInput = {
   role: 'owner' | 'admin' | 'developer' | 'viewer'
 }
 
+export type CreateManageLinkInput = {
+  end_user: CreateManageLinkInputEndUser
+  /** Only this app's connections */
+  app_id?: string | undefined
+}
+
+export type CreateManageLinkInputEndUser = {
+  id: string
+}
+
 export type CreateMcpServerInput = {
   /** A provider of the catalogue; or an integration of the workspace by its id or name, whose server has one tool for any request */
   mcp_server: string
@@ -352,6 +371,16 @@ export type CreateRegistrationTokenInput = {
   expires_at?: string | undefined
 }
 
+export type CreateWebhookEndpointInput = {
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[] | undefined
+  description?: string | undefined
+  /** Id of the app whose connections it hears of; absent: of all */
+  app_id?: string | undefined
+}
+
 export type DeleteConnectionQuery = {
   /** Revoke at the provider even where that ends other connections of the same account */
   force?: boolean | undefined
@@ -366,6 +395,29 @@ export type Deleted = {
 export type DiagnoseIntegrationQuery = {
   /** false: judge by what has been seen; the provider is not called */
   ask?: boolean | undefined
+}
+
+export type DiscoverIntegrationAnswer = {
+  issuer: string
+  /** null where it serves client credentials only */
+  authorization_url: string | null
+  token_url: string
+  revocation_url: string | null
+  /** null where it does not say */
+  scopes_supported: string[] | null
+  /** Those of ours that it supports */
+  grant_types: ('authorization_code' | 'client_credentials' | 'refresh_token')[]
+  token_auth_method: 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none'
+  /** Whether it says that it takes S256; null where it says nothing */
+  pkce: boolean | null
+  /** An OpenID provider: with the scope openid it tells whose account it is */
+  identity: boolean
+  /** The entry of the catalogue whose endpoints these are: better to use that */
+  provider: string | null
+}
+
+export type DiscoverIntegrationInput = {
+  issuer: string
 }
 
 export type EndUser = {
@@ -405,7 +457,11 @@ export type Event = {
   at: string
   actor: EventActor
   connection_id: string | null
+  /** Of its account, else of its end user. As it is now; null where it is gone */
+  connection_label: string | null
   integration_id: string | null
+  /** Of the integration. As it is now; null where it is gone */
+  integration_label: string | null
   app_id: string | null
   end_user_id: string | null
   request_id: string | null
@@ -415,6 +471,8 @@ export type Event = {
 export type EventActor = {
   kind: string
   id: string | null
+  /** Name of the API key or client, or the member's e-mail address; null also for a credential that is narrowed. As it is now; null where it is gone */
+  label: string | null
 }
 
 export type FindTokenQuery = {
@@ -438,6 +496,11 @@ export type FinishConnectSessionInput = {
 export type GetConnectionTokenQuery = {
   /** Seconds that the token must still be valid for */
   min_valid?: number | undefined
+}
+
+export type GetOverviewQuery = {
+  /** How far ahead `ending` looks */
+  days?: number | undefined
 }
 
 export type IdentityProvider = {
@@ -644,19 +707,31 @@ export type ListConnectionsQuery = {
   /** Id of the app */
   app?: string | undefined
   status?: 'pending' | 'active' | 'needs_reauth' | 'revoked' | undefined
+  /** Why it is not active */
+  reason?: string | undefined
+  /** Active, and to be connected again by a person before then: by `ends_at` */
+  ending_before?: string | undefined
+  /** What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id */
+  q?: string | undefined
 }
 
 export type ListEventsQuery = {
   limit?: number | undefined
   /** `next_cursor` of the page before */
   cursor?: string | undefined
+  /** `connection.created`, or all of a kind: `connection.*` */
   type?: string | undefined
   /** Id of the connection */
   connection?: string | undefined
+  /** Id of the integration */
+  integration?: string | undefined
+  end_user?: string | undefined
   /** Id of an API key, member or client */
   actor?: string | undefined
-  /** RFC 3339, UTC */
+  /** From then on */
   since?: string | undefined
+  /** Before then */
+  until?: string | undefined
 }
 
 export type ListIntegrationsQuery = {
@@ -669,6 +744,18 @@ export type ListIntegrationsQuery = {
   tenant?: string | undefined
 }
 
+export type ListMcpServerInstancesQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  /** Those of this provider, or of an integration by the name it is served by */
+  mcp_server?: string | undefined
+  /** Id of the connection behind */
+  connection?: string | undefined
+  end_user?: string | undefined
+  status?: 'pending' | 'active' | 'needs_reauth' | 'revoked' | undefined
+}
+
 export type ListProvidersQuery = {
   limit?: number | undefined
   /** `next_cursor` of the page before */
@@ -676,6 +763,49 @@ export type ListProvidersQuery = {
   /** In names and categories */
   search?: string | undefined
   category?: string | undefined
+}
+
+export type ListRefreshFiguresQuery = {
+  bucket?: 'hour' | 'day' | undefined
+  /** Absent: 24 hours ago, or 30 days */
+  since?: string | undefined
+  /** Absent: now */
+  until?: string | undefined
+  provider?: string | undefined
+  /** Id of the integration */
+  integration?: string | undefined
+}
+
+export type ListWebhookDeliveriesQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  status?: 'pending' | 'delivered' | 'failed' | undefined
+}
+
+export type ListedWorkspace = {
+  /** Id of the workspace */
+  id: string
+  name: string
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color: string | null
+  /** Origins that our popup pages may post their message to */
+  allowed_origins: string[]
+  /** Exact addresses that people may be sent back to */
+  return_urls: string[]
+  /** Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it. */
+  allow_direct_links: boolean
+  /** The name of the plan */
+  plan: string | null
+  /** Told to apps; nothing is turned off when it passes */
+  plan_expires_at: string | null
+  /** Unlimited where nothing is set */
+  quotas: WorkspaceQuotas
+  /** null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps. */
+  features: string[] | null
+  experiments: WorkspaceExperiment[]
+  /** RFC 3339, UTC */
+  created_at: string
 }
 
 export type McpServer = {
@@ -692,6 +822,46 @@ export type McpServer = {
   scopes: string[]
   /** RFC 3339, UTC */
   created_at: string
+}
+
+export type McpServerInstance = {
+  /** Id of the MCP server */
+  id: string
+  mcp_server: string
+  mcp_server_name: string
+  mcp_server_access_id: number
+  access_type: 'read' | 'write'
+  auth_method: 'oauth'
+  status: 'pending' | 'active' | 'needs_reauth' | 'revoked'
+  connection_id: string | null
+  mcp_url: string
+  scopes: string[]
+  /** RFC 3339, UTC */
+  created_at: string
+  /** Why its connection is not active */
+  reason: string | null
+  /** Whose connection it stands on; null for the workspace's own */
+  end_user: EndUser | null
+  account: ConnectionAccount | null
+}
+
+export type McpServerTool = {
+  tools: McpServerToolTool[]
+}
+
+export type McpServerToolTool = {
+  name: string
+  title: string
+  description: string
+  /** Whether it reads only */
+  access: 'read' | 'write'
+  /** What it changes may not be brought back */
+  destructive: boolean
+  /** Doing it twice does no more than once */
+  idempotent: boolean
+  /** JSON Schema of the arguments */
+  input_schema: Record<string, unknown>
+  runnable: boolean
 }
 
 export type McpService = {
@@ -747,11 +917,14 @@ export type NewApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
+  /** Until when the secret before the last rotation works on; null when it does not */
+  previous_secret_ends_at: string | null
   /** Shown once */
   secret: string
 }
@@ -761,13 +934,14 @@ export type NewConnectSession = {
   id: string
   connect_url: string
   start_token: string
-  /** Works for 10 minutes */
-  authorization_url: string
+  /** Works for 10 minutes; null where the person chooses among several integrations first */
+  authorization_url: string | null
   /** Reads the status and finishes; belongs in the Authorization header only */
   connect_token: string
   /** RFC 3339, UTC */
   expires_at: string
-  provider_name: string
+  /** null where the person chooses */
+  provider_name: string | null
 }
 
 export type NewEndUserToken = {
@@ -795,6 +969,13 @@ export type NewInvitation = {
   link: string
 }
 
+export type NewManageLink = {
+  /** Shown once */
+  url: string
+  /** RFC 3339, UTC */
+  expires_at: string
+}
+
 export type NewMcpServer = {
   /** Id of the MCP server */
   id: string
@@ -812,6 +993,7 @@ export type NewMcpServer = {
   authorization_url: string | null
   connect_url: string | null
   connect_token: string | null
+  connect_session_id: string | null
   expires_at: string | null
 }
 
@@ -857,6 +1039,32 @@ export type NewRegistrationToken = {
   last_used_at: string | null
   /** Shown once */
   token: string
+}
+
+export type NewWebhookEndpoint = {
+  /** Id of the endpoint */
+  id: string
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[]
+  description: string
+  app_id: string | null
+  enabled: boolean
+  /** `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand` */
+  disabled_reason: string | null
+  /** null while messages arrive */
+  failing_since: string | null
+  /** When the message that failed last is tried again */
+  next_try_at: string | null
+  /** Until when messages carry a signature by the secret before too */
+  old_secret_until: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+  /** Signs the messages (`whsec_…`). Shown once */
+  secret: string
 }
 
 export type NewWorkspace = {
@@ -905,6 +1113,75 @@ export type OAuthClientSecret = {
   ends_at: string | null
 }
 
+export type Overview = {
+  /** When this was counted: with many connections up to a minute ago */
+  as_of: string
+  has_integrations: boolean
+  /** Whether there is any, ended ones too: false tells a workspace that is new */
+  has_connections: boolean
+  integrations: number
+  connections: OverviewConnections
+  /** Those with most living connections first; integrations without any come last */
+  by_integration: OverviewByIntegration[]
+  needs_reauth: OverviewNeedsReauth
+  /** Active connections that a person must connect again before that time: `ends_at` of the connection tells when. `GET /connections?ending_before=` lists them. */
+  ending: OverviewEnding
+  /** Counted as they happen and added up every 10 seconds by each process: what a process counted since is lost where it is killed */
+  today: OverviewToday
+}
+
+export type OverviewByIntegration = {
+  pending: number
+  active: number
+  needs_reauth: number
+  /** Ended; they stay as a record */
+  revoked: number
+  /** Id of the integration */
+  integration_id: string
+  /** null where the integration is gone */
+  label: string | null
+  /** null for a generic integration */
+  provider: string | null
+  provider_name: string | null
+}
+
+export type OverviewConnections = {
+  pending: number
+  active: number
+  needs_reauth: number
+  /** Ended; they stay as a record */
+  revoked: number
+  /** All but the ended ones */
+  living: number
+}
+
+export type OverviewEnding = {
+  days: number
+  /** RFC 3339, UTC */
+  before: string
+  connections: number
+  first_ends_at: string | null
+}
+
+export type OverviewNeedsReauth = {
+  total: number
+  /** The most frequent first */
+  reasons: OverviewNeedsReauthReason[]
+}
+
+export type OverviewNeedsReauthReason = {
+  reason: string
+  connections: number
+}
+
+export type OverviewToday = {
+  /** Begin of the day, UTC */
+  since: string
+  token_reads: number
+  /** Requests and tool calls that went to providers' APIs */
+  proxy_calls: number
+}
+
 export type Provider = {
   provider: string
   name: string
@@ -915,11 +1192,31 @@ export type Provider = {
   token_url: string
   revocation_url: string | null
   api_base_url: string | null
-  /** The redirect URI to register at the provider */
+  /** The redirect URI to register at the provider; an integration with `params` or endpoints of its own has another: `POST /integrations/redirect-uri` tells it */
   redirect_uri: string
+  /** Where an OAuth app is registered there */
+  register_url: string | null
+  /** What whoever registers an app there should know */
+  notes: string | null
+  /** What an integration must tell, as `params`, before the addresses are complete */
+  params: ProviderParam[]
   scopes: ProviderScopes
   quirks: Record<string, unknown>
+  /** What differs there from OAuth as it is written, in sentences */
+  hints: string[]
   has_tools: boolean
+  /** How many */
+  tools: ProviderTools
+  /** How many the workspace has for it, as far as the credential reaches; null without integrations:read */
+  integrations: number | null
+}
+
+export type ProviderParam = {
+  name: string
+  label: string
+  description: string | null
+  example: string | null
+  default: string | null
 }
 
 export type ProviderScope = {
@@ -930,6 +1227,13 @@ export type ProviderScope = {
 export type ProviderScopes = {
   read: ProviderScope[]
   write: ProviderScope[]
+  /** Asked for in any case */
+  always: ProviderScope[]
+}
+
+export type ProviderTools = {
+  read: number
+  write: number
 }
 
 export type ProxyPolicy = {
@@ -969,6 +1273,52 @@ export type RefreshAttempt = {
   next_try_at: string | null
 }
 
+export type RefreshFigure = {
+  bucket: 'hour' | 'day'
+  /** Begin of the first hour or day */
+  since: string
+  /** RFC 3339, UTC */
+  until: string
+  /** By time, oldest first; where nothing was refreshed there is none */
+  figures: RefreshFigureFigure[]
+}
+
+export type RefreshFigureFigure = {
+  /** Begin of the hour or day, UTC */
+  at: string
+  /** null for a generic integration */
+  provider: string | null
+  /** null where a provider is named: its integrations are taken together */
+  integration_id: string | null
+  /** Of the provider, or the label of the integration; null where it is gone */
+  name: string | null
+  /** New tokens came */
+  stored: number
+  /** The provider said that the grant is over */
+  refused: number
+  /** No new tokens, and the grant untouched: an outage, or a limit of the provider */
+  transient: number
+  /** The provider may have acted, and half a minute later nothing was known */
+  uncertain: number
+  /** Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact */
+  lag: RefreshFigureFigureLag | null
+  /** Seconds from sending until the new tokens were here, of those that were stored */
+  answer: RefreshFigureFigureAnswer | null
+}
+
+export type RefreshFigureFigureAnswer = {
+  mean: number
+  max: number
+}
+
+export type RefreshFigureFigureLag = {
+  /** Those that it was measured of */
+  refreshes: number
+  p50: number
+  p95: number
+  max: number
+}
+
 export type RegistrationToken = {
   /** Id of the registration token */
   id: string
@@ -979,8 +1329,25 @@ export type RegistrationToken = {
   last_used_at: string | null
 }
 
-export type RotateApiKeyInput = {
-  /** How long the old secret works on */
+export type ReserveRedirectUriAnswer = {
+  /** Register exactly this at the provider, and save the integration with it */
+  redirect_uri: string
+  /** Until when it is kept; null where it is the catalogue's, for every integration of that provider */
+  expires_at: string | null
+}
+
+export type ReserveRedirectUriInput = {
+  provider?: string | null | undefined
+  /** Where it differs from the provider's */
+  authorization_url?: string | undefined
+  /** Where it differs from the provider's */
+  token_url?: string | undefined
+  /** Values for the {placeholders} of the endpoints */
+  params?: Record<string, string> | undefined
+}
+
+export type RotateWebhookSecretInput = {
+  /** Seconds in which the old secret signs too */
   overlap_seconds?: number | undefined
 }
 
@@ -990,15 +1357,16 @@ export type RotatedApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
   expires_at: string | null
   /** Accurate to a minute */
   last_used_at: string | null
-  /** Shown once */
-  secret: string
   /** RFC 3339, UTC */
   previous_secret_ends_at: string
+  /** Shown once */
+  secret: string
 }
 
 export type RotatedOAuthClient = {
@@ -1033,6 +1401,22 @@ export type RotatedOAuthClient = {
   client_secret: string
   /** null where there was none */
   previous_secret_ends_at: string | null
+}
+
+export type RunMcpServerToolAnswer = {
+  content: RunMcpServerToolAnswerContent[]
+  /** The same as it is, where it is an object */
+  structured_content: Record<string, unknown> | null
+  is_error: boolean
+}
+
+export type RunMcpServerToolAnswerContent = {
+  type: 'text'
+  text: string
+}
+
+export type RunMcpServerToolInput = {
+  arguments?: Record<string, unknown> | undefined
 }
 
 export type ServerDiagnosis = {
@@ -1083,14 +1467,14 @@ export type UpdateIntegrationInput = {
   label?: string | undefined
   authorization_url?: string | undefined
   token_url?: string | undefined
-  revocation_url?: string | undefined
+  revocation_url?: string | null | undefined
   issuer?: string | undefined
   client_id?: string | undefined
   client_secret?: string | undefined
   scope?: string | undefined
   redirect_uri?: string | undefined
-  api_base_url?: string | undefined
-  tenant_id?: string | undefined
+  api_base_url?: string | null | undefined
+  tenant_id?: string | null | undefined
   token_auth_method?: 'auto' | 'client_secret_basic' | 'client_secret_post' | 'none' | undefined
   extra_authorize_params?: Record<string, string> | undefined
   /** What may be called with its connections; null: everything */
@@ -1124,14 +1508,27 @@ export type UpdateOAuthClientInput = {
   tos_uri?: string | null | undefined
 }
 
+export type UpdateWebhookEndpointInput = {
+  /** Where messages are posted to */
+  url?: string | undefined
+  /** Which events it hears of; empty: all of these */
+  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[] | undefined
+  description?: string | undefined
+  enabled?: boolean | undefined
+}
+
 export type UpdateWorkspaceInput = {
   name?: string | undefined
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color?: string | null | undefined
   /** Origins that our popup pages may post their message to */
   allowed_origins?: string[] | undefined
   /** Exact addresses that people may be sent back to */
   return_urls?: string[] | undefined
   /** Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it. */
   allow_direct_links?: boolean | undefined
+  /** Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high */
+  logo?: string | null | undefined
   /** The name of the plan */
   plan?: string | null | undefined
   /** Told to apps; nothing is turned off when it passes */
@@ -1156,10 +1553,73 @@ export type UpdateWorkspacePlanInput = {
   experiments?: WorkspaceExperiment[] | undefined
 }
 
+export type Usage = {
+  plan: string | null
+  plan_expires_at: string | null
+  quotas: UsageQuota[]
+}
+
+export type UsageQuota = {
+  name: 'connections' | 'mcp_servers' | 'calls_per_minute'
+  /** null: unlimited */
+  limit: number | null
+  /** Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
+  used: number | null
+}
+
+export type WebhookDelivery = {
+  /** Id of the event: what the message calls itself in `webhook-id` */
+  id: string
+  type: 'connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring'
+  status: 'pending' | 'delivered' | 'failed'
+  /** The last of them, oldest first */
+  tries: WebhookTry[]
+  delivered_at: string | null
+}
+
+export type WebhookEndpoint = {
+  /** Id of the endpoint */
+  id: string
+  /** Where messages are posted to */
+  url: string
+  /** Which events it hears of; empty: all of these */
+  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[]
+  description: string
+  app_id: string | null
+  enabled: boolean
+  /** `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand` */
+  disabled_reason: string | null
+  /** null while messages arrive */
+  failing_since: string | null
+  /** When the message that failed last is tried again */
+  next_try_at: string | null
+  /** Until when messages carry a signature by the secret before too */
+  old_secret_until: string | null
+  /** RFC 3339, UTC */
+  created_at: string
+  /** RFC 3339, UTC */
+  updated_at: string
+}
+
+export type WebhookTry = {
+  /** RFC 3339, UTC */
+  at: string
+  /** What the receiver answered; null where nothing came */
+  status: number | null
+  /** Why nothing came */
+  error: string | null
+  /** How long that took */
+  ms: number
+  /** The first 200 characters of a refusal */
+  answer: string | null
+}
+
 export type Workspace = {
   /** Id of the workspace */
   id: string
   name: string
+  /** Of the pages that end users meet: their primary button, and in a readable shade the focus */
+  color: string | null
   /** Origins that our popup pages may post their message to */
   allowed_origins: string[]
   /** Exact addresses that people may be sent back to */
@@ -1177,6 +1637,10 @@ export type Workspace = {
   experiments: WorkspaceExperiment[]
   /** RFC 3339, UTC */
   created_at: string
+  /** Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high */
+  logo: string | null
+  /** Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment */
+  plan_set_by: 'workspace' | 'operator'
 }
 
 export type WorkspaceExperiment = {

@@ -23,3 +23,10 @@ export {
 } from './errors.ts'
 export type { ListPage, Page } from './page.ts'
 export type * from './resources.ts'
+export {
+  signWebhook,
+  type VerifyOptions,
+  verifyWebhook,
+  type WebhookMessage,
+  WebhookVerificationError,
+} from './webhooks.ts'

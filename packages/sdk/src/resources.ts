@@ -19,12 +19,16 @@ import type {
   CreateIdentityProviderInput,
   CreateIntegrationInput,
   CreateInvitationInput,
+  CreateManageLinkInput,
   CreateMcpServerInput,
   CreateOAuthClientInput,
   CreateRegistrationTokenInput,
+  CreateWebhookEndpointInput,
   DeleteConnectionQuery,
   Deleted,
   DiagnoseIntegrationQuery,
+  DiscoverIntegrationAnswer,
+  DiscoverIntegrationInput,
   EndedAuthorizedApp,
   EndedConnection,
   EndedSessions,
@@ -32,6 +36,7 @@ import type {
   FindTokenQuery,
   FinishConnectSessionInput,
   GetConnectionTokenQuery,
+  GetOverviewQuery,
   IdentityProvider,
   ImportConnectionInput,
   ImportConnectionsInput,
@@ -44,8 +49,14 @@ import type {
   ListConnectionsQuery,
   ListEventsQuery,
   ListIntegrationsQuery,
+  ListMcpServerInstancesQuery,
   ListProvidersQuery,
+  ListRefreshFiguresQuery,
+  ListWebhookDeliveriesQuery,
+  ListedWorkspace,
   McpServer,
+  McpServerInstance,
+  McpServerTool,
   McpService,
   Member,
   MemberSession,
@@ -53,25 +64,37 @@ import type {
   NewConnectSession,
   NewEndUserToken,
   NewInvitation,
+  NewManageLink,
   NewMcpServer,
   NewOAuthClient,
   NewRegistrationToken,
+  NewWebhookEndpoint,
   NewWorkspace,
   OAuthClient,
+  Overview,
   Provider,
   RefreshAttempt,
+  RefreshFigure,
   RegistrationToken,
-  RotateApiKeyInput,
+  ReserveRedirectUriAnswer,
+  ReserveRedirectUriInput,
+  RotateWebhookSecretInput,
   RotatedApiKey,
   RotatedOAuthClient,
+  RunMcpServerToolAnswer,
+  RunMcpServerToolInput,
   ServerDiagnosis,
   UpdateConnectionInput,
   UpdateIdentityProviderInput,
   UpdateIntegrationInput,
   UpdateMemberInput,
   UpdateOAuthClientInput,
+  UpdateWebhookEndpointInput,
   UpdateWorkspaceInput,
   UpdateWorkspacePlanInput,
+  Usage,
+  WebhookDelivery,
+  WebhookEndpoint,
   Workspace,
 } from './contract.ts'
 import type { Page } from './page.ts'
@@ -148,7 +171,7 @@ const connections = (call: Call): ConnectionsResource => ({
 export type ConnectSessionsResource = {
   /**
    * Start connecting an account.
-   * Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user.
+   * Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user. Name one integration (by `integration` or `provider`), several (`integrations`, `providers`), or none: then the person chooses, among those or all of the workspace, at `connect_url`.
    * `POST /api/v1/connect-sessions`
    */
   create(body: CreateConnectSessionInput, options?: CallOptions): Promise<NewConnectSession>
@@ -183,6 +206,19 @@ const endUserTokens = (call: Call): EndUserTokensResource => ({
   create: (body, options) => call.item('POST', '/api/v1/end-user-tokens', { body, ...options }),
 })
 
+export type ManageLinksResource = {
+  /**
+   * Make a link to an end user's own page.
+   * There they see their connections, what each may do and when it was last used, and disconnect or reconnect them. The link works once, for 10 minutes; the page it opens stays open for 30 minutes in that browser. Whoever opens it can do that: make it when the end user whom *you* have signed in asks for it, and redirect their browser there.
+   * `POST /api/v1/manage-links`
+   */
+  create(body: CreateManageLinkInput, options?: CallOptions): Promise<NewManageLink>
+}
+
+const manageLinks = (call: Call): ManageLinksResource => ({
+  create: (body, options) => call.item('POST', '/api/v1/manage-links', { body, ...options }),
+})
+
 export type IntegrationsResource = {
   /**
    * List integrations.
@@ -202,7 +238,7 @@ export type IntegrationsResource = {
   create(body: CreateIntegrationInput, options?: CallOptions): Promise<Integration>
   /**
    * Change an integration.
-   * What would reach the provider differently is checked as on creation.
+   * What would reach the provider differently is checked as on creation. null takes away what it had.
    * `PATCH /api/v1/integrations/{id}`
    */
   update(id: string, body: UpdateIntegrationInput, options?: CallOptions): Promise<Integration>
@@ -218,6 +254,18 @@ export type IntegrationsResource = {
    */
   diagnose(id: string, query?: DiagnoseIntegrationQuery, options?: CallOptions): Promise<IntegrationDiagnosis>
   /**
+   * Ask an issuer for what an integration needs.
+   * By OpenID Connect Discovery, else RFC 8414. Nothing is stored. An issuer that gives no usable metadata is 422 `provider_unusable`, one that may not be called from here 422 `url_refused`. Counts among the workspace's checks of integrations.
+   * `POST /api/v1/integrations/discover`
+   */
+  discover(body: DiscoverIntegrationInput, options?: CallOptions): Promise<DiscoverIntegrationAnswer>
+  /**
+   * Learn the redirect URI of an integration before it is saved.
+   * Providers want it before they give a client id. Endpoints of the catalogue have one that is known; any others get one of their integration's own: it is kept for the workspace for 7 days, and saving the integration with it as `redirect_uri` makes it that integration's. Counts among the workspace's checks of integrations.
+   * `POST /api/v1/integrations/redirect-uri`
+   */
+  reserveRedirectUri(body: ReserveRedirectUriInput, options?: CallOptions): Promise<ReserveRedirectUriAnswer>
+  /**
    * End an integration.
    * `DELETE /api/v1/integrations/{id}`
    */
@@ -231,6 +279,8 @@ const integrations = (call: Call): IntegrationsResource => ({
   update: (id, body, options) => call.item('PATCH', `/api/v1/integrations/${segment(id)}`, { body, ...options }),
   validate: (id, options) => call.item('POST', `/api/v1/integrations/${segment(id)}/validate`, { ...options }),
   diagnose: (id, query, options) => call.item('POST', `/api/v1/integrations/${segment(id)}/diagnosis`, { query, ...options }),
+  discover: (body, options) => call.item('POST', '/api/v1/integrations/discover', { body, ...options }),
+  reserveRedirectUri: (body, options) => call.item('POST', '/api/v1/integrations/redirect-uri', { body, ...options }),
   delete: (id, query, options) => call.item('DELETE', `/api/v1/integrations/${segment(id)}`, { query, ...options }),
 })
 
@@ -274,6 +324,23 @@ export type McpServersResource = {
    * `DELETE /api/v1/mcp-servers/{id}`
    */
   delete(id: string, options?: CallOptions): Promise<Deleted>
+  /**
+   * List the MCP servers there are, newest first.
+   * `GET /api/v1/mcp-servers/instances`
+   */
+  instances(query?: ListMcpServerInstancesQuery, options?: CallOptions): Page<McpServerInstance>
+  /**
+   * List the tools of an MCP server.
+   * All that the server has; `runnable` tells which of them this credential may run.
+   * `GET /api/v1/mcp-servers/{id}/tools`
+   */
+  tools(id: string, options?: CallOptions): Promise<McpServerTool>
+  /**
+   * Run a tool of an MCP server.
+   * As an MCP client would: checked, limited and written down alike. Tools that change something need mcp:write. A member runs tools who may also read tokens: not a viewer. What the arguments lack, and what the service refuses, is an answer with `is_error`; an account that is to be connected is 409 `connection_needs_reauth` or `connection_not_ready`, with a `connect_url` where the credential may start connecting.
+   * `POST /api/v1/mcp-servers/{id}/tools/{tool}`
+   */
+  run(id: string, tool: string, body: RunMcpServerToolInput, options?: CallOptions): Promise<RunMcpServerToolAnswer>
 }
 
 const mcpServers = (call: Call): McpServersResource => ({
@@ -281,6 +348,98 @@ const mcpServers = (call: Call): McpServersResource => ({
   get: (id, options) => call.item('GET', `/api/v1/mcp-servers/${segment(id)}`, { ...options }),
   create: (body, options) => call.item('POST', '/api/v1/mcp-servers', { body, ...options }),
   delete: (id, options) => call.item('DELETE', `/api/v1/mcp-servers/${segment(id)}`, { ...options }),
+  instances: (query, options) => call.list('/api/v1/mcp-servers/instances', { query, ...options }),
+  tools: (id, options) => call.item('GET', `/api/v1/mcp-servers/${segment(id)}/tools`, { ...options }),
+  run: (id, tool, body, options) => call.item('POST', `/api/v1/mcp-servers/${segment(id)}/tools/${segment(tool)}`, { body, ...options }),
+})
+
+export type WebhookEndpointsResource = {
+  /**
+   * List where events are posted to.
+   * `GET /api/v1/webhook-endpoints`
+   */
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<WebhookEndpoint>
+  /**
+   * Show an endpoint; never its secret.
+   * `GET /api/v1/webhook-endpoints/{id}`
+   */
+  get(id: string, options?: CallOptions): Promise<WebhookEndpoint>
+  /**
+   * Have events posted to an address.
+   * Messages are signed as Standard Webhooks says, posted in order, and tried again for 27 hours. At most 20 endpoints.
+   * `POST /api/v1/webhook-endpoints`
+   */
+  create(body: CreateWebhookEndpointInput, options?: CallOptions): Promise<NewWebhookEndpoint>
+  /**
+   * Change an endpoint, stop it, or let it go on.
+   * What happens while it is disabled is not sent later; what waited before is.
+   * `PATCH /api/v1/webhook-endpoints/{id}`
+   */
+  update(id: string, body: UpdateWebhookEndpointInput, options?: CallOptions): Promise<WebhookEndpoint>
+  /**
+   * Get another secret; for a while messages carry both signatures.
+   * `POST /api/v1/webhook-endpoints/{id}/rotate-secret`
+   */
+  rotateSecret(id: string, body: RotateWebhookSecretInput, options?: CallOptions): Promise<NewWebhookEndpoint>
+  /**
+   * See what was sent and what came back, newest first; kept for 30 days.
+   * `GET /api/v1/webhook-endpoints/{id}/deliveries`
+   */
+  deliveries(id: string, query?: ListWebhookDeliveriesQuery, options?: CallOptions): Page<WebhookDelivery>
+  /**
+   * Send a message again, under the same id.
+   * `POST /api/v1/webhook-endpoints/{id}/deliveries/{delivery}/redeliver`
+   */
+  redeliver(id: string, delivery: string, options?: CallOptions): Promise<WebhookDelivery>
+  /**
+   * End an endpoint, with what still waits for it.
+   * `DELETE /api/v1/webhook-endpoints/{id}`
+   */
+  delete(id: string, options?: CallOptions): Promise<Deleted>
+}
+
+const webhookEndpoints = (call: Call): WebhookEndpointsResource => ({
+  list: (query, options) => call.list('/api/v1/webhook-endpoints', { query, ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/webhook-endpoints/${segment(id)}`, { ...options }),
+  create: (body, options) => call.item('POST', '/api/v1/webhook-endpoints', { body, ...options }),
+  update: (id, body, options) => call.item('PATCH', `/api/v1/webhook-endpoints/${segment(id)}`, { body, ...options }),
+  rotateSecret: (id, body, options) => call.item('POST', `/api/v1/webhook-endpoints/${segment(id)}/rotate-secret`, { body, ...options }),
+  deliveries: (id, query, options) => call.list(`/api/v1/webhook-endpoints/${segment(id)}/deliveries`, { query, ...options }),
+  redeliver: (id, delivery, options) => call.item('POST', `/api/v1/webhook-endpoints/${segment(id)}/deliveries/${segment(delivery)}/redeliver`, { ...options }),
+  delete: (id, options) => call.item('DELETE', `/api/v1/webhook-endpoints/${segment(id)}`, { ...options }),
+})
+
+export type OverviewResource = {
+  /**
+   * See how the connections of the workspace stand.
+   * Of the whole workspace: a credential that is narrowed to an app, an end user or chosen connections is refused.
+   * `GET /api/v1/overview`
+   */
+  get(query?: GetOverviewQuery, options?: CallOptions): Promise<Overview>
+  /**
+   * See how refreshes went over time.
+   * Each attempt counts once, in the hour or day (UTC) in which it was sent, as it stood half a minute later. Hours are kept for 14 days, days for 400. Of the whole workspace: a credential that is narrowed to an app, an end user or chosen connections is refused.
+   * `GET /api/v1/overview/refreshes`
+   */
+  refreshes(query?: ListRefreshFiguresQuery, options?: CallOptions): Promise<RefreshFigure>
+}
+
+const overview = (call: Call): OverviewResource => ({
+  get: (query, options) => call.item('GET', '/api/v1/overview', { query, ...options }),
+  refreshes: (query, options) => call.item('GET', '/api/v1/overview/refreshes', { query, ...options }),
+})
+
+export type UsageResource = {
+  /**
+   * See how much of the plan is used.
+   * Of the whole workspace: a key that is narrowed to an app is refused.
+   * `GET /api/v1/usage`
+   */
+  get(options?: CallOptions): Promise<Usage>
+}
+
+const usage = (call: Call): UsageResource => ({
+  get: (options) => call.item('GET', '/api/v1/usage', { ...options }),
 })
 
 export type EventsResource = {
@@ -335,7 +494,7 @@ export type ApiKeysResource = {
    * Give an API key a new secret; the old one works on for the overlap.
    * `POST /api/v1/api-keys/{id}/rotate`
    */
-  rotate(id: string, body: RotateApiKeyInput, options?: CallOptions): Promise<RotatedApiKey>
+  rotate(id: string, body: RotateWebhookSecretInput, options?: CallOptions): Promise<RotatedApiKey>
   /**
    * End an API key.
    * `DELETE /api/v1/api-keys/{id}`
@@ -378,7 +537,7 @@ export type OauthClientsResource = {
    * At most two secrets work: a third within the overlap ends the oldest.
    * `POST /api/v1/oauth-clients/{id}/rotate-secret`
    */
-  rotateSecret(id: string, body: RotateApiKeyInput, options?: CallOptions): Promise<RotatedOAuthClient>
+  rotateSecret(id: string, body: RotateWebhookSecretInput, options?: CallOptions): Promise<RotatedOAuthClient>
   /**
    * End an OAuth client, with all that people allowed it and all its tokens.
    * `DELETE /api/v1/oauth-clients/{id}`
@@ -571,7 +730,7 @@ export type WorkspacesResource = {
    * List workspaces with their plans (operator).
    * `GET /api/v1/workspaces`
    */
-  list(query?: ListAttemptsQuery, options?: CallOptions): Page<Workspace>
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<ListedWorkspace>
   /**
    * Make a workspace (operator).
    * `POST /api/v1/workspaces`
@@ -625,9 +784,13 @@ export class Resources {
   readonly connections: ConnectionsResource
   readonly connectSessions: ConnectSessionsResource
   readonly endUserTokens: EndUserTokensResource
+  readonly manageLinks: ManageLinksResource
   readonly integrations: IntegrationsResource
   readonly providers: ProvidersResource
   readonly mcpServers: McpServersResource
+  readonly webhookEndpoints: WebhookEndpointsResource
+  readonly overview: OverviewResource
+  readonly usage: UsageResource
   readonly events: EventsResource
   readonly apps: AppsResource
   readonly apiKeys: ApiKeysResource
@@ -646,9 +809,13 @@ export class Resources {
     this.connections = connections(call)
     this.connectSessions = connectSessions(call)
     this.endUserTokens = endUserTokens(call)
+    this.manageLinks = manageLinks(call)
     this.integrations = integrations(call)
     this.providers = providers(call)
     this.mcpServers = mcpServers(call)
+    this.webhookEndpoints = webhookEndpoints(call)
+    this.overview = overview(call)
+    this.usage = usage(call)
     this.events = events(call)
     this.apps = apps(call)
     this.apiKeys = apiKeys(call)

@@ -28,6 +28,7 @@ import { grantedScopes } from './connections/store.ts'
 import { consoleRoutes } from './console/routes.ts'
 import type { Context } from './context.ts'
 import { diagnosisRoutes } from './diagnosis/routes.ts'
+import { manageLinkRoutes, managePages } from './end-user-page/routes.ts'
 import { healthRoutes } from './http/health.ts'
 import { createOperatorAuthenticator } from './http/operator.ts'
 import type { Authenticator } from './http/principal.ts'
@@ -47,7 +48,9 @@ import { sessionRoutes } from './members/session-routes.ts'
 import { findMember } from './members/store.ts'
 import { measureRequests } from './metrics/requests.ts'
 import { metricsRoutes } from './metrics/routes.ts'
+import { overviewRoutes } from './overview/routes.ts'
 import { proxyRoutes } from './proxy/routes.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
 import type { ReadMember } from './workspaces/account.ts'
 import { apiKeyRoutes } from './workspaces/api-key-routes.ts'
 import { appRoutes } from './workspaces/app-routes.ts'
@@ -98,6 +101,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   sessionRoutes(app, ctx)
   identityProviderRoutes(app, ctx)
   auditRoutes(app, ctx)
+  webhookRoutes(app, ctx)
   clientRoutes(app, ctx)
   registrationTokenRoutes(app, ctx)
   grantRoutes(app, ctx)
@@ -117,7 +121,9 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   exportRoutes(app, ctx)
   attemptRoutes(app, ctx)
   diagnosisRoutes(app, ctx, checks)
+  overviewRoutes(app, ctx)
   connectRoutes(app, ctx)
+  manageLinkRoutes(app, ctx)
   await app.register(async (proxied) => proxyRoutes(proxied, ctx))
   mcpRoutes(app, ctx, reconnectLinks)
   blaxelRoutes(app, ctx)
@@ -134,6 +140,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
     },
   })
   await app.register(async (pages) => connectPages(pages, ctx, visits))
+  await app.register(async (pages) => managePages(pages, ctx, visits))
   await app.register(async (pages) => memberPages(pages, ctx, visits))
   await app.register(async (pages) => consoleRoutes(pages, ctx))
   await app.register(async (pages) => referencePages(pages, describe))

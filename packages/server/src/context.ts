@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Catalogue, catalogue, mergeCatalogue } from '@grantry/providers'
+import { type CallFigures, createCallFigures } from './audit/call-figures.ts'
 import type { Logger } from 'pino'
 import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -52,6 +53,7 @@ export type Context = {
   catalogue: Catalogue
   metrics: Metrics
   commitEvent: CommitEvent
+  callFigures: CallFigures
   apiKeys: ApiKeyAuthenticator
   passwords: Passwords
   calls: CallLimit
@@ -119,7 +121,9 @@ export async function createContext(config: Config, world: World = {}): Promise<
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
     const vault = await openVault({ db: keysDb, rootKey, random, clock, invalidation })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
+    const callFigures = createCallFigures({ clock, db })
     const parts = {
+      callFigures,
       config,
       log,
       db,

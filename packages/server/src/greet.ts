@@ -21,13 +21,14 @@ export type Greeted = Pick<Grantry, 'ctx' | 'generatedApiKey'> & {
 export async function greet(grantry: Greeted): Promise<void> {
   const { ctx, generatedApiKey } = grantry
   const { publicUrl } = ctx.config
-  const lines = [`Grantry        ${publicUrl}`, `API reference  ${publicUrl}/docs`]
+  const lines = [`Console        ${publicUrl}`]
+  const ownerLink = await firstOwnerLink(ctx)
+  if (ownerLink) lines.push(`Sign up        ${await offerOwnership(ctx.config.dataDir, ownerLink)}`)
+  else lines.push(`Sign in        ${publicUrl}/sign-in`)
   if (generatedApiKey)
     lines.push(`API key        ${await handOver(ctx.config.dataDir, 'first-api-key', generatedApiKey)}`)
   else lines.push('API key        as made at the first start')
-  const ownerLink = await firstOwnerLink(ctx)
-  if (ownerLink) lines.push(`First owner    ${await offerOwnership(ctx.config.dataDir, ownerLink)}`)
-  else lines.push(`Sign in        ${publicUrl}/sign-in`)
+  lines.push(`API reference  ${publicUrl}/docs`)
   if (grantry.sandbox) {
     const link = await sandboxLink(grantry)
     lines.push(`Sandbox        ${grantry.sandbox.url}  (plays providers; no real account is touched)`)

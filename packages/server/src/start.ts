@@ -16,8 +16,11 @@ import { type Context, closeContext, createContext, type World } from './context
 import { pruneProofs } from './http/dpop-proof.ts'
 import { bootstrapOwner } from './members/bootstrap-owner.ts'
 import { pruneMembers } from './members/prune.ts'
+import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
 import { playProviders } from './play-providers.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
+import { deliverWebhooks } from './webhooks/deliver.ts'
+import { pruneDeliveries } from './webhooks/prune.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
 
 /** With what follows it is within the 30 s that Kubernetes gives by default. */
@@ -89,6 +92,7 @@ export function withSandbox(world: World, sandbox: Pick<Sandbox, 'url' | 'provid
 
 const agreeOnTime = (ctx: Context) => ctx.agreeOnTime()
 const addUpCalls = (ctx: Context) => ctx.calls.addUp()
+const addUpFigures = (ctx: Context) => ctx.callFigures.addUp()
 
 /** Work that nobody waits for. One run of a job ends before its next begins; closing waits for those under way. */
 function runInBackground(ctx: Context): () => Promise<void> {
@@ -108,20 +112,25 @@ function runInBackground(ctx: Context): () => Promise<void> {
   }
   const jobs = [
     refreshing(),
+    deliverWebhooks(ctx, stop.signal),
     every(1000, addUpCalls),
     every(2000, runDueRevocations),
     every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
+    every(10_000, addUpFigures),
+    every(30_000, rollUpRefreshes),
     every(60_000, sweepSessions),
     every(60_000, warnOfEnds),
     every(60_000, pruneProofs),
     every(3_600_000, pruneRefreshes),
     every(3_600_000, pruneMembers),
+    every(3_600_000, pruneDeliveries),
     every(3_600_000, pruneAuthorizationServer),
     every(3_600_000, pruneRegistered),
   ]
   return async () => {
     stop.abort()
     await Promise.all(jobs)
+    await addUpFigures(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'calls were not counted'))
   }
 }

@@ -19,6 +19,7 @@ from .exchange import VERSION as __version__
 from .pages import AsyncPages, Page, Pages
 from .tokens import Token
 from .unset import UNSET, Unset
+from .webhooks import WebhookVerificationError, sign_webhook, verify_webhook
 
 __all__ = [
     "UNSET",
@@ -44,5 +45,8 @@ __all__ = [
     "UnauthenticatedError",
     "UnavailableError",
     "Unset",
+    "WebhookVerificationError",
     "__version__",
+    "sign_webhook",
+    "verify_webhook",
 ]

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from .exchange import Call, Exchange, fill, given
 from .pages import AsyncPages
@@ -20,8 +20,10 @@ from .types import (
     AuthorizedAppDetails,
     ConnectSession,
     Connection,
+    CreateManageLinkInputEndUser,
     CreateOAuthClientInputJwks,
     Deleted,
+    DiscoverIntegrationAnswer,
     EndUserInput,
     EndedAuthorizedApp,
     EndedConnection,
@@ -34,7 +36,10 @@ from .types import (
     Integration,
     IntegrationDiagnosis,
     Invitation,
+    ListedWorkspace,
     McpServer,
+    McpServerInstance,
+    McpServerTool,
     McpService,
     Member,
     MemberSession,
@@ -42,18 +47,27 @@ from .types import (
     NewConnectSession,
     NewEndUserToken,
     NewInvitation,
+    NewManageLink,
     NewMcpServer,
     NewOAuthClient,
     NewRegistrationToken,
+    NewWebhookEndpoint,
     NewWorkspace,
     OAuthClient,
+    Overview,
     Provider,
     ProxyPolicy,
     RefreshAttempt,
+    RefreshFigure,
     RegistrationToken,
+    ReserveRedirectUriAnswer,
     RotatedApiKey,
     RotatedOAuthClient,
+    RunMcpServerToolAnswer,
     ServerDiagnosis,
+    Usage,
+    WebhookDelivery,
+    WebhookEndpoint,
     Workspace,
     WorkspaceExperiment,
     WorkspaceQuotas,
@@ -72,6 +86,9 @@ class AsyncConnectionsResource(AsyncResource):
         end_user: str | None = None,
         app: str | None = None,
         status: Literal["pending", "active", "needs_reauth", "revoked"] | None = None,
+        reason: str | None = None,
+        ending_before: str | None = None,
+        q: str | None = None,
     ) -> AsyncPages[Connection]:
         """List connections.
 
@@ -80,6 +97,9 @@ class AsyncConnectionsResource(AsyncResource):
         cursor: `next_cursor` of the page before
         integration: Id of the integration
         app: Id of the app
+        reason: Why it is not active
+        ending_before: Active, and to be connected again by a person before then: by `ends_at`
+        q: What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id
         """
         return AsyncPages(self._transport, self._exchange, Call(
             "GET",
@@ -92,6 +112,9 @@ class AsyncConnectionsResource(AsyncResource):
                 "end_user": end_user,
                 "app": app,
                 "status": status,
+                "reason": reason,
+                "ending_before": ending_before,
+                "q": q,
             },
         ))
 
@@ -268,6 +291,8 @@ class AsyncConnectSessionsResource(AsyncResource):
         *,
         integration: str | None = None,
         provider: str | None = None,
+        integrations: Sequence[str] | None = None,
+        providers: Sequence[str] | None = None,
         end_user: EndUserInput | None = None,
         app_id: str | None = None,
         access_type: Literal["read", "write"] | None = None,
@@ -281,11 +306,12 @@ class AsyncConnectSessionsResource(AsyncResource):
     ) -> NewConnectSession:
         """Start connecting an account.
 
-        Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user.
+        Open `connect_url` (or, for a link that goes to the provider at once, `authorization_url`) in the browser of the end user. `binding` says how it is made sure that the person who consents is that end user. Name one integration (by `integration` or `provider`), several (`integrations`, `providers`), or none: then the person chooses, among those or all of the workspace, at `connect_url`.
 
         ``POST /api/v1/connect-sessions``
 
         integration: Id of the integration
+        integrations: The person chooses one of these, and of `providers`
         end_user: Without one the connection is the workspace's own
         app_id: Id of the app
         access_type: The catalogue's scopes for reading or for writing
@@ -299,6 +325,8 @@ class AsyncConnectSessionsResource(AsyncResource):
             body=given({}, {
                 "integration": integration,
                 "provider": provider,
+                "integrations": integrations,
+                "providers": providers,
                 "end_user": end_user,
                 "app_id": app_id,
                 "access_type": access_type,
@@ -364,6 +392,29 @@ class AsyncEndUserTokensResource(AsyncResource):
             "POST",
             "/api/v1/end-user-tokens",
             body=given({"end_user": end_user, "scopes": scopes}, {"app_id": app_id, "ttl": ttl}),
+        ))
+        return answer
+
+
+class AsyncManageLinksResource(AsyncResource):
+    async def create(
+        self,
+        *,
+        end_user: CreateManageLinkInputEndUser,
+        app_id: str | None = None,
+    ) -> NewManageLink:
+        """Make a link to an end user's own page.
+
+        There they see their connections, what each may do and when it was last used, and disconnect or reconnect them. The link works once, for 10 minutes; the page it opens stays open for 30 minutes in that browser. Whoever opens it can do that: make it when the end user whom *you* have signed in asks for it, and redirect their browser there.
+
+        ``POST /api/v1/manage-links``
+
+        app_id: Only this app's connections
+        """
+        answer: NewManageLink = await self._item(Call(
+            "POST",
+            "/api/v1/manage-links",
+            body=given({"end_user": end_user}, {"app_id": app_id}),
         ))
         return answer
 
@@ -480,14 +531,14 @@ class AsyncIntegrationsResource(AsyncResource):
         label: str | None = None,
         authorization_url: str | None = None,
         token_url: str | None = None,
-        revocation_url: str | None = None,
+        revocation_url: str | None | Unset = UNSET,
         issuer: str | None = None,
         client_id: str | None = None,
         client_secret: str | None = None,
         scope: str | None = None,
         redirect_uri: str | None = None,
-        api_base_url: str | None = None,
-        tenant_id: str | None = None,
+        api_base_url: str | None | Unset = UNSET,
+        tenant_id: str | None | Unset = UNSET,
         token_auth_method: Literal["auto", "client_secret_basic", "client_secret_post", "none"] | None = None,
         extra_authorize_params: Mapping[str, str] | None = None,
         proxy_policy: ProxyPolicy | None | Unset = UNSET,
@@ -496,7 +547,7 @@ class AsyncIntegrationsResource(AsyncResource):
     ) -> Integration:
         """Change an integration.
 
-        What would reach the provider differently is checked as on creation.
+        What would reach the provider differently is checked as on creation. null takes away what it had.
 
         ``PATCH /api/v1/integrations/{id}``
 
@@ -507,18 +558,20 @@ class AsyncIntegrationsResource(AsyncResource):
         answer: Integration = await self._item(Call(
             "PATCH",
             fill("/api/v1/integrations/{id}", id=id),
-            body=given({"proxy_policy": proxy_policy}, {
+            body=given({
+                "revocation_url": revocation_url,
+                "api_base_url": api_base_url,
+                "tenant_id": tenant_id,
+                "proxy_policy": proxy_policy,
+            }, {
                 "label": label,
                 "authorization_url": authorization_url,
                 "token_url": token_url,
-                "revocation_url": revocation_url,
                 "issuer": issuer,
                 "client_id": client_id,
                 "client_secret": client_secret,
                 "scope": scope,
                 "redirect_uri": redirect_uri,
-                "api_base_url": api_base_url,
-                "tenant_id": tenant_id,
                 "token_auth_method": token_auth_method,
                 "extra_authorize_params": extra_authorize_params,
                 "params": params,
@@ -554,6 +607,49 @@ class AsyncIntegrationsResource(AsyncResource):
             "POST",
             fill("/api/v1/integrations/{id}/diagnosis", id=id),
             {"ask": ask},
+        ))
+        return answer
+
+    async def discover(self, *, issuer: str) -> DiscoverIntegrationAnswer:
+        """Ask an issuer for what an integration needs.
+
+        By OpenID Connect Discovery, else RFC 8414. Nothing is stored. An issuer that gives no usable metadata is 422 `provider_unusable`, one that may not be called from here 422 `url_refused`. Counts among the workspace's checks of integrations.
+
+        ``POST /api/v1/integrations/discover``
+        """
+        answer: DiscoverIntegrationAnswer = await self._item(Call(
+            "POST",
+            "/api/v1/integrations/discover",
+            body={"issuer": issuer},
+        ))
+        return answer
+
+    async def reserve_redirect_uri(
+        self,
+        *,
+        provider: str | None | Unset = UNSET,
+        authorization_url: str | None = None,
+        token_url: str | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> ReserveRedirectUriAnswer:
+        """Learn the redirect URI of an integration before it is saved.
+
+        Providers want it before they give a client id. Endpoints of the catalogue have one that is known; any others get one of their integration's own: it is kept for the workspace for 7 days, and saving the integration with it as `redirect_uri` makes it that integration's. Counts among the workspace's checks of integrations.
+
+        ``POST /api/v1/integrations/redirect-uri``
+
+        authorization_url: Where it differs from the provider's
+        token_url: Where it differs from the provider's
+        params: Values for the {placeholders} of the endpoints
+        """
+        answer: ReserveRedirectUriAnswer = await self._item(Call(
+            "POST",
+            "/api/v1/integrations/redirect-uri",
+            body=given({"provider": provider}, {
+                "authorization_url": authorization_url,
+                "token_url": token_url,
+                "params": params,
+            }),
         ))
         return answer
 
@@ -690,6 +786,287 @@ class AsyncMcpServersResource(AsyncResource):
         ))
         return answer
 
+    def instances(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        mcp_server: str | None = None,
+        connection: str | None = None,
+        end_user: str | None = None,
+        status: Literal["pending", "active", "needs_reauth", "revoked"] | None = None,
+    ) -> AsyncPages[McpServerInstance]:
+        """List the MCP servers there are, newest first.
+
+        ``GET /api/v1/mcp-servers/instances``
+
+        cursor: `next_cursor` of the page before
+        mcp_server: Those of this provider, or of an integration by the name it is served by
+        connection: Id of the connection behind
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/mcp-servers/instances",
+            {
+                "limit": limit,
+                "cursor": cursor,
+                "mcp_server": mcp_server,
+                "connection": connection,
+                "end_user": end_user,
+                "status": status,
+            },
+        ))
+
+    async def tools(self, id: str) -> McpServerTool:
+        """List the tools of an MCP server.
+
+        All that the server has; `runnable` tells which of them this credential may run.
+
+        ``GET /api/v1/mcp-servers/{id}/tools``
+
+        id: Id of the MCP server
+        """
+        answer: McpServerTool = await self._item(Call(
+            "GET",
+            fill("/api/v1/mcp-servers/{id}/tools", id=id),
+        ))
+        return answer
+
+    async def run(
+        self,
+        id: str,
+        tool: str,
+        *,
+        arguments: Mapping[str, Any] | None = None,
+    ) -> RunMcpServerToolAnswer:
+        """Run a tool of an MCP server.
+
+        As an MCP client would: checked, limited and written down alike. Tools that change something need mcp:write. A member runs tools who may also read tokens: not a viewer. What the arguments lack, and what the service refuses, is an answer with `is_error`; an account that is to be connected is 409 `connection_needs_reauth` or `connection_not_ready`, with a `connect_url` where the credential may start connecting.
+
+        ``POST /api/v1/mcp-servers/{id}/tools/{tool}``
+
+        id: Id of the MCP server
+        tool: Name of the tool
+        """
+        answer: RunMcpServerToolAnswer = await self._item(Call(
+            "POST",
+            fill("/api/v1/mcp-servers/{id}/tools/{tool}", id=id, tool=tool),
+            body=given({}, {"arguments": arguments}),
+        ))
+        return answer
+
+
+class AsyncWebhookEndpointsResource(AsyncResource):
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[WebhookEndpoint]:
+        """List where events are posted to.
+
+        ``GET /api/v1/webhook-endpoints``
+
+        cursor: `next_cursor` of the page before
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/webhook-endpoints",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    async def get(self, id: str) -> WebhookEndpoint:
+        """Show an endpoint; never its secret.
+
+        ``GET /api/v1/webhook-endpoints/{id}``
+
+        id: Id of the endpoint
+        """
+        answer: WebhookEndpoint = await self._item(Call(
+            "GET",
+            fill("/api/v1/webhook-endpoints/{id}", id=id),
+        ))
+        return answer
+
+    async def create(
+        self,
+        *,
+        url: str,
+        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]] | None = None,
+        description: str | None = None,
+        app_id: str | None = None,
+    ) -> NewWebhookEndpoint:
+        """Have events posted to an address.
+
+        Messages are signed as Standard Webhooks says, posted in order, and tried again for 27 hours. At most 20 endpoints.
+
+        ``POST /api/v1/webhook-endpoints``
+
+        url: Where messages are posted to
+        types: Which events it hears of; empty: all of these
+        app_id: Id of the app whose connections it hears of; absent: of all
+        """
+        answer: NewWebhookEndpoint = await self._item(Call(
+            "POST",
+            "/api/v1/webhook-endpoints",
+            body=given({"url": url}, {"types": types, "description": description, "app_id": app_id}),
+        ))
+        return answer
+
+    async def update(
+        self,
+        id: str,
+        *,
+        url: str | None = None,
+        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]] | None = None,
+        description: str | None = None,
+        enabled: bool | None = None,
+    ) -> WebhookEndpoint:
+        """Change an endpoint, stop it, or let it go on.
+
+        What happens while it is disabled is not sent later; what waited before is.
+
+        ``PATCH /api/v1/webhook-endpoints/{id}``
+
+        id: Id of the endpoint
+        url: Where messages are posted to
+        types: Which events it hears of; empty: all of these
+        """
+        answer: WebhookEndpoint = await self._item(Call(
+            "PATCH",
+            fill("/api/v1/webhook-endpoints/{id}", id=id),
+            body=given({}, {
+                "url": url,
+                "types": types,
+                "description": description,
+                "enabled": enabled,
+            }),
+        ))
+        return answer
+
+    async def rotate_secret(self, id: str, *, overlap_seconds: int | None = None) -> NewWebhookEndpoint:
+        """Get another secret; for a while messages carry both signatures.
+
+        ``POST /api/v1/webhook-endpoints/{id}/rotate-secret``
+
+        id: Id of the endpoint
+        overlap_seconds: Seconds in which the old secret signs too
+        """
+        answer: NewWebhookEndpoint = await self._item(Call(
+            "POST",
+            fill("/api/v1/webhook-endpoints/{id}/rotate-secret", id=id),
+            body=given({}, {"overlap_seconds": overlap_seconds}),
+        ))
+        return answer
+
+    def deliveries(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        status: Literal["pending", "delivered", "failed"] | None = None,
+    ) -> AsyncPages[WebhookDelivery]:
+        """See what was sent and what came back, newest first; kept for 30 days.
+
+        ``GET /api/v1/webhook-endpoints/{id}/deliveries``
+
+        id: Id of the endpoint
+        cursor: `next_cursor` of the page before
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            fill("/api/v1/webhook-endpoints/{id}/deliveries", id=id),
+            {"limit": limit, "cursor": cursor, "status": status},
+        ))
+
+    async def redeliver(self, id: str, delivery: str) -> WebhookDelivery:
+        """Send a message again, under the same id.
+
+        ``POST /api/v1/webhook-endpoints/{id}/deliveries/{delivery}/redeliver``
+
+        id: Id of the endpoint
+        delivery: Id of the event
+        """
+        answer: WebhookDelivery = await self._item(Call(
+            "POST",
+            fill("/api/v1/webhook-endpoints/{id}/deliveries/{delivery}/redeliver", id=id, delivery=delivery),
+        ))
+        return answer
+
+    async def delete(self, id: str) -> Deleted:
+        """End an endpoint, with what still waits for it.
+
+        ``DELETE /api/v1/webhook-endpoints/{id}``
+
+        id: Id of the endpoint
+        """
+        answer: Deleted = await self._item(Call(
+            "DELETE",
+            fill("/api/v1/webhook-endpoints/{id}", id=id),
+        ))
+        return answer
+
+
+class AsyncOverviewResource(AsyncResource):
+    async def get(self, *, days: int | None = None) -> Overview:
+        """See how the connections of the workspace stand.
+
+        Of the whole workspace: a credential that is narrowed to an app, an end user or chosen connections is refused.
+
+        ``GET /api/v1/overview``
+
+        days: How far ahead `ending` looks
+        """
+        answer: Overview = await self._item(Call(
+            "GET",
+            "/api/v1/overview",
+            {"days": days},
+        ))
+        return answer
+
+    async def refreshes(
+        self,
+        *,
+        bucket: Literal["hour", "day"] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        provider: str | None = None,
+        integration: str | None = None,
+    ) -> RefreshFigure:
+        """See how refreshes went over time.
+
+        Each attempt counts once, in the hour or day (UTC) in which it was sent, as it stood half a minute later. Hours are kept for 14 days, days for 400. Of the whole workspace: a credential that is narrowed to an app, an end user or chosen connections is refused.
+
+        ``GET /api/v1/overview/refreshes``
+
+        since: Absent: 24 hours ago, or 30 days
+        until: Absent: now
+        integration: Id of the integration
+        """
+        answer: RefreshFigure = await self._item(Call(
+            "GET",
+            "/api/v1/overview/refreshes",
+            {
+                "bucket": bucket,
+                "since": since,
+                "until": until,
+                "provider": provider,
+                "integration": integration,
+            },
+        ))
+        return answer
+
+
+class AsyncUsageResource(AsyncResource):
+    async def get(self) -> Usage:
+        """See how much of the plan is used.
+
+        Of the whole workspace: a key that is narrowed to an app is refused.
+
+        ``GET /api/v1/usage``
+        """
+        answer: Usage = await self._item(Call(
+            "GET",
+            "/api/v1/usage",
+        ))
+        return answer
+
 
 class AsyncEventsResource(AsyncResource):
     def list(
@@ -699,17 +1076,23 @@ class AsyncEventsResource(AsyncResource):
         cursor: str | None = None,
         type: str | None = None,
         connection: str | None = None,
+        integration: str | None = None,
+        end_user: str | None = None,
         actor: str | None = None,
         since: str | None = None,
+        until: str | None = None,
     ) -> AsyncPages[Event]:
         """Read the audit log, newest first.
 
         ``GET /api/v1/events``
 
         cursor: `next_cursor` of the page before
+        type: `connection.created`, or all of a kind: `connection.*`
         connection: Id of the connection
+        integration: Id of the integration
         actor: Id of an API key, member or client
-        since: RFC 3339, UTC
+        since: From then on
+        until: Before then
         """
         return AsyncPages(self._transport, self._exchange, Call(
             "GET",
@@ -719,8 +1102,11 @@ class AsyncEventsResource(AsyncResource):
                 "cursor": cursor,
                 "type": type,
                 "connection": connection,
+                "integration": integration,
+                "end_user": end_user,
                 "actor": actor,
                 "since": since,
+                "until": until,
             },
         ))
 
@@ -809,7 +1195,7 @@ class AsyncApiKeysResource(AsyncResource):
         ``POST /api/v1/api-keys/{id}/rotate``
 
         id: Id of the API key
-        overlap_seconds: How long the old secret works on
+        overlap_seconds: Seconds in which the old secret signs too
         """
         answer: RotatedApiKey = await self._item(Call(
             "POST",
@@ -967,7 +1353,7 @@ class AsyncOauthClientsResource(AsyncResource):
         ``POST /api/v1/oauth-clients/{id}/rotate-secret``
 
         id: Id of the OAuth client
-        overlap_seconds: How long the old secret works on
+        overlap_seconds: Seconds in which the old secret signs too
         """
         answer: RotatedOAuthClient = await self._item(Call(
             "POST",
@@ -1342,9 +1728,11 @@ class AsyncWorkspaceResource(AsyncResource):
         self,
         *,
         name: str | None = None,
+        color: str | None | Unset = UNSET,
         allowed_origins: Sequence[str] | None = None,
         return_urls: Sequence[str] | None = None,
         allow_direct_links: bool | None = None,
+        logo: str | None | Unset = UNSET,
         plan: str | None | Unset = UNSET,
         plan_expires_at: str | None | Unset = UNSET,
         quotas: WorkspaceQuotas | None = None,
@@ -1357,9 +1745,11 @@ class AsyncWorkspaceResource(AsyncResource):
 
         ``PATCH /api/v1/workspace``
 
+        color: Of the pages that end users meet: their primary button, and in a readable shade the focus
         allowed_origins: Origins that our popup pages may post their message to
         return_urls: Exact addresses that people may be sent back to
         allow_direct_links: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
+        logo: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
         plan: The name of the plan
         plan_expires_at: Told to apps; nothing is turned off when it passes
         quotas: Unlimited where nothing is set
@@ -1368,7 +1758,13 @@ class AsyncWorkspaceResource(AsyncResource):
         answer: Workspace = await self._item(Call(
             "PATCH",
             "/api/v1/workspace",
-            body=given({"plan": plan, "plan_expires_at": plan_expires_at, "features": features}, {
+            body=given({
+                "color": color,
+                "logo": logo,
+                "plan": plan,
+                "plan_expires_at": plan_expires_at,
+                "features": features,
+            }, {
                 "name": name,
                 "allowed_origins": allowed_origins,
                 "return_urls": return_urls,
@@ -1381,7 +1777,7 @@ class AsyncWorkspaceResource(AsyncResource):
 
 
 class AsyncWorkspacesResource(AsyncResource):
-    def list(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[Workspace]:
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[ListedWorkspace]:
         """List workspaces with their plans (operator).
 
         ``GET /api/v1/workspaces``
@@ -1483,9 +1879,13 @@ class AsyncResources:
         self.connections = AsyncConnectionsResource(transport, exchange)
         self.connect_sessions = AsyncConnectSessionsResource(transport, exchange)
         self.end_user_tokens = AsyncEndUserTokensResource(transport, exchange)
+        self.manage_links = AsyncManageLinksResource(transport, exchange)
         self.integrations = AsyncIntegrationsResource(transport, exchange)
         self.providers = AsyncProvidersResource(transport, exchange)
         self.mcp_servers = AsyncMcpServersResource(transport, exchange)
+        self.webhook_endpoints = AsyncWebhookEndpointsResource(transport, exchange)
+        self.overview = AsyncOverviewResource(transport, exchange)
+        self.usage = AsyncUsageResource(transport, exchange)
         self.events = AsyncEventsResource(transport, exchange)
         self.apps = AsyncAppsResource(transport, exchange)
         self.api_keys = AsyncApiKeysResource(transport, exchange)

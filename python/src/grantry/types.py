@@ -38,13 +38,18 @@ __all__ = [
     "CreateIdentityProviderInput",
     "CreateIntegrationInput",
     "CreateInvitationInput",
+    "CreateManageLinkInput",
+    "CreateManageLinkInputEndUser",
     "CreateMcpServerInput",
     "CreateOAuthClientInput",
     "CreateOAuthClientInputJwks",
     "CreateRegistrationTokenInput",
+    "CreateWebhookEndpointInput",
     "DeleteConnectionQuery",
     "Deleted",
     "DiagnoseIntegrationQuery",
+    "DiscoverIntegrationAnswer",
+    "DiscoverIntegrationInput",
     "EndUser",
     "EndUserInput",
     "EndedAuthorizedApp",
@@ -55,6 +60,7 @@ __all__ = [
     "FindTokenQuery",
     "FinishConnectSessionInput",
     "GetConnectionTokenQuery",
+    "GetOverviewQuery",
     "IdentityProvider",
     "ImportConnectionInput",
     "ImportConnectionInputTokens",
@@ -76,8 +82,15 @@ __all__ = [
     "ListConnectionsQuery",
     "ListEventsQuery",
     "ListIntegrationsQuery",
+    "ListMcpServerInstancesQuery",
     "ListProvidersQuery",
+    "ListRefreshFiguresQuery",
+    "ListWebhookDeliveriesQuery",
+    "ListedWorkspace",
     "McpServer",
+    "McpServerInstance",
+    "McpServerTool",
+    "McpServerToolTool",
     "McpService",
     "McpServiceScopes",
     "Member",
@@ -86,23 +99,43 @@ __all__ = [
     "NewConnectSession",
     "NewEndUserToken",
     "NewInvitation",
+    "NewManageLink",
     "NewMcpServer",
     "NewOAuthClient",
     "NewRegistrationToken",
+    "NewWebhookEndpoint",
     "NewWorkspace",
     "OAuthClient",
     "OAuthClientSecret",
+    "Overview",
+    "OverviewByIntegration",
+    "OverviewConnections",
+    "OverviewEnding",
+    "OverviewNeedsReauth",
+    "OverviewNeedsReauthReason",
+    "OverviewToday",
     "Provider",
+    "ProviderParam",
     "ProviderScope",
     "ProviderScopes",
+    "ProviderTools",
     "ProxyPolicy",
     "ProxyPolicyAllow",
     "ProxyPolicyBudget",
     "RefreshAttempt",
+    "RefreshFigure",
+    "RefreshFigureFigure",
+    "RefreshFigureFigureAnswer",
+    "RefreshFigureFigureLag",
     "RegistrationToken",
-    "RotateApiKeyInput",
+    "ReserveRedirectUriAnswer",
+    "ReserveRedirectUriInput",
+    "RotateWebhookSecretInput",
     "RotatedApiKey",
     "RotatedOAuthClient",
+    "RunMcpServerToolAnswer",
+    "RunMcpServerToolAnswerContent",
+    "RunMcpServerToolInput",
     "ServerDiagnosis",
     "ServerDiagnosisCredential",
     "ServerFinding",
@@ -111,8 +144,14 @@ __all__ = [
     "UpdateIntegrationInput",
     "UpdateMemberInput",
     "UpdateOAuthClientInput",
+    "UpdateWebhookEndpointInput",
     "UpdateWorkspaceInput",
     "UpdateWorkspacePlanInput",
+    "Usage",
+    "UsageQuota",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookTry",
     "Workspace",
     "WorkspaceExperiment",
     "WorkspaceQuotas",
@@ -185,11 +224,14 @@ class ApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
+    #: Until when the secret before the last rotation works on; null when it does not
+    previous_secret_ends_at: str | None
 
 
 class App(TypedDict):
@@ -282,7 +324,8 @@ class ConnectSession(TypedDict):
     error_description: str | None
     connection_id: str | None
     binding: Literal["confirm", "finish", "direct"]
-    provider_name: str
+    #: null until the person has chosen
+    provider_name: str | None
     #: RFC 3339, UTC
     expires_at: str
 
@@ -353,6 +396,8 @@ class Connection(TypedDict):
     proxy_policy: ProxyPolicy | None
     #: When the current access token ends
     expires_at: str | None
+    #: When a person must connect it again, as far as is known: the end of the grant or of a refresh token that no refresh puts off, or of the access token where nothing can renew it
+    ends_at: str | None
     last_refresh: ConnectionLastRefresh | None
     #: RFC 3339, UTC
     created_at: str
@@ -383,6 +428,9 @@ class CreateConnectSessionInput(TypedDict):
     #: Id of the integration
     integration: NotRequired[str]
     provider: NotRequired[str]
+    #: The person chooses one of these, and of `providers`
+    integrations: NotRequired[list[str]]
+    providers: NotRequired[list[str]]
     #: Without one the connection is the workspace's own
     end_user: NotRequired[EndUserInput]
     #: Id of the app
@@ -457,6 +505,16 @@ class CreateInvitationInput(TypedDict):
     role: Literal["owner", "admin", "developer", "viewer"]
 
 
+class CreateManageLinkInputEndUser(TypedDict):
+    id: str
+
+
+class CreateManageLinkInput(TypedDict):
+    end_user: CreateManageLinkInputEndUser
+    #: Only this app's connections
+    app_id: NotRequired[str]
+
+
 class CreateMcpServerInput(TypedDict):
     #: A provider of the catalogue; or an integration of the workspace by its id or name, whose server has one tool for any request
     mcp_server: str
@@ -506,6 +564,16 @@ class CreateRegistrationTokenInput(TypedDict):
     expires_at: NotRequired[str]
 
 
+class CreateWebhookEndpointInput(TypedDict):
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]]
+    description: NotRequired[str]
+    #: Id of the app whose connections it hears of; absent: of all
+    app_id: NotRequired[str]
+
+
 class DeleteConnectionQuery(TypedDict):
     #: Revoke at the provider even where that ends other connections of the same account
     force: NotRequired[bool]
@@ -520,6 +588,29 @@ class Deleted(TypedDict):
 class DiagnoseIntegrationQuery(TypedDict):
     #: false: judge by what has been seen; the provider is not called
     ask: NotRequired[bool]
+
+
+class DiscoverIntegrationAnswer(TypedDict):
+    issuer: str
+    #: null where it serves client credentials only
+    authorization_url: str | None
+    token_url: str
+    revocation_url: str | None
+    #: null where it does not say
+    scopes_supported: list[str] | None
+    #: Those of ours that it supports
+    grant_types: list[Literal["authorization_code", "client_credentials", "refresh_token"]]
+    token_auth_method: Literal["auto", "client_secret_basic", "client_secret_post", "none"]
+    #: Whether it says that it takes S256; null where it says nothing
+    pkce: bool | None
+    #: An OpenID provider: with the scope openid it tells whose account it is
+    identity: bool
+    #: The entry of the catalogue whose endpoints these are: better to use that
+    provider: str | None
+
+
+class DiscoverIntegrationInput(TypedDict):
+    issuer: str
 
 
 class EndedAuthorizedApp(TypedDict):
@@ -542,6 +633,8 @@ class EndedSessions(TypedDict):
 class EventActor(TypedDict):
     kind: str
     id: str | None
+    #: Name of the API key or client, or the member's e-mail address; null also for a credential that is narrowed. As it is now; null where it is gone
+    label: str | None
 
 
 class Event(TypedDict):
@@ -552,7 +645,11 @@ class Event(TypedDict):
     at: str
     actor: EventActor
     connection_id: str | None
+    #: Of its account, else of its end user. As it is now; null where it is gone
+    connection_label: str | None
     integration_id: str | None
+    #: Of the integration. As it is now; null where it is gone
+    integration_label: str | None
     app_id: str | None
     end_user_id: str | None
     request_id: str | None
@@ -580,6 +677,11 @@ class FinishConnectSessionInput(TypedDict):
 class GetConnectionTokenQuery(TypedDict):
     #: Seconds that the token must still be valid for
     min_valid: NotRequired[int]
+
+
+class GetOverviewQuery(TypedDict):
+    #: How far ahead `ending` looks
+    days: NotRequired[int]
 
 
 class IdentityProvider(TypedDict):
@@ -786,19 +888,31 @@ class ListConnectionsQuery(TypedDict):
     #: Id of the app
     app: NotRequired[str]
     status: NotRequired[Literal["pending", "active", "needs_reauth", "revoked"]]
+    #: Why it is not active
+    reason: NotRequired[str]
+    #: Active, and to be connected again by a person before then: by `ends_at`
+    ending_before: NotRequired[str]
+    #: What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id
+    q: NotRequired[str]
 
 
 class ListEventsQuery(TypedDict):
     limit: NotRequired[int]
     #: `next_cursor` of the page before
     cursor: NotRequired[str]
+    #: `connection.created`, or all of a kind: `connection.*`
     type: NotRequired[str]
     #: Id of the connection
     connection: NotRequired[str]
+    #: Id of the integration
+    integration: NotRequired[str]
+    end_user: NotRequired[str]
     #: Id of an API key, member or client
     actor: NotRequired[str]
-    #: RFC 3339, UTC
+    #: From then on
     since: NotRequired[str]
+    #: Before then
+    until: NotRequired[str]
 
 
 class ListIntegrationsQuery(TypedDict):
@@ -811,6 +925,18 @@ class ListIntegrationsQuery(TypedDict):
     tenant: NotRequired[str]
 
 
+class ListMcpServerInstancesQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    #: Those of this provider, or of an integration by the name it is served by
+    mcp_server: NotRequired[str]
+    #: Id of the connection behind
+    connection: NotRequired[str]
+    end_user: NotRequired[str]
+    status: NotRequired[Literal["pending", "active", "needs_reauth", "revoked"]]
+
+
 class ListProvidersQuery(TypedDict):
     limit: NotRequired[int]
     #: `next_cursor` of the page before
@@ -818,6 +944,56 @@ class ListProvidersQuery(TypedDict):
     #: In names and categories
     search: NotRequired[str]
     category: NotRequired[str]
+
+
+class ListRefreshFiguresQuery(TypedDict):
+    bucket: NotRequired[Literal["hour", "day"]]
+    #: Absent: 24 hours ago, or 30 days
+    since: NotRequired[str]
+    #: Absent: now
+    until: NotRequired[str]
+    provider: NotRequired[str]
+    #: Id of the integration
+    integration: NotRequired[str]
+
+
+class ListWebhookDeliveriesQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    status: NotRequired[Literal["pending", "delivered", "failed"]]
+
+
+class WorkspaceExperiment(TypedDict):
+    key: str
+    variants: list[str]
+    #: One for each variant; equal shares where there are none
+    weights: NotRequired[list[int]]
+
+
+class ListedWorkspace(TypedDict):
+    #: Id of the workspace
+    id: str
+    name: str
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: str | None
+    #: Origins that our popup pages may post their message to
+    allowed_origins: list[str]
+    #: Exact addresses that people may be sent back to
+    return_urls: list[str]
+    #: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
+    allow_direct_links: bool
+    #: The name of the plan
+    plan: str | None
+    #: Told to apps; nothing is turned off when it passes
+    plan_expires_at: str | None
+    #: Unlimited where nothing is set
+    quotas: WorkspaceQuotas
+    #: null: everything. A list turns off what it does not hold of mcp, import, direct_links, end_user_tokens; other names are told to apps.
+    features: list[str] | None
+    experiments: list[WorkspaceExperiment]
+    #: RFC 3339, UTC
+    created_at: str
 
 
 class McpServer(TypedDict):
@@ -834,6 +1010,46 @@ class McpServer(TypedDict):
     scopes: list[str]
     #: RFC 3339, UTC
     created_at: str
+
+
+class McpServerInstance(TypedDict):
+    #: Id of the MCP server
+    id: str
+    mcp_server: str
+    mcp_server_name: str
+    mcp_server_access_id: int
+    access_type: Literal["read", "write"]
+    auth_method: Literal["oauth"]
+    status: Literal["pending", "active", "needs_reauth", "revoked"]
+    connection_id: str | None
+    mcp_url: str
+    scopes: list[str]
+    #: RFC 3339, UTC
+    created_at: str
+    #: Why its connection is not active
+    reason: str | None
+    #: Whose connection it stands on; null for the workspace's own
+    end_user: EndUser | None
+    account: ConnectionAccount | None
+
+
+class McpServerToolTool(TypedDict):
+    name: str
+    title: str
+    description: str
+    #: Whether it reads only
+    access: Literal["read", "write"]
+    #: What it changes may not be brought back
+    destructive: bool
+    #: Doing it twice does no more than once
+    idempotent: bool
+    #: JSON Schema of the arguments
+    input_schema: dict[str, Any]
+    runnable: bool
+
+
+class McpServerTool(TypedDict):
+    tools: list[McpServerToolTool]
 
 
 class McpServiceScopes(TypedDict):
@@ -889,11 +1105,14 @@ class NewApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
+    #: Until when the secret before the last rotation works on; null when it does not
+    previous_secret_ends_at: str | None
     #: Shown once
     secret: str
 
@@ -903,13 +1122,14 @@ class NewConnectSession(TypedDict):
     id: str
     connect_url: str
     start_token: str
-    #: Works for 10 minutes
-    authorization_url: str
+    #: Works for 10 minutes; null where the person chooses among several integrations first
+    authorization_url: str | None
     #: Reads the status and finishes; belongs in the Authorization header only
     connect_token: str
     #: RFC 3339, UTC
     expires_at: str
-    provider_name: str
+    #: null where the person chooses
+    provider_name: str | None
 
 
 class NewEndUserToken(TypedDict):
@@ -937,6 +1157,13 @@ class NewInvitation(TypedDict):
     link: str
 
 
+class NewManageLink(TypedDict):
+    #: Shown once
+    url: str
+    #: RFC 3339, UTC
+    expires_at: str
+
+
 class NewMcpServer(TypedDict):
     #: Id of the MCP server
     id: str
@@ -954,6 +1181,7 @@ class NewMcpServer(TypedDict):
     authorization_url: str | None
     connect_url: str | None
     connect_token: str | None
+    connect_session_id: str | None
     expires_at: str | None
 
 
@@ -1007,6 +1235,32 @@ class NewRegistrationToken(TypedDict):
     token: str
 
 
+class NewWebhookEndpoint(TypedDict):
+    #: Id of the endpoint
+    id: str
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]
+    description: str
+    app_id: str | None
+    enabled: bool
+    #: `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand`
+    disabled_reason: str | None
+    #: null while messages arrive
+    failing_since: str | None
+    #: When the message that failed last is tried again
+    next_try_at: str | None
+    #: Until when messages carry a signature by the secret before too
+    old_secret_until: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+    #: Signs the messages (`whsec_…`). Shown once
+    secret: str
+
+
 class NewWorkspace(TypedDict):
     #: Id of the workspace
     id: str
@@ -1047,6 +1301,83 @@ class OAuthClient(TypedDict):
     last_used_at: str | None
 
 
+class OverviewConnections(TypedDict):
+    pending: int
+    active: int
+    needs_reauth: int
+    #: Ended; they stay as a record
+    revoked: int
+    #: All but the ended ones
+    living: int
+
+
+class OverviewByIntegration(TypedDict):
+    pending: int
+    active: int
+    needs_reauth: int
+    #: Ended; they stay as a record
+    revoked: int
+    #: Id of the integration
+    integration_id: str
+    #: null where the integration is gone
+    label: str | None
+    #: null for a generic integration
+    provider: str | None
+    provider_name: str | None
+
+
+class OverviewNeedsReauthReason(TypedDict):
+    reason: str
+    connections: int
+
+
+class OverviewNeedsReauth(TypedDict):
+    total: int
+    #: The most frequent first
+    reasons: list[OverviewNeedsReauthReason]
+
+
+class OverviewEnding(TypedDict):
+    days: int
+    #: RFC 3339, UTC
+    before: str
+    connections: int
+    first_ends_at: str | None
+
+
+class OverviewToday(TypedDict):
+    #: Begin of the day, UTC
+    since: str
+    token_reads: int
+    #: Requests and tool calls that went to providers' APIs
+    proxy_calls: int
+
+
+class Overview(TypedDict):
+    #: When this was counted: with many connections up to a minute ago
+    as_of: str
+    has_integrations: bool
+    #: Whether there is any, ended ones too: false tells a workspace that is new
+    has_connections: bool
+    integrations: int
+    connections: OverviewConnections
+    #: Those with most living connections first; integrations without any come last
+    by_integration: list[OverviewByIntegration]
+    needs_reauth: OverviewNeedsReauth
+    #: Active connections that a person must connect again before that time: `ends_at` of the connection tells when. `GET /connections?ending_before=` lists them.
+    ending: OverviewEnding
+    #: Counted as they happen and added up every 10 seconds by each process: what a process counted since is lost where it is killed
+    today: OverviewToday
+
+
+class ProviderParam(TypedDict):
+    name: str
+    label: str
+    description: str | None
+    example: str | None
+    default: str | None
+
+
 class ProviderScope(TypedDict):
     scope: str
     sentence: str
@@ -1055,6 +1386,13 @@ class ProviderScope(TypedDict):
 class ProviderScopes(TypedDict):
     read: list[ProviderScope]
     write: list[ProviderScope]
+    #: Asked for in any case
+    always: list[ProviderScope]
+
+
+class ProviderTools(TypedDict):
+    read: int
+    write: int
 
 
 class Provider(TypedDict):
@@ -1067,11 +1405,23 @@ class Provider(TypedDict):
     token_url: str
     revocation_url: str | None
     api_base_url: str | None
-    #: The redirect URI to register at the provider
+    #: The redirect URI to register at the provider; an integration with `params` or endpoints of its own has another: `POST /integrations/redirect-uri` tells it
     redirect_uri: str
+    #: Where an OAuth app is registered there
+    register_url: str | None
+    #: What whoever registers an app there should know
+    notes: str | None
+    #: What an integration must tell, as `params`, before the addresses are complete
+    params: list[ProviderParam]
     scopes: ProviderScopes
     quirks: dict[str, Any]
+    #: What differs there from OAuth as it is written, in sentences
+    hints: list[str]
     has_tools: bool
+    #: How many
+    tools: ProviderTools
+    #: How many the workspace has for it, as far as the credential reaches; null without integrations:read
+    integrations: int | None
 
 
 class RefreshAttempt(TypedDict):
@@ -1093,6 +1443,52 @@ class RefreshAttempt(TypedDict):
     next_try_at: str | None
 
 
+class RefreshFigureFigureLag(TypedDict):
+    #: Those that it was measured of
+    refreshes: int
+    p50: float
+    p95: float
+    max: float
+
+
+class RefreshFigureFigureAnswer(TypedDict):
+    mean: float
+    max: float
+
+
+class RefreshFigureFigure(TypedDict):
+    #: Begin of the hour or day, UTC
+    at: str
+    #: null for a generic integration
+    provider: str | None
+    #: null where a provider is named: its integrations are taken together
+    integration_id: str | None
+    #: Of the provider, or the label of the integration; null where it is gone
+    name: str | None
+    #: New tokens came
+    stored: int
+    #: The provider said that the grant is over
+    refused: int
+    #: No new tokens, and the grant untouched: an outage, or a limit of the provider
+    transient: int
+    #: The provider may have acted, and half a minute later nothing was known
+    uncertain: int
+    #: Seconds from when a refresh was due, as it was planned, until it was sent. Of first tries alone: a retry is due by its backoff; one that was asked for before it was due has none; what was put off while the provider failed counts from the new time. p50 and p95 are rounded up to 1, 2, 4, 8 … seconds, and to max at most, which is exact
+    lag: RefreshFigureFigureLag | None
+    #: Seconds from sending until the new tokens were here, of those that were stored
+    answer: RefreshFigureFigureAnswer | None
+
+
+class RefreshFigure(TypedDict):
+    bucket: Literal["hour", "day"]
+    #: Begin of the first hour or day
+    since: str
+    #: RFC 3339, UTC
+    until: str
+    #: By time, oldest first; where nothing was refreshed there is none
+    figures: list[RefreshFigureFigure]
+
+
 class RegistrationToken(TypedDict):
     #: Id of the registration token
     id: str
@@ -1103,8 +1499,25 @@ class RegistrationToken(TypedDict):
     last_used_at: str | None
 
 
-class RotateApiKeyInput(TypedDict):
-    #: How long the old secret works on
+class ReserveRedirectUriAnswer(TypedDict):
+    #: Register exactly this at the provider, and save the integration with it
+    redirect_uri: str
+    #: Until when it is kept; null where it is the catalogue's, for every integration of that provider
+    expires_at: str | None
+
+
+class ReserveRedirectUriInput(TypedDict):
+    provider: NotRequired[str | None]
+    #: Where it differs from the provider's
+    authorization_url: NotRequired[str]
+    #: Where it differs from the provider's
+    token_url: NotRequired[str]
+    #: Values for the {placeholders} of the endpoints
+    params: NotRequired[dict[str, str]]
+
+
+class RotateWebhookSecretInput(TypedDict):
+    #: Seconds in which the old secret signs too
     overlap_seconds: NotRequired[int]
 
 
@@ -1114,15 +1527,16 @@ class RotatedApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    created_by: str | None
     #: RFC 3339, UTC
     created_at: str
     expires_at: str | None
     #: Accurate to a minute
     last_used_at: str | None
-    #: Shown once
-    secret: str
     #: RFC 3339, UTC
     previous_secret_ends_at: str
+    #: Shown once
+    secret: str
 
 
 class RotatedOAuthClient(TypedDict):
@@ -1157,6 +1571,22 @@ class RotatedOAuthClient(TypedDict):
     client_secret: str
     #: null where there was none
     previous_secret_ends_at: str | None
+
+
+class RunMcpServerToolAnswerContent(TypedDict):
+    type: Literal["text"]
+    text: str
+
+
+class RunMcpServerToolAnswer(TypedDict):
+    content: list[RunMcpServerToolAnswerContent]
+    #: The same as it is, where it is an object
+    structured_content: dict[str, Any] | None
+    is_error: bool
+
+
+class RunMcpServerToolInput(TypedDict):
+    arguments: NotRequired[dict[str, Any]]
 
 
 class ServerDiagnosisCredential(TypedDict):
@@ -1207,14 +1637,14 @@ class UpdateIntegrationInput(TypedDict):
     label: NotRequired[str]
     authorization_url: NotRequired[str]
     token_url: NotRequired[str]
-    revocation_url: NotRequired[str]
+    revocation_url: NotRequired[str | None]
     issuer: NotRequired[str]
     client_id: NotRequired[str]
     client_secret: NotRequired[str]
     scope: NotRequired[str]
     redirect_uri: NotRequired[str]
-    api_base_url: NotRequired[str]
-    tenant_id: NotRequired[str]
+    api_base_url: NotRequired[str | None]
+    tenant_id: NotRequired[str | None]
     token_auth_method: NotRequired[Literal["auto", "client_secret_basic", "client_secret_post", "none"]]
     extra_authorize_params: NotRequired[dict[str, str]]
     #: What may be called with its connections; null: everything
@@ -1248,21 +1678,27 @@ class UpdateOAuthClientInput(TypedDict):
     tos_uri: NotRequired[str | None]
 
 
-class WorkspaceExperiment(TypedDict):
-    key: str
-    variants: list[str]
-    #: One for each variant; equal shares where there are none
-    weights: NotRequired[list[int]]
+class UpdateWebhookEndpointInput(TypedDict):
+    #: Where messages are posted to
+    url: NotRequired[str]
+    #: Which events it hears of; empty: all of these
+    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]]
+    description: NotRequired[str]
+    enabled: NotRequired[bool]
 
 
 class UpdateWorkspaceInput(TypedDict):
     name: NotRequired[str]
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: NotRequired[str | None]
     #: Origins that our popup pages may post their message to
     allowed_origins: NotRequired[list[str]]
     #: Exact addresses that people may be sent back to
     return_urls: NotRequired[list[str]]
     #: Lets connect sessions skip the check that the person who consents is the end user. A forwarded link then binds whoever follows it.
     allow_direct_links: NotRequired[bool]
+    #: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
+    logo: NotRequired[str | None]
     #: The name of the plan
     plan: NotRequired[str | None]
     #: Told to apps; nothing is turned off when it passes
@@ -1287,10 +1723,73 @@ class UpdateWorkspacePlanInput(TypedDict):
     experiments: NotRequired[list[WorkspaceExperiment]]
 
 
+class UsageQuota(TypedDict):
+    name: Literal["connections", "mcp_servers", "calls_per_minute"]
+    #: null: unlimited
+    limit: int | None
+    #: Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted
+    used: int | None
+
+
+class Usage(TypedDict):
+    plan: str | None
+    plan_expires_at: str | None
+    quotas: list[UsageQuota]
+
+
+class WebhookTry(TypedDict):
+    #: RFC 3339, UTC
+    at: str
+    #: What the receiver answered; null where nothing came
+    status: int | None
+    #: Why nothing came
+    error: str | None
+    #: How long that took
+    ms: int
+    #: The first 200 characters of a refusal
+    answer: str | None
+
+
+class WebhookDelivery(TypedDict):
+    #: Id of the event: what the message calls itself in `webhook-id`
+    id: str
+    type: Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]
+    status: Literal["pending", "delivered", "failed"]
+    #: The last of them, oldest first
+    tries: list[WebhookTry]
+    delivered_at: str | None
+
+
+class WebhookEndpoint(TypedDict):
+    #: Id of the endpoint
+    id: str
+    #: Where messages are posted to
+    url: str
+    #: Which events it hears of; empty: all of these
+    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]
+    description: str
+    app_id: str | None
+    enabled: bool
+    #: `failing`: for five days nothing arrived. `gone`: it answered 410. `by_hand`
+    disabled_reason: str | None
+    #: null while messages arrive
+    failing_since: str | None
+    #: When the message that failed last is tried again
+    next_try_at: str | None
+    #: Until when messages carry a signature by the secret before too
+    old_secret_until: str | None
+    #: RFC 3339, UTC
+    created_at: str
+    #: RFC 3339, UTC
+    updated_at: str
+
+
 class Workspace(TypedDict):
     #: Id of the workspace
     id: str
     name: str
+    #: Of the pages that end users meet: their primary button, and in a readable shade the focus
+    color: str | None
     #: Origins that our popup pages may post their message to
     allowed_origins: list[str]
     #: Exact addresses that people may be sent back to
@@ -1308,3 +1807,7 @@ class Workspace(TypedDict):
     experiments: list[WorkspaceExperiment]
     #: RFC 3339, UTC
     created_at: str
+    #: Shown on the pages that end users meet: a PNG, JPEG or WebP picture as a data URL, at most 32768 bytes and 1024 pixels wide and high
+    logo: str | None
+    #: Who sets plan, quotas, features and experiments: an admin here, or whoever runs the deployment
+    plan_set_by: Literal["workspace", "operator"]

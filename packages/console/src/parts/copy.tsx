@@ -32,10 +32,8 @@ export function Copyable({ text, what }: { text: string; what: string }) {
 export function CopyBlock({ text, what }: { text: string; what: string }) {
   return (
     <Paper withBorder p="sm" pos="relative" bg="var(--ground)">
-      <pre
-        className="mono"
-        style={{ margin: 0, paddingRight: 32, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
-      >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what may scroll must be reached by keyboard */}
+      <pre className="mono" style={block} tabIndex={0}>
         {text}
       </pre>
       <div style={{ position: 'absolute', top: 8, right: 8 }}>
@@ -44,3 +42,12 @@ export function CopyBlock({ text, what }: { text: string; what: string }) {
     </Paper>
   )
 }
+
+const block = {
+  margin: 0,
+  paddingRight: 32,
+  maxHeight: '32rem',
+  overflow: 'auto',
+  whiteSpace: 'pre-wrap',
+  overflowWrap: 'anywhere',
+} as const

@@ -1,9 +1,9 @@
 import { Group, Text } from '@mantine/core'
 
-const looks: Record<string, { word: string; color: string }> = {
+const looks: Record<string, { word: string; short?: string; color: string }> = {
   active: { word: 'Active', color: 'var(--good)' },
-  needs_reauth: { word: 'Needs to be connected again', color: 'var(--bad)' },
-  pending: { word: 'Waiting for a person', color: 'var(--waiting)' },
+  needs_reauth: { word: 'Needs to be connected again', short: 'Connect again', color: 'var(--bad)' },
+  pending: { word: 'Waiting for a person', short: 'Waiting', color: 'var(--waiting)' },
   revoked: { word: 'Ended', color: 'var(--quiet)' },
   verified: { word: 'Verified', color: 'var(--good)' },
   unverified: { word: 'Not verified', color: 'var(--waiting)' },
@@ -11,18 +11,22 @@ const looks: Record<string, { word: string; color: string }> = {
 
 /** A status as a word with a dot; the dot alone says nothing that the word does not. */
 export function Status({ of, short = false }: { of: string; short?: boolean }) {
-  const { word, color } = looks[of] ?? { word: of, color: 'var(--quiet)' }
   return (
     <Group gap={8} wrap="nowrap" component="span" display="inline-flex">
       <span
         aria-hidden="true"
-        style={{ width: 8, height: 8, borderRadius: 4, background: color, flex: 'none' }}
+        style={{ width: 8, height: 8, borderRadius: 4, background: statusColor(of), flex: 'none' }}
       />
       <Text span size="sm">
-        {short && of === 'needs_reauth' ? 'Connect again' : word}
+        {statusWord(of, short)}
       </Text>
     </Group>
   )
+}
+
+export function statusWord(status: string, short = false): string {
+  const look = looks[status]
+  return (short ? look?.short : undefined) ?? look?.word ?? status
 }
 
 export const statusColor = (status: string): string => looks[status]?.color ?? 'var(--quiet)'

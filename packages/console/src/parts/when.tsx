@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useSyncExternalStore } from 'react'
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600],
@@ -8,13 +8,28 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
+const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
 
-/** A time as people say it; the exact one when pointed at. `at` is ISO 8601; null is `never`. */
-export function When({ at, never = 'never' }: { at: string | null | undefined; never?: string }) {
+/** A time as people say it; the exact one when pointed at, or at once. `at` is ISO 8601; null is `never`. */
+export function When({
+  at,
+  never = 'never',
+  exact = false,
+}: {
+  at: string | null | undefined
+  never?: string
+  exact?: boolean
+}) {
   const now = useNow()
   if (!at) return <span>{never}</span>
   const date = new Date(at)
+  if (exact)
+    return (
+      <time dateTime={at} title={absolute.format(date)}>
+        {short.format(date)}
+      </time>
+    )
   return (
     <time dateTime={at} title={absolute.format(date)}>
       {inWords(date.getTime(), now)}
@@ -29,12 +44,26 @@ export function inWords(time: number, now: number): string {
   return relative.format(Math.trunc(seconds / step[1]), step[0])
 }
 
-/** Moves on every half minute, so that a page that is left open does not lie. */
+/** Moves on every half minute, so that a page that is left open does not lie. All times of a page share one timer. */
 function useNow(): number {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 30_000)
-    return () => clearInterval(timer)
-  }, [])
-  return now
+  useSyncExternalStore(listen, () => ticks)
+  return Date.now()
+}
+
+let ticks = 0
+let timer: ReturnType<typeof setInterval> | undefined
+const listeners = new Set<() => void>()
+
+function listen(listener: () => void): () => void {
+  if (listeners.size === 0) timer = setInterval(tick, 30_000)
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size === 0) clearInterval(timer)
+  }
+}
+
+function tick(): void {
+  ticks++
+  for (const listener of listeners) listener()
 }

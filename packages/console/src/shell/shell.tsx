@@ -99,10 +99,13 @@ function Person() {
   return (
     <Menu position="top-start" width={208}>
       <Menu.Target>
-        <UnstyledButton w="100%" px="sm" py="xs" aria-label={`Your account, ${member.name ?? member.email}`}>
+        <UnstyledButton w="100%" px="sm" py="xs">
           <Group justify="space-between" wrap="nowrap">
             <div style={{ minWidth: 0 }}>
-              <Text truncate>{member.name ?? member.email}</Text>
+              <Text truncate>
+                <span className="unseen">Your account: </span>
+                {member.name ?? member.email}
+              </Text>
               <Text size="xs" c="dimmed">
                 {member.role}
               </Text>

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import { newId } from '../db/new-id.ts'
 import { createMetrics } from '../metrics/create.ts'
+import { createCallFigures } from './call-figures.ts'
 import { system } from './event.ts'
 import { createGroupCommit } from './group-commit.ts'
 
@@ -22,7 +23,13 @@ eachDatabase('committing events that belong to no change', (open) => {
       },
     })
     const metrics = createMetrics({ catalogue: new Map() })
-    const commit = createGroupCommit({ db: counting, clock, random, metrics })
+    const commit = createGroupCommit({
+      callFigures: createCallFigures({ clock, db }),
+      db: counting,
+      clock,
+      random,
+      metrics,
+    })
     return {
       db,
       inserts: () => inserts,

@@ -33,7 +33,9 @@ const insertEvents = preparedInsert('events', [
  * Commits events that belong to no other change. Reads that come while one commit is under way share the next,
  * so that a busy server pays for one disk flush where it has many readers.
  */
-export function createGroupCommit(ctx: Pick<Context, 'db' | 'clock' | 'random' | 'metrics'>): CommitEvent {
+export function createGroupCommit(
+  ctx: Pick<Context, 'callFigures' | 'db' | 'clock' | 'random' | 'metrics'>,
+): CommitEvent {
   const waiting: Waiting[] = []
   let running = false
 
@@ -56,7 +58,10 @@ export function createGroupCommit(ctx: Pick<Context, 'db' | 'clock' | 'random' |
           ctx.db,
           batch.map(({ row }) => row),
         )
-        for (const { resolve } of batch) resolve()
+        for (const { row, resolve } of batch) {
+          ctx.callFigures.count(row)
+          resolve()
+        }
       } catch (error) {
         ctx.metrics.auditCommitFailed()
         const refusal = problem(

@@ -3,10 +3,13 @@ import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { EventRow } from '../db/schema.ts'
 import type { Event } from './event.ts'
+import { queueDeliveries } from './queue-deliveries.ts'
 
 /** Writes an event inside the transaction of the change it tells of: both are there, or neither. */
 export async function record(ctx: Pick<Context, 'clock' | 'random'>, tx: Db, event: Event): Promise<void> {
-  await tx.insertInto('events').values(toRow(ctx, event)).execute()
+  const row = toRow(ctx, event)
+  await tx.insertInto('events').values(row).execute()
+  await queueDeliveries(tx, row)
 }
 
 export function toRow(ctx: Pick<Context, 'clock' | 'random'>, event: Event): EventRow {

@@ -1,42 +1,30 @@
-import { decodeId, listEvents as endpoint } from '@grantry/api'
+import { Readable } from 'node:stream'
+import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
-import { invalid, notFound } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
-import { mount } from '../http/mount.ts'
+import { type File, mount } from '../http/mount.ts'
+import { exportEvents, fileTypes } from './export.ts'
+import { labelsOf } from './labels.ts'
 import { listEvents, presentEvent } from './list.ts'
+import { readFilter } from './read-filter.ts'
 
 export function auditRoutes(app: FastifyInstance, ctx: Context): void {
-  mount(app, endpoint, async ({ principal, query }) => {
+  mount(app, api.listEvents, async ({ principal, query }) => {
     const page = readPage(query)
-    const rows = await listEvents(
-      ctx,
-      principal.workspace,
-      {
-        app: principal.app,
-        endUser: principal.endUser,
-        among: principal.connections,
-        type: query.type,
-        connection: query.connection && readConnection(query.connection),
-        actor: query.actor && readActor(query.actor),
-        since: query.since === undefined ? undefined : Date.parse(query.since),
-      },
-      page,
-    )
-    return toList(rows, page, presentEvent)
+    const rows = await listEvents(ctx, principal.workspace, readFilter(principal, query), page)
+    const labels = await labelsOf(ctx, principal, rows)
+    return toList(rows, page, (row) => presentEvent(row, labels))
   })
-}
 
-function readConnection(text: string): string {
-  const id = decodeId('con', text)
-  if (!id) throw notFound('connection')
-  return id
-}
-
-function readActor(text: string): string {
-  const kinds = ['key', 'cs', 'mem', 'gra'] as const
-  const id = kinds.map((kind) => decodeId(kind, text)).find((found) => found !== null)
-  if (!id)
-    throw invalid('actor', 'must be the id of an API key, a member, an authorised app or a connect session')
-  return id
+  mount(app, api.exportEvents, async ({ principal, actor, query, request }): Promise<File> => {
+    const { format } = query
+    const filter = readFilter(principal, query)
+    const lines = await exportEvents(ctx, { principal, actor, filter, query, format })
+    const stream = Readable.from(lines)
+    // Fastify ends the answer then, short of its end; what happened is for our log.
+    stream.on('error', (error) => request.log.error({ err: error }, 'an export of events was cut off'))
+    const day = new Date(ctx.clock.now()).toISOString().slice(0, 10)
+    return { type: fileTypes[format], filename: `events-${day}.${format}`, stream }
+  })
 }

@@ -41,6 +41,7 @@ eachDatabase('a stored client', (open) => {
           features: null,
           experiments: '[]',
           mcp_servers_made: 0,
+          color: null,
           created_at: 0,
           deleted_at,
         })

@@ -5,11 +5,15 @@ import { notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import type { Principal } from '../http/principal.ts'
+import { speechIn } from '../languages/speech.ts'
 import { isCommandLine } from './command-line.ts'
 import { endGrant } from './end-grant.ts'
 import { type Grant, type GrantFilter, lastEventsOf, listGrants, loadGrant } from './list-grants.ts'
 import { scopeInWords } from './scope-words.ts'
 import { readSubject, type Subject, writeSubject } from './subject.ts'
+
+/** An answer for programs is the same for everybody. */
+const english = speechIn('en')
 
 /** What people allowed, after they allowed it: theirs to see and to end, and their workspace's. */
 export function grantRoutes(app: FastifyInstance, ctx: Context): void {
@@ -141,7 +145,7 @@ function present(grant: Grant, connections: Connections) {
     subject: presentSubject(grant),
     scopes: (JSON.parse(grant.scopes) as string[]).map((scope) => ({
       scope,
-      description: scopeInWords(scope),
+      description: scopeInWords(scope, english),
     })),
     resources: JSON.parse(grant.resources) as string[],
     connections:

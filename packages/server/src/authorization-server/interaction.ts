@@ -4,8 +4,10 @@ import type { InteractionResults, default as Provider } from 'oidc-provider'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
 import type { Page } from '../http/page.ts'
+import type { Speech } from '../languages/speech.ts'
 import { checkForm } from '../members/csrf.ts'
 import { readSession, type SignedIn } from '../members/read-session.ts'
+import { loadBrand } from '../workspaces/brand.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
 import { claimInteraction } from './claim-interaction.ts'
 import { findClient, isRegistered, type StoredClient } from './client-store.ts'
@@ -18,6 +20,7 @@ import {
   interactionOverPage,
   membersOnlyPage,
   otherWorkspacePage,
+  type Warning,
 } from './pages.ts'
 import type { RecordIds } from './record-id.ts'
 import { findResource, type Resource } from './resources.ts'
@@ -25,7 +28,7 @@ import { withheldScopes } from './role-limits.ts'
 import { subjectOf, writeSubject } from './subject.ts'
 
 /** A connection that a person may let a client use, in words for people. */
-export type Choice = { id: string; label: string; detail: string }
+export type Choice = { id: string; label: string; endUser: string | null }
 export type OfConnections = { choices(workspace: string): Promise<Choice[]> }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -40,6 +43,8 @@ type Scene = {
   connections: OfConnections
   request: IncomingMessage
   response: ServerResponse
+  /** In the language of the person's browser. */
+  speech: Speech
 }
 
 /** The request that waits for this browser's person; null where there is none any more. */
@@ -98,7 +103,7 @@ async function readRequest({ ctx, provider }: Scene, details: Details): Promise<
 export async function showInteraction(scene: Scene, uid: string): Promise<Step> {
   const details = await detailsOf(scene)
   const asked = details && details.uid === uid ? await readRequest(scene, details) : null
-  if (!details || !asked) return { page: interactionOverPage() }
+  if (!details || !asked) return { page: interactionOverPage(scene.speech) }
   const signedIn = await readSession(scene.ctx, scene.request.headers)
   if (!signedIn || mustSignInAgain(details, signedIn)) return { to: signInAddress(asked, uid) }
   const refusal = await refuseWorkspace(scene, asked, signedIn)
@@ -108,22 +113,24 @@ export async function showInteraction(scene: Scene, uid: string): Promise<Step> 
     return finish(scene, {
       login: { accountId: writeSubject(subject), ts: Math.floor(signedIn.authenticatedAt / 1000) },
     })
-  return { page: consentPage(await consentOf(scene, asked, signedIn)) }
+  return { page: consentPage(await consentOf(scene, asked, signedIn), scene.speech) }
 }
 
 /** POST: the person's answer. */
 export async function answerInteraction(scene: Scene, uid: string, form: URLSearchParams): Promise<Step> {
   const details = await detailsOf(scene)
   const asked = details && details.uid === uid ? await readRequest(scene, details) : null
-  if (!details || !asked || details.prompt.name !== 'consent') return { page: interactionOverPage() }
+  if (!details || !asked || details.prompt.name !== 'consent')
+    return { page: interactionOverPage(scene.speech) }
   const signedIn = await readSession(scene.ctx, scene.request.headers)
   if (!signedIn || mustSignInAgain(details, signedIn)) return { to: signInAddress(asked, uid) }
   checkForm(scene.ctx, scene.request.headers, signedIn, form)
   const refusal = await refuseWorkspace(scene, asked, signedIn)
   if (refusal) return { page: refusal }
   const subject = subjectOf(signedIn)
-  if (details.session?.accountId !== writeSubject(subject)) return { page: interactionOverPage() }
-  if (!(await claimInteraction(scene.ctx, scene.ids.hashOf(uid)))) return { page: interactionOverPage() }
+  if (details.session?.accountId !== writeSubject(subject)) return { page: interactionOverPage(scene.speech) }
+  if (!(await claimInteraction(scene.ctx, scene.ids.hashOf(uid))))
+    return { page: interactionOverPage(scene.speech) }
   if (form.get('decision') !== 'allow')
     return finish(scene, { error: 'access_denied', error_description: 'The person did not allow it.' })
   const grantId = await grant(scene, asked, signedIn, form.getAll('connection'))
@@ -148,24 +155,27 @@ function signInAddress({ workspace }: Asked, uid: string): string {
   return `/sign-in?${where}`
 }
 
-async function refuseWorkspace({ ctx }: Scene, asked: Asked, signedIn: SignedIn): Promise<Page | null> {
+async function refuseWorkspace(
+  { ctx, speech }: Scene,
+  asked: Asked,
+  signedIn: SignedIn,
+): Promise<Page | null> {
   const { workspace } = asked
   if (workspace !== null && workspace !== signedIn.workspace) {
     const here = await loadWorkspace(ctx, signedIn.workspace)
+    const signIn = signInAddress(asked, asked.details.uid)
     return otherWorkspacePage(
-      nameOf(signedIn),
-      here.name,
-      signInAddress(asked, asked.details.uid),
-      asked.client.name,
+      { person: nameOf(signedIn), here: here.name, signIn, app: asked.client.name },
+      speech,
     )
   }
   if (isCommandLine(asked.client.stored) && signedIn.kind !== 'member')
-    return membersOnlyPage(nameOf(signedIn))
+    return membersOnlyPage(nameOf(signedIn), speech)
   // An end user's browser learns no more of somebody else's server than that it is not theirs.
   const foreign = asked.resources.some(
     ({ server }) => server && signedIn.kind === 'end_user' && server.endUser !== signedIn.endUser,
   )
-  return foreign ? interactionOverPage() : null
+  return foreign ? interactionOverPage(speech) : null
 }
 
 const nameOf = (signedIn: SignedIn): string =>
@@ -187,7 +197,7 @@ async function consentOf(scene: Scene, asked: Asked, signedIn: SignedIn): Promis
     destination: destinationOf(details),
     scopes,
     withheld,
-    workspaceName: (await loadWorkspace(ctx, signedIn.workspace)).name,
+    brand: await loadBrand(ctx, signedIn.workspace),
     person: nameOf(signedIn),
     serverName: resources.find(({ server }) => server)?.server?.name ?? null,
     warnings: warningsOf(ctx, asked),
@@ -220,33 +230,26 @@ function choosesConnections({ resources }: Asked, signedIn: SignedIn, scopes: st
   )
 }
 
-function destinationOf({ params }: Details): string {
-  if (typeof params.redirect_uri !== 'string') return 'your device'
+function destinationOf({ params }: Details): Consent['destination'] {
+  if (typeof params.redirect_uri !== 'string') return null
   const uri = URL.parse(params.redirect_uri)
-  return uri?.host || `the app behind ${uri?.protocol ?? params.redirect_uri}`
+  return uri?.host ? { host: uri.host } : { scheme: uri?.protocol ?? params.redirect_uri }
 }
 
 const newClientMs = 7 * 86_400_000
 const isLoopback = (uri: string) => /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(\/|$)/.test(uri)
 
-/** What makes it harder to know who asks. */
-function warningsOf(ctx: Context, { client, details }: Asked): string[] {
-  const warnings = []
-  const { stored, redirectUris, name } = client
-  if (isCommandLine(stored))
-    warnings.push('Only go on if you ran “grantry login” yourself just now: whoever did will act as you.')
+function warningsOf(ctx: Context, { client, details }: Asked): Warning[] {
+  const warnings: Warning[] = []
+  const { stored, redirectUris } = client
+  if (isCommandLine(stored)) warnings.push('command_line')
   if (!stored || isRegistered(stored)) {
     const host = !stored && URL.canParse(client.id) ? new URL(client.id).host : null
-    warnings.push(
-      host === null
-        ? `Anybody can register an app by any name. Only go on if you started this from ${name} yourself.`
-        : `This app is published by ${host}. Only go on if you know it.`,
-    )
-    if (stored && ctx.clock.now() - stored.createdAt < newClientMs)
-      warnings.push('It was registered only days ago.')
+    warnings.push(host === null ? 'any_name' : { published: host })
+    if (stored && ctx.clock.now() - stored.createdAt < newClientMs) warnings.push('new')
   }
   if (details.params.redirect_uri && redirectUris.length > 0 && redirectUris.every(isLoopback))
-    warnings.push('It runs on your own computer: any program there could have asked in its name.')
+    warnings.push('local')
   return warnings
 }
 

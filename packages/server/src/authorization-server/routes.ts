@@ -6,6 +6,7 @@ import { errorPages, takeForms } from '../http/forms.ts'
 import { networkOf } from '../http/network.ts'
 import { sendPage } from '../http/page.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
+import { speechOf } from '../languages/speech.ts'
 import { answerInteraction, type OfConnections, type Step, showInteraction } from './interaction.ts'
 import { answered, routes } from './paths.ts'
 import { createRecordIds, type RecordIds } from './record-id.ts'
@@ -76,16 +77,24 @@ export function authorizationServer(
   })
   void app.register(async (pages) => {
     takeForms(pages)
-    errorPages(pages, 'Nothing was allowed.')
+    errorPages(pages, 'error.nothing_allowed')
     pages.addHook('onRequest', async (request) => limits(request))
+    const sceneOf = async (request: FastifyRequest, reply: FastifyReply) => ({
+      ctx,
+      connections,
+      ...(await load()),
+      request: request.raw,
+      response: reply.raw,
+      speech: speechOf(request.headers),
+    })
     const url = '/oauth/interaction/:uid'
     type Of = { Params: { uid: string } }
     pages.get<Of>(url, { config, schema }, async (request, reply) => {
-      const scene = { ctx, connections, ...(await load()), request: request.raw, response: reply.raw }
+      const scene = await sceneOf(request, reply)
       return go(reply, await showInteraction(scene, request.params.uid))
     })
     pages.post<Of>(url, { config, schema }, async (request, reply) => {
-      const scene = { ctx, connections, ...(await load()), request: request.raw, response: reply.raw }
+      const scene = await sceneOf(request, reply)
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
       return go(reply, await answerInteraction(scene, request.params.uid, form))
     })

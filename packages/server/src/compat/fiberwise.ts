@@ -11,6 +11,7 @@ import { listNamedConnections, type NamedConnection } from '../connections/list-
 import { whose } from '../connections/store.ts'
 import type { Context } from '../context.ts'
 import { ApiError, problem } from '../errors.ts'
+import { outOf } from '../http/forms.ts'
 import { actorOf, mount } from '../http/mount.ts'
 import { networkOf } from '../http/network.ts'
 import { noticePage } from '../http/notice.ts'
@@ -21,6 +22,7 @@ import { createIntegration, type ObtainTokens } from '../integrations/create.ts'
 import { findByName } from '../integrations/find.ts'
 import type { Integration } from '../integrations/store.ts'
 import { updateIntegration } from '../integrations/update.ts'
+import { speechOf } from '../languages/speech.ts'
 import { readSession } from '../members/read-session.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 
@@ -88,7 +90,8 @@ export function fiberwiseRoutes(
         return_to: query.return_to && absolute(ctx, query.return_to),
         allow_account_change: false,
       })
-      return leave(reply, authorizationUrl)
+      // A provider is named, so that there is nothing to choose.
+      return leave(reply, authorizationUrl!)
     },
   })
 }
@@ -103,24 +106,25 @@ async function startInBrowser(
   provider: string,
 ): Promise<FastifyReply> {
   const query = request.query as StartQuery
+  const speech = speechOf(request.headers)
+  const { say, language } = speech
+  const look = { language, out: outOf(speech) }
   if (query.connect_session === undefined)
     return sendPage(
       reply,
-      noticePage({
-        status: 401,
-        what: 'It is not known who you are.',
-        todo: 'Start from the page where you wanted to connect: its link names the connect session that was made for you.',
-      }),
+      noticePage({ ...look, status: 401, what: say('nobody.what'), todo: say('nobody.todo') }),
     )
   try {
     const signedIn = await readSession(ctx, request.headers)
     const wish = { provider, returnTo: query.return_to, signedIn }
     const started = await startSession(ctx, query.connect_session, wish)
-    return sendStarted(request, reply, started)
+    return await sendStarted(ctx, request, reply, started)
   } catch (error) {
     if (!(error instanceof ApiError) || error.status >= 500) throw error
-    const todo = `${error.message} Ask whoever sent you here for a new link.`
-    return sendPage(reply, noticePage({ status: error.status, what: 'This link cannot be used.', todo }))
+    // Why, is said in English only.
+    const why = language === 'en' ? `${error.message} ` : ''
+    const words = { what: say('unusable_link.what'), todo: `${why}${say('unusable_link.todo')}` }
+    return sendPage(reply, noticePage({ ...look, ...words, status: error.status }))
   }
 }
 

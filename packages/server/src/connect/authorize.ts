@@ -43,6 +43,7 @@ export async function beginAuthorization(
   const row: Authorization = {
     ...key,
     session_id: session.id,
+    integration_id: integration.id,
     browser_session_id: browserSession,
     state_hash: hashCredential(state),
     callback_key: integration.callbackKey,

@@ -35,7 +35,7 @@ export type Arrival = { workspace: Workspace; session: Session; integration: Int
 /** A browser that came with nothing that belongs to a living session. */
 export type Stray = {
   outcome: 'stray'
-  why: 'no_state' | 'unknown_state' | 'replayed' | 'expired' | 'other_session'
+  why: 'no_state' | 'unknown_state' | 'replayed' | 'expired' | 'other_session' | 'other_choice'
 }
 
 /**
@@ -65,6 +65,8 @@ export async function receiveCallback(
   const begunBy = authorization.browser_session_id
   if ((begunBy !== null && begunBy !== signedIn?.session) || !isFor(session, signedIn))
     return { outcome: 'stray', why: 'other_session' }
+  const asked = authorization.integration_id
+  if (asked !== null && asked !== session.integration_id) return { outcome: 'stray', why: 'other_choice' }
 
   const integration = await loadIntegration(ctx, session.workspace_id, session.integration_id)
   const place = { workspace: await loadWorkspace(ctx, session.workspace_id), session, integration }

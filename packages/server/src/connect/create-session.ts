@@ -1,5 +1,4 @@
 import { encodeId } from '@grantry/api'
-import { requestedScopes } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
 import { type Subject, writeSubject } from '../authorization-server/subject.ts'
 import {
@@ -14,21 +13,19 @@ import { newId } from '../db/new-id.ts'
 import { transaction } from '../db/transaction.ts'
 import { invalid, problem } from '../errors.ts'
 import type { Actor, Principal } from '../http/principal.ts'
-import { findByName, readIntegration } from '../integrations/find.ts'
-import { type Integration, loadIntegration } from '../integrations/store.ts'
+import type { Integration } from '../integrations/store.ts'
 import { mintCredential } from '../vault/credential.ts'
 import { requireFeature } from '../workspaces/features.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 import { loadWorkspace, type Workspace } from '../workspaces/store.ts'
 import { beginAuthorization, storeAuthorization } from './authorize.ts'
+import { chooseScopes, findChoices, type IntegrationWish } from './choose-integration.ts'
 import { checkOrigin, checkReturnTo } from './return-address.ts'
 import { type Session, sessionMs } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random' | 'vault'>
 
-export type SessionRequest = {
-  integration?: string | undefined
-  provider?: string | undefined
+export type SessionRequest = IntegrationWish & {
   end_user?: { id: string; email?: string | undefined; display_name?: string | undefined } | undefined
   app_id?: string | undefined
   access_type?: 'read' | 'write' | undefined
@@ -45,10 +42,12 @@ export type SessionRequest = {
 
 export type CreatedSession = {
   session: Session
-  integration: Integration
+  /** One, or those among which the person chooses at the link. */
+  choices: [Integration, ...Integration[]]
   startToken: string
   connectToken: string
-  authorizationUrl: string
+  /** The provider's own; null where the person chooses one first. */
+  authorizationUrl: string | null
 }
 
 /**
@@ -72,7 +71,11 @@ export async function createSession(
   if (reconnect && request.app_id !== undefined && named !== reconnect.app_id)
     throw invalid('app_id', 'is not the app of the connection to renew')
   const app = reconnect ? reconnect.app_id : named
-  const integration = await chooseIntegration(ctx, principal, request, reconnect, app)
+  const choices = await findChoices(ctx, principal, request, { reconnect, app })
+  const [integration] = choices
+  const only = choices.length === 1
+  if (!only && request.scopes !== undefined)
+    throw invalid('scopes', 'belong to one integration: name it, or use access_type')
   checkBinding(workspace, ctx.config.publicUrl, request)
 
   const id = newId(ctx)
@@ -83,10 +86,10 @@ export async function createSession(
     workspace_id: workspace.id,
     id,
     integration_id: integration.id,
-    app_id: app ?? integration.app,
+    app_id: app ?? (only ? integration.app : null),
     ...endUserOf(principal, request, reconnect),
     access_type: request.access_type ?? null,
-    scopes: JSON.stringify(chooseScopes(ctx, integration, request, reconnect)),
+    scopes: only ? JSON.stringify(chooseScopes(ctx, integration, request, reconnect)) : '[]',
     binding: request.binding,
     caller_state: request.state ?? null,
     return_to: request.return_to ?? null,
@@ -96,6 +99,9 @@ export async function createSession(
     allow_account_change: request.allow_account_change ? 1 : 0,
     start_token_hash: start.hash,
     connect_token_hash: connect.hash,
+    retry_token_hash: null,
+    choices: only ? null : JSON.stringify(choices.map(({ id }) => id)),
+    chosen: only ? 1 : 0,
     status: 'created',
     error: null,
     error_description: null,
@@ -103,46 +109,28 @@ export async function createSession(
     created_at: now,
     expires_at: now + sessionMs,
   }
-  const { row, url } = await beginAuthorization(ctx, session, integration)
+  const begun = only ? await beginAuthorization(ctx, session, integration) : null
   await transaction(ctx.db, async (tx) => {
     await tx.insertInto('connect_sessions').values(session).execute()
-    await storeAuthorization(tx, row)
+    if (begun) await storeAuthorization(tx, begun.row)
     await record(ctx, tx, {
       workspace: workspace.id,
       type: 'connect_session.created',
       actor,
       app: session.app_id,
-      integration: integration.id,
+      integration: only ? integration.id : null,
       endUser: session.end_user_id,
       connection: session.reconnect_id,
       data: { session: encodeId('cs', id), binding: session.binding },
     })
   })
-  return { session, integration, startToken: start.text, connectToken: connect.text, authorizationUrl: url }
-}
-
-async function chooseIntegration(
-  ctx: Needs,
-  principal: Principal,
-  request: SessionRequest,
-  reconnect: Connection | null,
-  app: string | null,
-): Promise<Integration> {
-  const integration = reconnect
-    ? await loadIntegration(ctx, principal.workspace, reconnect.integration_id)
-    : request.integration === undefined
-      ? await findByName(ctx, principal.workspace, request.provider!, app)
-      : await readIntegration(ctx, principal, request.integration)
-  if (request.integration !== undefined && request.integration !== encodeId('int', integration.id))
-    throw invalid('integration', 'is not the integration of the connection to renew')
-  const names = [integration.provider, integration.row.name]
-  if (request.provider !== undefined && !names.includes(request.provider))
-    throw invalid('provider', 'is not the provider of this integration')
-  if (integration.app !== null && app !== null && integration.app !== app)
-    throw invalid('app_id', 'is not the app that this integration belongs to')
-  if (integration.grantType !== 'authorization_code')
-    throw invalid('integration', `has the grant type ${integration.grantType}, which needs nobody's consent`)
-  return integration
+  return {
+    session,
+    choices,
+    startToken: start.text,
+    connectToken: connect.text,
+    authorizationUrl: begun?.url ?? null,
+  }
 }
 
 function checkBinding(workspace: Workspace, publicUrl: string, request: SessionRequest): void {
@@ -172,17 +160,4 @@ function endUserOf(
     end_user_email: end_user?.email ?? reconnect?.end_user_email ?? null,
     end_user_name: end_user?.display_name ?? reconnect?.end_user_name ?? null,
   }
-}
-
-/** The scopes that the caller names, else those of the access type, else the connection's, else the integration's. */
-function chooseScopes(
-  ctx: Needs,
-  integration: Integration,
-  { scopes, access_type }: SessionRequest,
-  reconnect: Connection | null,
-): string[] {
-  const entry = integration.provider === null ? undefined : ctx.catalogue.get(integration.provider)
-  const preset = access_type && entry?.scopes[access_type].map(({ scope }) => scope)
-  const before = reconnect ? (JSON.parse(reconnect.scopes_requested) as string[]) : undefined
-  return requestedScopes(integration.profile, scopes ?? preset ?? before ?? integration.scopes)
 }

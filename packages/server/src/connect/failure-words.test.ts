@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
-import { failureInWords, overWords, strayWords } from './failure-words.ts'
+import { speechIn } from '../languages/speech.ts'
+import { failureInWords, overNotice, strayNotice } from './failure-words.ts'
 
-const unnamed = failureInWords('something_new', 'Gmail', 'Acme').what
+const speech = speechIn('en')
+const inWords = (error: string) => failureInWords(speech, { error, provider: 'Gmail', workspace: 'Acme' })
+const unnamed = inWords('something_new').what
 
 /** The code that the person's failure has, what must be said of it, and what must be said to do. */
 const table: [code: string, what: RegExp, todo: RegExp][] = [
@@ -39,7 +42,7 @@ const table: [code: string, what: RegExp, todo: RegExp][] = [
 ]
 
 test.each(table)('%s says what happened and what to do', (code, what, todo) => {
-  const said = failureInWords(code, 'Gmail', 'Acme')
+  const said = inWords(code)
   expect(said.what).toMatch(what)
   expect(said.todo).toMatch(todo)
   expect(said.what === unnamed).toBe(code === 'something_new' || code === 'constructor')
@@ -51,8 +54,9 @@ test.each([
   ['expired', 410, /expired/, /Start again/],
   ['no_state', 400, /without an answer/, /Start from the page/],
 ] as const)('a browser with a stray answer (%s) is told so', (why, status, what, todo) => {
-  expect(strayWords[why]).toEqual({
+  expect(strayNotice(speech, why)).toEqual({
     status,
+    language: 'en',
     what: expect.stringMatching(what),
     todo: expect.stringMatching(todo),
   })
@@ -60,9 +64,11 @@ test.each([
 
 test('sentences are short, end, and do not shout', () => {
   const all = [
-    ...table.map(([code]) => failureInWords(code, 'Gmail', 'Acme')),
-    ...Object.values(strayWords),
-    ...Object.values(overWords),
+    ...table.map(([code]) => inWords(code)),
+    ...(['other_session', 'no_state', 'unknown_state', 'replayed', 'expired'] as const).map((why) =>
+      strayNotice(speech, why),
+    ),
+    ...(['completed', 'failed', 'expired', 'unknown'] as const).map((status) => overNotice(speech, status)),
   ]
   for (const text of all.flatMap(({ what, todo }) => [what, todo])) {
     expect(text).toMatch(/^[A-Z].*\.$/)

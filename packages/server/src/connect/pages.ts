@@ -1,25 +1,39 @@
 import { encodeId } from '@grantry/api'
 import type { FastifyReply } from 'fastify'
 import type { Context } from '../context.ts'
+import { type Brand, pair } from '../http/brand.ts'
+import { outOf } from '../http/forms.ts'
 import { html, scriptJson } from '../http/html.ts'
-import { noticePage } from '../http/notice.ts'
+import { noticePage, wayOut } from '../http/notice.ts'
 import { type Page, sendPage } from '../http/page.ts'
+import { type Speech, speechOf } from '../languages/speech.ts'
+import { brandOf } from '../workspaces/brand.ts'
 import type { Arrival, Stray } from './callback.ts'
-import { failureInWords, strayWords } from './failure-words.ts'
+import { failureInWords, strayNotice } from './failure-words.ts'
+import { offerRetry } from './offer-retry.ts'
+import { permissions } from './permissions.ts'
 import { withParameters } from './return-address.ts'
 
-type Needs = Pick<Context, 'catalogue' | 'config'>
+type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random'>
 type Confirm = Extract<Arrival, { outcome: 'confirm' }>
 
 /** Sends a browser that came back on its way: to a page of ours, to its opener, or to the return address. */
-export function sendArrival(ctx: Needs, reply: FastifyReply, arrival: Arrival | Stray): FastifyReply {
-  if (arrival.outcome === 'stray') return sendPage(reply, noticePage(strayWords[arrival.why]))
-  if (arrival.outcome === 'confirm') return sendPage(reply, confirmPage(ctx, arrival))
+export async function sendArrival(
+  ctx: Needs,
+  reply: FastifyReply,
+  arrival: Arrival | Stray,
+): Promise<FastifyReply> {
+  const speech = speechOf(reply.request.headers)
+  if (arrival.outcome === 'stray')
+    return sendPage(reply, noticePage({ ...strayNotice(speech, arrival.why), out: outOf(speech) }))
+  const brand = await brandOf(ctx, arrival.workspace)
+  if (arrival.outcome === 'confirm') return sendPage(reply, confirmPage(ctx, arrival, { speech, brand }))
   const { session } = arrival
   const returnTo = session.return_to && withParameters(session.return_to, returnParameters(arrival))
   if (returnTo && !session.origin)
     return reply.header('referrer-policy', 'no-referrer').redirect(returnTo, 303)
-  return sendPage(reply, outcomePage(ctx, arrival, returnTo))
+  const retry = arrival.outcome === 'failed' ? await offerRetry(ctx, arrival) : null
+  return sendPage(reply, outcomePage(ctx, arrival, { returnTo, retry }, { speech, brand }))
 }
 
 /** What goes back with the browser: a code that is worth nothing alone, and the caller's own state. */
@@ -35,46 +49,52 @@ function returnParameters(arrival: Exclude<Arrival, Confirm>): Record<string, st
   }
 }
 
-function confirmPage(ctx: Needs, { workspace, session, integration, secret }: Confirm): Page {
-  const { providerName } = integration
+/** In which language a page speaks, and whose it is. */
+type Look = { speech: Speech; brand: Brand }
+
+export function confirmPage(
+  ctx: Pick<Needs, 'catalogue'>,
+  { workspace, session, integration, secret }: Omit<Confirm, 'outcome'>,
+  { speech, brand }: Look,
+): Page {
+  const { say, mark, language } = speech
+  const names = { provider: integration.providerName, workspace: workspace.name }
   const who = session.end_user_id
   const called = session.end_user_email ?? session.end_user_name
+  const person =
+    called === null ? html`<strong>${who}</strong>` : html`<strong>${called}</strong> (<code>${who}</code>)`
   const whom =
     who === null
-      ? html`It becomes <strong>${workspace.name}</strong>’s own: everyone who works there can use it.`
-      : html`It will be connected for ${called === null ? html`<strong>${who}</strong>` : html`<strong>${called}</strong> (<code>${who}</code>)`}. If that is not you, say so.`
+      ? mark('confirm.own', { workspace: html`<strong>${workspace.name}</strong>` })
+      : mark('confirm.whom', { person })
   return {
-    title: `Connect ${providerName} to ${workspace.name}`,
+    title: say('confirm.title', names),
+    language,
+    brand,
     // The form's answer goes on to the return address, and from there wherever the workspace's server sends people.
     formLeaves: session.return_to !== null && session.origin === null,
-    body: html`${pair(workspace.name, providerName)}
-<h1>Connect your ${providerName} account to ${workspace.name}?</h1>
+    body: html`${pair(brand, names.provider)}
+<h1>${say('confirm.question', names)}</h1>
 <p class="lead">${whom}</p>
-${permissions(ctx, integration.provider, JSON.parse(session.scopes) as string[], workspace.name)}
+${permissions(ctx, integration.provider, JSON.parse(session.scopes) as string[], speech, say('confirm.may', names))}
 <form method="post" action="/connect/confirm" class="actions">
 <input type="hidden" name="secret" value="${secret}">
-<button name="decision" value="connect">Connect</button>
-<button name="decision" value="cancel" class="quiet">${who === null ? 'Cancel' : 'Not me'}</button>
+<button name="decision" value="connect">${say('confirm.connect')}</button>
+<button name="decision" value="cancel" class="quiet">${say(who === null ? 'confirm.cancel' : 'confirm.not_me')}</button>
 </form>
-<p class="small">${workspace.name} runs this. You can end it at any time: there, or in the settings of your ${providerName} account.</p>`,
+<p class="small">${say('confirm.small', names)}</p>`,
   }
 }
 
-/** Scopes as sentences; where the catalogue has none, as what the provider calls them. */
-function permissions(ctx: Needs, provider: string | null, scopes: string[], workspace: string) {
-  if (scopes.length === 0) return null
-  const presets = provider === null ? undefined : ctx.catalogue.get(provider)?.scopes
-  const sentences = new Map(
-    [...(presets?.always ?? []), ...(presets?.write ?? []), ...(presets?.read ?? [])].map(
-      ({ scope, sentence }) => [scope, sentence],
-    ),
-  )
-  return html`<p>${workspace} will be able to:</p>
-<ul>${scopes.map((scope) => html`<li>${sentences.get(scope) ?? html`<code>${scope}</code>`}</li>`)}</ul>`
-}
-
-function outcomePage(ctx: Needs, arrival: Exclude<Arrival, Confirm>, returnTo: string | null): Page {
+export function outcomePage(
+  ctx: Pick<Needs, 'config'>,
+  arrival: Exclude<Arrival, Confirm>,
+  { returnTo, retry }: { returnTo: string | null; retry: string | null },
+  { speech, brand }: Look,
+): Page {
   const { workspace, session, integration } = arrival
+  const { say, language } = speech
+  const names = { provider: integration.providerName, workspace: workspace.name }
   const origins = session.origin
     ? [session.origin]
     : [...new Set([...workspace.allowedOrigins, ctx.config.publicUrl])]
@@ -85,52 +105,60 @@ function outcomePage(ctx: Needs, arrival: Exclude<Arrival, Confirm>, returnTo: s
     awaitsAnswer: arrival.outcome === 'finish',
     returnTo,
   }
-  const on =
-    returnTo &&
-    html`<p class="actions"><a class="button" href="${returnTo}">Continue to ${workspace.name}</a></p>`
+  const on = returnTo
+    ? html`<p class="actions"><a class="button" href="${returnTo}">${say('outcome.continue', names)}</a></p>`
+    : retry
+      ? html`<p class="actions"><a class="button" href="${retry}">${say('outcome.again')}</a></p>`
+      : wayOut(outOf(speech))
   const data = html`<script type="application/json" id="outcome">${scriptJson(outcome)}</script>`
+  // Behind a page without a return address lies the provider, so that there is nothing to go back to.
+  const page = { language, brand, script: `${outcomeScript}${returnTo || retry ? '' : closeScript}` }
   if (arrival.outcome === 'failed') {
     const { error, description } = arrival.failure
     const notMe = arrival.notMe && session.end_user_id !== null
     const detail = description !== error && description
-    const { what, todo } = failureInWords(
-      notMe ? 'not_me' : error,
-      integration.providerName,
-      workspace.name,
-      arrival.failure.description,
-    )
+    const { what, todo } = failureInWords(speech, {
+      ...names,
+      error: notMe ? 'not_me' : error,
+      description,
+    })
     return {
-      status: failureStatus[arrival.failure.error] ?? 200,
-      title: 'Not connected',
-      script: outcomeScript,
+      ...page,
+      status: failureStatus[error] ?? 200,
+      title: say('failed.title'),
       body: html`<div class="mark bad" aria-hidden="true">!</div>
 <h1>${what}</h1>
 <p class="lead">${todo}</p>
 ${on}
-${!arrival.notMe && html`<p class="small lead">Code: <code>${error}</code>${detail && html`<br>Detail: ${detail}`}</p>`}
+${!arrival.notMe && html`<p class="small lead">${codeAndDetail(speech, error, detail)}</p>`}
 ${data}`,
     }
   }
   if (arrival.outcome === 'finish')
     return {
-      title: 'Almost done',
-      script: outcomeScript,
-      body: html`${pair(workspace.name, integration.providerName)}
-<h1>${workspace.name} is finishing the connection.</h1>
-<p class="lead">${returnTo ? 'If nothing happens, continue below.' : `If nothing happens, close this window, go back to ${workspace.name} and start again.`}</p>
+      ...page,
+      title: say('finish.title'),
+      body: html`${pair(brand, names.provider)}
+<h1>${say('finish.heading', names)}</h1>
+<progress aria-label="${say('finish.title')}"></progress>
+<p class="lead">${returnTo ? say('finish.continue') : say('finish.close', names)}</p>
 ${on}
 ${data}`,
     }
   return {
-    title: 'Connected',
-    script: outcomeScript,
+    ...page,
+    title: say('done.title'),
     body: html`<div class="mark" aria-hidden="true">✓</div>
-<h1>${integration.providerName} is connected to ${workspace.name}.</h1>
-<p class="lead">${returnTo ? 'That is all.' : `You can close this window and go back to ${workspace.name}.`}</p>
+<h1>${say('done.heading', names)}</h1>
+<p class="lead">${returnTo ? say('done.all') : say('done.close', names)}</p>
 ${on}
 ${data}`,
   }
 }
+
+/** Names of things stay as they are in every language: people are asked for them. */
+const codeAndDetail = ({ mark }: Speech, error: string, detail: string | false | null) =>
+  html`${mark('outcome.code', { code: html`<code>${error}</code>` })}${detail && html`<br>${mark('outcome.detail', { detail: html`<span lang="en">${detail}</span>` })}`}`
 
 /** What a provider decided is an outcome like any other; what cannot be used is an error of HTTP too. */
 const failureStatus: Record<string, number> = { invalid_request: 400, conflict: 409, expired: 410 }
@@ -182,7 +210,12 @@ if (opener && opener !== window && !opener.closed && outcome.origins.length) {
 }
 `
 
-function pair(left: string, right: string) {
-  const initial = (name: string) => ([...name][0] ?? '·').toUpperCase()
-  return html`<div class="pair" aria-hidden="true"><span>${initial(left)}</span><i></i><span>${initial(right)}</span></div>`
-}
+/** A popup can be closed by its own button, and only then there is one. */
+const closeScript = `
+(function () {
+  var out = document.getElementById('out');
+  if (!opener || opener === window) return;
+  out.hidden = false;
+  out.addEventListener('click', function () { window.close(); });
+})();
+`

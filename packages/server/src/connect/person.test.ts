@@ -86,7 +86,7 @@ test('its callback ends in that person’s browser only, also where the link was
   const callbackOf = async () => {
     const actor = { kind: principal.kind, id: null, requestId: null }
     const made = await createSession(grantry.ctx, principal, actor, { ...wish, person: personOf(principal) })
-    return grantry.sandbox!.control.consent(made.authorizationUrl, { account })
+    return grantry.sandbox!.control.consent(made.authorizationUrl!, { account })
   }
   for (const stranger of [openBrowser(grantry), await signedIn({ endUser: member })])
     expect((await stranger.get(await callbackOf())).status).toBe(403)

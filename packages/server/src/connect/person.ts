@@ -2,6 +2,7 @@ import { encodeId } from '@grantry/api'
 import { readSubject, type Subject, subjectOf, writeSubject } from '../authorization-server/subject.ts'
 import type { Notice } from '../http/notice.ts'
 import type { Principal } from '../http/principal.ts'
+import type { Speech } from '../languages/speech.ts'
 import type { SignedIn } from '../members/read-session.ts'
 import type { Session } from './store.ts'
 
@@ -24,9 +25,10 @@ export function signInAddress({ workspace_id, person }: Session, next: string): 
   return `/sign-in?${where}`
 }
 
-export const otherPerson: Notice = {
+export const otherPerson = ({ say, language }: Speech): Notice => ({
   status: 403,
-  what: 'This link was made for somebody else.',
-  todo: 'Only the person for whom it was made can use it. If that is you under another name, sign out and open it again.',
-  on: { href: '/sign-out', label: 'Sign out' },
-}
+  language,
+  what: say('other_person.what'),
+  todo: say('other_person.todo'),
+  on: { href: '/sign-out', label: say('sign_out.submit') },
+})

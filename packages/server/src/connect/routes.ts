@@ -12,7 +12,7 @@ import { loadSession, presentSession, type Session } from './store.ts'
 
 export function connectRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.createConnectSession, async ({ principal, actor, body }) => {
-    const { session, integration, startToken, connectToken, authorizationUrl } = await createSession(
+    const { session, choices, startToken, connectToken, authorizationUrl } = await createSession(
       ctx,
       principal,
       actor,
@@ -26,15 +26,17 @@ export function connectRoutes(app: FastifyInstance, ctx: Context): void {
         authorization_url: authorizationUrl,
         connect_token: connectToken,
         expires_at: new Date(session.expires_at).toISOString(),
-        provider_name: integration.providerName,
+        provider_name: choices.length === 1 ? choices[0].providerName : null,
       },
     }
   })
 
   mount(app, api.getConnectSession, async ({ principal, params }) => {
     const session = await read(principal, params.id)
-    const { providerName } = await loadIntegration(ctx, session.workspace_id, session.integration_id)
-    return { data: presentSession(ctx, session, providerName) }
+    const chosen = session.chosen
+      ? await loadIntegration(ctx, session.workspace_id, session.integration_id)
+      : null
+    return { data: presentSession(ctx, session, chosen?.providerName ?? null) }
   })
 
   mount(app, api.finishConnectSession, async ({ principal, actor, params, body }) => {

@@ -10,6 +10,7 @@ import {
 import { establishConnection } from '../connections/establish.ts'
 import { type Connection, loadConnection } from '../connections/store.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
 import { transaction } from '../db/transaction.ts'
 import { outbound } from '../egress/outbound.ts'
 import { ApiError, problem } from '../errors.ts'
@@ -73,14 +74,14 @@ export async function settleAuthorization(
 async function claim(
   ctx: Needs,
   session: Session,
-  { workspace_id, id }: Authorization,
+  { workspace_id, id, integration_id }: Authorization,
   now: number,
 ): Promise<void> {
   const claimed = await transaction(ctx.db, async (tx) => {
     const living = await moveSession(tx, session, ['created', 'started', 'awaiting_finish'], {
       status: 'awaiting_finish',
     })
-    if (!living) return false
+    if (!living || !(await isChosen(tx, session, integration_id))) return false
     const settled = await tx
       .selectFrom('authorizations')
       .select('id')
@@ -100,6 +101,21 @@ async function claim(
   if (!claimed) throw alreadyUsed()
 }
 
+/** Where there is a choice, another may have been made since: what began before is void. The session's row is locked. */
+async function isChosen(
+  tx: Db,
+  { workspace_id, id }: Pick<Session, 'workspace_id' | 'id'>,
+  integration: string | null,
+): Promise<boolean> {
+  const now = await tx
+    .selectFrom('connect_sessions')
+    .select('integration_id')
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return integration === null || now?.integration_id === integration
+}
+
 async function exchange(
   ctx: Needs,
   session: Session,
@@ -107,7 +123,11 @@ async function exchange(
   actor: Actor,
   { code, verifier }: { code: Secret; verifier: Secret },
 ): Promise<Connection> {
-  const integration = await loadIntegration(ctx, session.workspace_id, session.integration_id)
+  const integration = await loadIntegration(
+    ctx,
+    session.workspace_id,
+    authorization.integration_id ?? session.integration_id,
+  )
   const { profile, params } = integration
   const metadata = JSON.parse(authorization.callback_metadata) as Record<string, string>
   const input = {

@@ -73,7 +73,7 @@ export const authorizationPlace = (
   column: 'state' | 'code' | 'code_verifier',
 ): Place => ({ workspace: workspace_id, table: 'authorizations', row: id, column, version: 1 })
 
-export function presentSession(ctx: Pick<Context, 'clock'>, session: Session, providerName: string) {
+export function presentSession(ctx: Pick<Context, 'clock'>, session: Session, providerName: string | null) {
   return {
     id: encodeId('cs', session.id),
     status: statusOf(ctx, session),

@@ -5,6 +5,7 @@ import type { ConnectionRow } from '../db/schema.ts'
 import type { Integration } from '../integrations/store.ts'
 import { takeQuota } from '../workspaces/quotas.ts'
 import type { EndUser } from './establish.ts'
+import { addTerms, removeTerms } from './keep-terms.ts'
 import { removeName } from './names.ts'
 
 type Pending = {
@@ -27,6 +28,7 @@ export async function insertPending(
   await takeQuota(db, input.integration.workspace, 'connections')
   const row = pendingRow(newId(ctx), ctx.clock.now(), input)
   await db.insertInto('connections').values(row).execute()
+  await addTerms(db, [row])
   return row
 }
 
@@ -67,6 +69,7 @@ export function pendingRow(
     refused_at: null,
     refresh_token_expires_at: null,
     grant_ends_at: null,
+    ends_at: null,
     warn_at: null,
     last_refresh_at: null,
     last_refresh_ok: null,
@@ -85,6 +88,7 @@ export async function removeUnborn(
   { workspace_id, id }: Pick<ConnectionRow, 'workspace_id' | 'id'>,
 ): Promise<void> {
   await tx.deleteFrom('connections').where('workspace_id', '=', workspace_id).where('id', '=', id).execute()
+  await removeTerms(tx, { workspace_id, id })
   await removeName(tx, { workspace_id, id })
   await tx
     .deleteFrom('token_requests')

@@ -7,7 +7,7 @@ const most = 50
 export async function listChoices(
   ctx: Pick<Context, 'catalogue' | 'db'>,
   workspace: string,
-): Promise<{ id: string; label: string; detail: string }[]> {
+): Promise<{ id: string; label: string; endUser: string | null }[]> {
   const rows = await ctx.db
     .selectFrom('connections')
     .innerJoin('integrations', (join) =>
@@ -35,7 +35,7 @@ export async function listChoices(
     return {
       id: row.id,
       label: account === null ? provider : `${provider}: ${account}`,
-      detail: row.end_user_id === null ? 'the workspace’s own' : `of ${row.end_user_id}`,
+      endUser: row.end_user_id,
     }
   })
 }

@@ -60,6 +60,7 @@ async function end(
         reason_detail: null,
         refresh_at: null,
         claimed_until: null,
+        ends_at: null,
         warn_at: null,
         refresh_token_hash: null,
         expires_at: null,

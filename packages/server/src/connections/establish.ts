@@ -11,6 +11,7 @@ import { holdIntegration } from '../integrations/hold.ts'
 import type { Integration } from '../integrations/store.ts'
 import { hashCredential } from '../vault/credential.ts'
 import { holdQuota, takeQuota } from '../workspaces/quotas.ts'
+import { addTerms, changeTerms } from './keep-terms.ts'
 import { learnLifetime } from './learn-lifetime.ts'
 import { type Found, lookUp } from './look-up.ts'
 import { type Columns, columnsOf, journalOf, newRow } from './new-rows.ts'
@@ -209,6 +210,7 @@ async function renewRow(
     .where('id', '=', existing.id)
     .returningAll()
     .executeTakeFirstOrThrow()
+  await changeTerms(tx, existing, row)
   return row
 }
 
@@ -222,5 +224,6 @@ async function insertRow(
   await takeQuota(tx, integration.workspace, 'connections')
   const row = newRow(ctx, integration, identity, columns)
   await tx.insertInto('connections').values(row).execute()
+  await addTerms(tx, [row])
   return row
 }

@@ -20,6 +20,7 @@ export async function expireConnection(
         reason,
         reason_detail: detail,
         refresh_at: null,
+        ends_at: null,
         warn_at: null,
         updated_at: ctx.clock.now(),
       })

@@ -1,9 +1,11 @@
 import { encodeId } from '@grantry/api'
+import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { isAmong } from '../db/is-among.ts'
 import { problem } from '../errors.ts'
 import type { Page } from '../http/cursor.ts'
 import type { Principal } from '../http/principal.ts'
+import { isCalled } from './is-called.ts'
 import type { Connection } from './store.ts'
 
 export type ConnectionFilter = {
@@ -17,6 +19,11 @@ export type ConnectionFilter = {
   /** null: outside every app; undefined: any app's. */
   app?: string | null | undefined
   status?: Connection['status'] | undefined
+  reason?: string | undefined
+  /** Active, and to be renewed by a person before then. */
+  endingBefore?: number | undefined
+  /** What they are called by begins so; or the id of one. */
+  search?: string | undefined
   /** Leaves out those that have been ended. */
   living?: true
   /** UUIDs: these at most; null: whichever. */
@@ -47,6 +54,11 @@ export async function listConnections(
     )
   }
   if (filter.status) query = query.where('status', '=', filter.status)
+  // As the indexes have it, word for word: SQLite would not know that a parameter fits.
+  if (filter.status && filter.status !== 'active') query = query.where('status', '<>', sql.lit('active'))
+  if (filter.reason !== undefined) query = query.where('reason', '=', filter.reason)
+  if (filter.endingBefore !== undefined) query = query.where('ends_at', '<', filter.endingBefore)
+  if (filter.search !== undefined) query = query.where(await isCalled(ctx, filter.workspace, filter.search))
   if (filter.living) query = query.where('status', '!=', 'revoked')
   if (filter.endUser !== undefined)
     query = query.where('end_user_id', filter.endUser === null ? 'is' : '=', filter.endUser)

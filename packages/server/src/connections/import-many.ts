@@ -13,6 +13,7 @@ import { noRoom, roomFor } from '../workspaces/quotas.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
 import { findImported } from './import-keys.ts'
 import { type Made, makeRows } from './import-rows.ts'
+import { addTerms } from './keep-terms.ts'
 import { planFirstRefreshes } from './pace-imports.ts'
 import { type Fault, type Judged, type ReadItem, toFault } from './read-import-items.ts'
 import { eventOf } from './store.ts'
@@ -138,6 +139,7 @@ function storeOnce(ctx: Needs, workspace: string, made: Made[], actor: Actor): P
       })),
     )
     await insertRows(tx, 'connections', connections)
+    await addTerms(tx, connections)
     await insertRows(tx, 'token_requests', requests)
     await insertRows(
       tx,

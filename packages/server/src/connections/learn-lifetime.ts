@@ -63,7 +63,7 @@ async function plan(
       .returning('refresh_token_hash')
       .executeTakeFirst()
     if (!pair) return
-    const { refresh_at } = datesOf(
+    const { refresh_at, ends_at } = datesOf(
       ctx,
       profile,
       { sentAt: now, lifetime, hasRefreshToken: pair.refresh_token_hash !== null, refreshLifetime: null },
@@ -71,7 +71,12 @@ async function plan(
     )
     await tx
       .updateTable('connections')
-      .set({ expires_at: now + lifetime, refresh_at })
+      .set({
+        expires_at: now + lifetime,
+        refresh_at,
+        // Without a refresh token the connection ends with what it has.
+        ...(refresh_at === null ? { ends_at } : {}),
+      })
       .where('workspace_id', '=', workspace_id)
       .where('token_request_id', '=', found.request)
       .where('id', '=', found.connection.id)

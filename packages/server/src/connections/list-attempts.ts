@@ -1,5 +1,6 @@
 import { encodeId } from '@grantry/api'
 import type { Context } from '../context.ts'
+import { timeOf } from '../db/new-id.ts'
 import type { TokenRequestRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
 import type { Connection } from './store.ts'
@@ -36,7 +37,7 @@ export async function listAttempts(
 
 /** An attempt as the API shows it at `now` (milliseconds since the epoch). */
 export function presentAttempt(attempt: Attempt, now: number) {
-  const at = attempt.sent_at ?? madeAt(attempt.id)
+  const at = attempt.sent_at ?? timeOf(attempt.id)
   const outcome = attempt.outcome ?? (now - at < inFlightMs ? ('in_flight' as const) : ('uncertain' as const))
   return {
     id: encodeId('att', attempt.id),
@@ -50,8 +51,5 @@ export function presentAttempt(attempt: Attempt, now: number) {
     next_try_at: attempt.nextTryAt === null || outcome === 'in_flight' ? null : iso(attempt.nextTryAt),
   }
 }
-
-/** A UUIDv7 begins with its milliseconds (RFC 9562 §5.7). */
-const madeAt = (id: string) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
 
 const iso = (ms: number) => new Date(ms).toISOString()

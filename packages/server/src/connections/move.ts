@@ -3,6 +3,7 @@ import type { Db } from '../db/connect.ts'
 import type { ConnectionRow } from '../db/schema.ts'
 import { problem } from '../errors.ts'
 import type { Integration } from '../integrations/store.ts'
+import { changeTerms, removeTerms } from './keep-terms.ts'
 import { shed } from './shed.ts'
 import { type Connection, loadConnection } from './store.ts'
 
@@ -41,6 +42,7 @@ const withTokens = [
   'refresh_at',
   'refresh_token_expires_at',
   'grant_ends_at',
+  'ends_at',
   'warn_at',
   'last_refresh_at',
   'last_refresh_ok',
@@ -104,5 +106,7 @@ export async function moveTokens(
     .where('workspace_id', '=', from.workspace_id)
     .where('id', '=', from.id)
     .execute()
+  await removeTerms(tx, from)
+  await changeTerms(tx, before, row)
   return row
 }

@@ -107,6 +107,7 @@ export function journalOf(
     kind: grant.kind,
     fence: 0,
     spent_hash: null,
+    due_at: null,
     sent_at: grant.sentAt,
     settle_at: null,
     outcome: 'stored',

@@ -12,6 +12,7 @@ import { type Integration, loadIntegration } from '../integrations/store.ts'
 import { insertPending, pendingRow, removeUnborn } from './begin.ts'
 import { bringRefreshToken } from './bring-refresh-token.ts'
 import type { EndUser } from './establish.ts'
+import { addTerms, changeTerms } from './keep-terms.ts'
 import { loadWithToken } from './load-with-token.ts'
 import { lookUp } from './look-up.ts'
 import { moveConnection, moveTokens } from './move.ts'
@@ -81,6 +82,7 @@ async function insertBeside(
 ): Promise<Connection> {
   const row = pendingRow(newId(ctx), ctx.clock.now(), pending)
   await tx.insertInto('connections').values(row).execute()
+  await addTerms(tx, [row])
   return row
 }
 
@@ -112,11 +114,17 @@ async function describe(ctx: Needs, proof: Proof, { workspace_id, id }: Connecti
     kind: 'code',
     actor: proof.actor,
   })
-  await updateConnection(ctx.db, found, {
+  const called = {
     account_id: account?.id ?? null,
     account_label: account?.label ?? null,
     account_email: account?.email ?? null,
-    metadata: JSON.stringify({ ...metadata, ...account?.metadata }),
+  }
+  await transaction(ctx.db, async (tx) => {
+    await updateConnection(tx, found, {
+      ...called,
+      metadata: JSON.stringify({ ...metadata, ...account?.metadata }),
+    })
+    await changeTerms(tx, found, { ...found, ...called })
   })
 }
 

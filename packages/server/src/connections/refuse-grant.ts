@@ -7,6 +7,7 @@ import { newId } from '../db/new-id.ts'
 import { transaction } from '../db/transaction.ts'
 import { pendingRow } from './begin.ts'
 import type { Grant } from './establish.ts'
+import { addTerms } from './keep-terms.ts'
 import type { Found } from './look-up.ts'
 import { queueTokens } from './queue-revocation.ts'
 import { type Connection, eventOf, isConnected } from './store.ts'
@@ -46,5 +47,6 @@ async function insertEnded(
     reason: 'quota_exceeded',
   }
   await tx.insertInto('connections').values(row).execute()
+  await addTerms(tx, [row])
   return row
 }

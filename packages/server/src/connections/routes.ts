@@ -35,6 +35,9 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       endUser: whose(principal, query.end_user),
       app: (await readAppReference(ctx, principal, query.app, 'app')) ?? undefined,
       status: query.status,
+      reason: query.reason,
+      endingBefore: query.ending_before === undefined ? undefined : Date.parse(query.ending_before),
+      search: query.q,
       among: principal.connections,
     }
     return toList(await listConnections(ctx, filter, page), page, presentConnection)

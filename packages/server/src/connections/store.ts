@@ -159,6 +159,7 @@ export function presentConnection(row: Connection) {
     metadata: JSON.parse(row.metadata) as Record<string, string>,
     proxy_policy: row.proxy_policy === null ? null : (JSON.parse(row.proxy_policy) as ProxyPolicy),
     expires_at: row.expires_at === null ? null : iso(row.expires_at),
+    ends_at: row.ends_at === null ? null : iso(row.ends_at),
     last_refresh:
       row.last_refresh_at === null
         ? null

@@ -18,3 +18,10 @@ export function formatUuid(bytes: Uint8Array): string {
 export function parseUuid(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex')
 }
+
+/** What every UUIDv7 from that millisecond on is at least (RFC 9562 §5.7). */
+export const firstIdAt = (ms: number): string =>
+  formatUuid(Buffer.from(Math.max(0, ms).toString(16).padStart(12, '0').padEnd(32, '0'), 'hex'))
+
+/** The millisecond in which a UUIDv7 was made. */
+export const timeOf = (uuid: string): number => Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16)

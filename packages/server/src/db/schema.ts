@@ -5,6 +5,7 @@
  */
 export type Database = {
   workspaces: WorkspaceRow
+  workspace_logos: WorkspaceLogoRow
   apps: AppRow
   api_keys: ApiKeyRow
   api_key_secrets: ApiKeySecretRow
@@ -17,12 +18,20 @@ export type Database = {
   refresh_gates: RefreshGateRow
   revocations: RevocationRow
   events: EventRow
+  webhook_endpoints: WebhookEndpointRow
+  webhook_deliveries: WebhookDeliveryRow
   end_user_tokens: EndUserTokenRow
+  manage_pages: ManagePageRow
   mcp_servers: McpServerRow
   named_connections: NamedConnectionRow
   named_mcp_servers: NamedMcpServerRow
+  connection_terms: ConnectionTermRow
   import_keys: ImportKeyRow
   import_paces: ImportPaceRow
+  refresh_figures: RefreshFigureRow
+  rolled_up: RolledUpRow
+  call_figures: CallFigureRow
+  reserved_integrations: ReservedIntegrationRow
   callback_names: CallbackNameRow
   oauth_clients: OAuthClientRow
   oauth_client_secrets: OAuthClientSecretRow
@@ -65,9 +74,14 @@ export type WorkspaceRow = {
   experiments: Json
   /** Counts up only: the last number that an MCP server got. */
   mcp_servers_made: number
+  /** Of the pages that end users meet: `#rrggbb`, or null for ours. */
+  color: string | null
   created_at: Time
   deleted_at: Time | null
 }
+
+/** Beside the workspace's row, which is read far more often than its picture. */
+export type WorkspaceLogoRow = { workspace_id: string; image: string }
 
 export type AppRow = { workspace_id: string; id: string; name: string; created_at: Time }
 
@@ -130,6 +144,7 @@ export type IntegrationRow = {
 export type ConnectSessionRow = {
   workspace_id: string
   id: string
+  /** Where there are choices: the one that was chosen last; the first until one is. */
   integration_id: string
   app_id: string | null
   end_user_id: string | null
@@ -147,6 +162,12 @@ export type ConnectSessionRow = {
   allow_account_change: Flag
   start_token_hash: string
   connect_token_hash: string
+  /** Of the link by which the person may begin again after it has failed. */
+  retry_token_hash: string | null
+  /** Integrations that the person chooses among; null: there is one, and no choice. */
+  choices: Json | null
+  /** Whether one of them has been chosen. */
+  chosen: Flag
   status: 'created' | 'started' | 'awaiting_finish' | 'completed' | 'failed'
   error: string | null
   error_description: string | null
@@ -160,6 +181,8 @@ export type AuthorizationRow = {
   workspace_id: string
   id: string
   session_id: string
+  /** Whose provider was asked: the session's at that time; null in rows of before it was kept. */
+  integration_id: string | null
   /** Session of who was signed in when the link was opened; null where nobody was. */
   browser_session_id: string | null
   state_hash: string
@@ -218,6 +241,8 @@ export type ConnectionRow = {
   /** When the refresh token ends if it is not used; and when the grant ends whatever happens. */
   refresh_token_expires_at: Time | null
   grant_ends_at: Time | null
+  /** When a person must consent again, as far as is known: an end that no refresh puts off. null for what is not active. */
+  ends_at: Time | null
   /** When to tell the owner that one of these is near; null when there is nothing to tell, or it has been told. */
   warn_at: Time | null
   last_refresh_at: Time | null
@@ -237,6 +262,8 @@ export type TokenRequestRow = {
   fence: number
   /** Hash of the refresh token that is spent; null when none is. */
   spent_hash: string | null
+  /** When a first try was due, if it was sent no earlier. */
+  due_at: Time | null
   sent_at: Time | null
   received_at: Time | null
   access_token: Sealed | null
@@ -253,6 +280,52 @@ export type TokenRequestRow = {
   error: string | null
   error_description: string | null
 }
+
+/** An end user's own page: first the link to it, which works once, then the browser that opened it. */
+export type ManagePageRow = {
+  workspace_id: string
+  id: string
+  app_id: string | null
+  end_user_id: string
+  /** null once it was opened. */
+  link_hash: string | null
+  /** Of the browser's cookie; null until the link was opened, and after the page was closed. */
+  cookie_hash: string | null
+  created_at: Time
+  /** Of the link; once that is opened, of the page. */
+  expires_at: Time
+}
+
+/** Refreshes of an hour or a day, as they stood half a minute after they were sent. */
+export type RefreshFigureRow = {
+  workspace_id: string
+  span: 'hour' | 'day'
+  starts_at: Time
+  integration_id: string
+  provider: string | null
+  stored: number
+  refused: number
+  transient: number
+  uncertain: number
+  /** How many fall into each step of lag, of those that it was measured of: `{"0":17,"3":1}`. */
+  lags: Json
+  most_lag_ms: number
+  /** How long it took until the tokens of those that were stored were here, all together and at most. */
+  answer_ms: number
+  most_answer_ms: number
+}
+
+/** How far a background job has added things up. */
+export type RolledUpRow = { name: string; up_to: Time }
+
+/** Tokens that were read and calls of providers' APIs in an hour. */
+export type CallFigureRow = { workspace_id: string; starts_at: Time; type: string; calls: number }
+
+/** An id whose redirect URI somebody may be registering already: the next integration that is saved with it has it. */
+export type ReservedIntegrationRow = { workspace_id: string; id: string; expires_at: Time }
+
+/** A text that a connection is found by, by its beginning: `db/search-terms`. */
+export type ConnectionTermRow = { workspace_id: string; term: string; connection_id: string }
 
 /** Hash of what an importer calls a connection, so that the same is not brought twice. */
 export type ImportKeyRow = {
@@ -318,6 +391,44 @@ export type EventRow = {
   end_user_id: string | null
   request_id: string | null
   data: Json
+}
+
+/** Where events are posted to. One message at a time: that of the oldest event which waits. */
+export type WebhookEndpointRow = {
+  workspace_id: string
+  id: string
+  /** Hears of this app's connections only. */
+  app_id: string | null
+  url: string
+  /** Empty: all that are told at all. */
+  types: Json
+  description: string
+  enabled: Flag
+  disabled_reason: 'failing' | 'gone' | 'by_hand' | null
+  secret: Sealed
+  secret_version: number
+  /** The secret of the version before, while it still signs too. */
+  old_secret: Sealed | null
+  old_secret_until: Time | null
+  failing_since: Time | null
+  /** Nothing is sent before. */
+  retry_at: Time | null
+  /** While it is in the future, a process is sending. */
+  claimed_until: Time | null
+  created_at: Time
+  updated_at: Time
+}
+
+/** One event for one endpoint, written with the change that it tells of. */
+export type WebhookDeliveryRow = {
+  workspace_id: string
+  endpoint_id: string
+  event_id: string
+  type: string
+  status: 'pending' | 'delivered' | 'failed'
+  attempts: number
+  tries: Json
+  delivered_at: Time | null
 }
 
 /** A callback that is named by its provider though the catalogue does not have it; the first endpoint pair's for good. */

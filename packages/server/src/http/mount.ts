@@ -1,7 +1,9 @@
+import type { Readable } from 'node:stream'
 import { type Access, type Endpoint, isOAuthScope } from '@grantry/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { invalid, problem } from '../errors.ts'
+import { callerGone } from './caller-gone.ts'
 import type { RouteOrigins } from './cross-origin.ts'
 import { operationId } from './operation-id.ts'
 import type { Actor, Principal } from './principal.ts'
@@ -32,6 +34,8 @@ export type Call<P, Q, B> = {
   query: Q
   body: B
   request: FastifyRequest
+  /** Makes a signal that ends when the caller goes before the answer was theirs. */
+  gone(): AbortSignal
 }
 
 const nothing = z.strictObject({})
@@ -69,7 +73,6 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     },
     handler: async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
       if (endpoint.secret) reply.header('cache-control', 'no-store')
-      if (endpoint.streams) reply.type(endpoint.streams)
       const { principal, params, query, body } = request
       const actor = actorOf(request)
       const answer = await handler({
@@ -79,8 +82,12 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
         query: query as z.output<Q>,
         body: body as z.output<B>,
         request,
+        gone: () => callerGone(reply),
       })
-      return reply.status(status).send(answer)
+      if (!endpoint.streams) return reply.status(status).send(answer)
+      const { type, filename, stream } = toFile(endpoint.streams, answer)
+      if (filename) reply.header('content-disposition', `attachment; filename="${filename}"`)
+      return reply.status(status).type(type).send(stream)
     },
   }
   if (endpoint.access.includes('connect_token')) allowAnyOrigin(app, route.url, endpoint.method)
@@ -88,9 +95,23 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   app.route(route as RouteOptions)
 }
 
+/** What the handler of an endpoint answers that streams one of several media types. */
+export type File = {
+  type: string
+  /** What a browser saves it as; letters, digits, dots and hyphens. */
+  filename?: string
+  stream: Readable
+}
+
+/** Where there is one media type, the handler answers the stream and no more. */
+const toFile = (streams: string | readonly string[], answer: unknown): File =>
+  typeof streams === 'string' ? { type: streams, stream: answer as Readable } : (answer as File)
+
 /** A stream goes out as it comes; anything else as what its schema makes of it. */
 function responseOf({ streams, response, summary }: Endpoint) {
-  return streams ? { description: summary, content: { [streams]: { schema: response } } } : response
+  if (!streams) return response
+  const content = [streams].flat().map((type) => [type, { schema: response }])
+  return { description: summary, content: Object.fromEntries(content) }
 }
 
 /** A parameter given twice means one thing to us and perhaps another to whoever checked it before. */

@@ -8,6 +8,7 @@ import { invalid } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 import { checked } from './check.ts'
 import { type IntegrationFields, withFields } from './fields.ts'
+import { reservedId, takeReserved } from './reserve.ts'
 import { type Integration, toIntegration } from './store.ts'
 import { takeCallbackName } from './take-callback-name.ts'
 
@@ -54,7 +55,7 @@ export async function createIntegration(
   const now = ctx.clock.now()
   const blank: IntegrationRow = {
     workspace_id: input.workspace,
-    id: newId(ctx),
+    id: (await reservedId(ctx, input)) ?? newId(ctx),
     app_id: input.app,
     name: input.name ?? null,
     callback_name: null,
@@ -110,6 +111,7 @@ export async function insertIntegration(
   actor: Actor,
 ): Promise<void> {
   await transaction(ctx.db, async (tx) => {
+    await takeReserved(tx, row)
     await tx.insertInto('integrations').values(row).execute()
     await takeCallbackName({ ...ctx, db: tx }, tx, row)
     await record(ctx, tx, {

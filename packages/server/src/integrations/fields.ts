@@ -9,19 +9,19 @@ import { freeCallbackName } from './take-callback-name.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'random' | 'vault'>
 
-/** What a caller may set; absent means unchanged (or, for a new one, unset). */
+/** What a caller may set; absent means unchanged (or, for a new one, unset), null takes it away. */
 export type IntegrationFields = {
   label?: string | undefined
   authorization_url?: string | undefined
   token_url?: string | undefined
-  revocation_url?: string | undefined
+  revocation_url?: string | null | undefined
   issuer?: string | undefined
   client_id?: string | undefined
   client_secret?: Secret | undefined
   scopes?: string[] | undefined
   redirect_uri?: string | undefined
-  api_base_url?: string | undefined
-  tenant_id?: string | undefined
+  api_base_url?: string | null | undefined
+  tenant_id?: string | null | undefined
   token_auth_method?: string | undefined
   extra_authorize_params?: Record<string, string> | undefined
   params?: Record<string, string> | undefined
@@ -35,16 +35,11 @@ export async function withFields(
   fields: IntegrationFields,
 ): Promise<IntegrationRow> {
   const next = { ...row }
-  for (const name of [
-    'label',
-    'authorization_url',
-    'token_url',
-    'revocation_url',
-    'client_id',
-    'api_base_url',
-    'tenant_id',
-    'token_auth_method',
-  ] as const) {
+  for (const name of ['label', 'authorization_url', 'token_url', 'client_id', 'token_auth_method'] as const) {
+    const value = fields[name]
+    if (value !== undefined) next[name] = value
+  }
+  for (const name of ['revocation_url', 'api_base_url', 'tenant_id'] as const) {
     const value = fields[name]
     if (value !== undefined) next[name] = value
   }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { IntegrationRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
+import type { Principal } from '../http/principal.ts'
 
 type Filter = {
   provider?: string | undefined
@@ -33,4 +34,23 @@ export async function listIntegrations(
     .orderBy('id', 'desc')
     .limit(page.limit + 1)
     .execute()
+}
+
+/** How many integrations there are of each provider of the catalogue, as far as a credential reaches. */
+export async function countByProvider(
+  ctx: Pick<Context, 'db'>,
+  { workspace, app }: Pick<Principal, 'workspace' | 'app'>,
+): Promise<Map<string, number>> {
+  const rows = await ctx.db
+    .selectFrom('integrations')
+    .select(['provider', ({ fn }) => fn.countAll<number | string>().as('integrations')])
+    .where('workspace_id', '=', workspace)
+    .where('trial', '=', 0)
+    .where('provider', 'is not', null)
+    .$if(app !== null, (query) =>
+      query.where((eb) => eb.or([eb('app_id', 'is', null), eb('app_id', '=', app)])),
+    )
+    .groupBy('provider')
+    .execute()
+  return new Map(rows.map(({ provider, integrations }) => [provider!, Number(integrations)]))
 }

@@ -9,9 +9,11 @@ import { createRateLimit, type RateLimit } from '../http/rate-limit.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 import { createIntegration, type ObtainTokens } from './create.ts'
 import { deleteIntegration } from './delete.ts'
+import { discoverIntegration } from './discover.ts'
 import { readIntegration, readOwnIntegration } from './find.ts'
 import { listIntegrations } from './list.ts'
 import { presentIntegration } from './present.ts'
+import { reserveRedirectUri } from './reserve.ts'
 import { type Integration, toIntegration } from './store.ts'
 import { revalidateIntegration, updateIntegration } from './update.ts'
 
@@ -93,6 +95,22 @@ export function integrationRoutes(
     if (query.force === 'true') await connections.end(integration, actor)
     await deleteIntegration(ctx, integration, actor)
     return { data: { id: api.encodeId('int', integration.id), deleted: true as const } }
+  })
+
+  mount(app, api.discoverIntegration, async ({ principal, body }) => {
+    checks(principal.workspace)
+    return { data: await discoverIntegration(ctx, principal.workspace, body.issuer) }
+  })
+
+  mount(app, api.reserveRedirectUri, async ({ principal, body }) => {
+    checks(principal.workspace)
+    const { redirectUri, expiresAt } = await reserveRedirectUri(ctx, principal.workspace, body)
+    return {
+      data: {
+        redirect_uri: redirectUri,
+        expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+      },
+    }
   })
 
   mount(app, api.validateIntegration, async ({ principal, params }) => {

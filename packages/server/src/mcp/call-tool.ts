@@ -26,11 +26,11 @@ import { mayCall, type ServedTool, serviceOf, toolsOf } from './tools-of.ts'
 
 export type Needs = Parameters<typeof callProvider>[0] & Pick<Context, 'db' | 'log'>
 
+/** Whose call it is, and of which server. */
+export type Calling = { server: McpServer; principal: Principal; actor: Actor }
+
 /** What one request is served with. */
-export type Serving = {
-  server: McpServer
-  principal: Principal
-  actor: Actor
+export type Serving = Calling & {
   /** What a client of the 2025 era was given when it began. */
   sessionId: string | undefined
   /** Ends when the client takes the request back by another one. */
@@ -55,50 +55,79 @@ export async function callTool(
   { params }: CallToolRequest,
   { era, context }: { era: 'modern' | 'legacy'; context: ServerContext },
 ): Promise<CallToolResult | InputRequiredResult> {
-  const { server, principal, sessionId } = serving
-  const tool = toolsOf(ctx, server).find(({ name }) => name === params.name)
+  const { server, principal, actor, sessionId, cancelled } = serving
+  const tool = findTool(ctx, server, params.name)
   if (!tool) throw new sdk.ProtocolError(sdk.ProtocolErrorCode.InvalidParams, unknownTool(server))
-  if (!mayCall(principal, tool))
-    return fault(
-      `This credential may only read: ${tool.name} changes something, and needs the scope mcp:write.`,
-    )
   const args = (params.arguments ?? {}) as Record<string, Json>
-  const faults = await faultsIn(tool.input, args)
-  if (faults !== null) return fault(`${faults} Nothing was sent. Mend the arguments and call again.`)
-
+  const gone = context.mcpReq.signal
+  const outcome = await runOnce(ctx, serving, { tool, args, gone, cancelled })
+  if ('result' in outcome) return outcome.result
   const service = serviceOf(ctx, server)
-  const connect = async () => {
+  try {
     const id = encodeId('con', server.connection.id)
-    const link = await serving.reconnectLink(principal, serving.actor, id).catch((error: unknown) => {
+    const link = await serving.reconnectLink(principal, actor, id).catch((error: unknown) => {
       if (error instanceof ApiError && error.code === 'invalid_request') return null
       throw error
     })
     if (link === null) return fault(unlinkable(service.display_name))
     return askToConnect(sdk, { era, sessionId, context }, link, service.display_name)
+  } catch (error) {
+    if (error instanceof sdk.ProtocolError || gone.aborted) throw error
+    return tellRefusal(ctx, serving, toApiError(callFault(error) as FastifyError))
   }
-  const signals = [context.mcpReq.signal, AbortSignal.timeout(deadlineMs), serving.cancelled]
+}
+
+export const findTool = (ctx: Needs, server: McpServer, name: string): ServedTool | undefined =>
+  toolsOf(ctx, server).find((tool) => tool.name === name)
+
+/** Why a call waits for a person: the account was never connected, or has to be connected again. */
+export type ToConnect = { connect: 'connection_needs_reauth' | 'connection_not_ready' }
+
+/**
+ * Runs a tool for whoever may: arguments checked, policy and budget kept to, the call written down before it is sent.
+ * `gone` ends with the caller, and then it throws; `cancelled` is their word that the answer is not wanted any more.
+ */
+export async function runOnce(
+  ctx: Needs,
+  calling: Calling,
+  {
+    tool,
+    args,
+    gone,
+    cancelled,
+  }: { tool: ServedTool; args: Record<string, Json>; gone: AbortSignal; cancelled?: AbortSignal | undefined },
+): Promise<{ result: CallToolResult } | ToConnect> {
+  const { server, principal } = calling
+  const refuse = (text: string) => ({ result: fault(text) })
+  if (!mayCall(principal, tool))
+    return refuse(
+      `This credential may only read: ${tool.name} changes something, and needs the scope mcp:write.`,
+    )
+  const faults = await faultsIn(tool.input, args)
+  if (faults !== null) return refuse(`${faults} Nothing was sent. Mend the arguments and call again.`)
+
+  const service = serviceOf(ctx, server)
+  const signals = [gone, AbortSignal.timeout(deadlineMs), cancelled]
   const signal = AbortSignal.any(signals.filter((each) => each !== undefined))
   try {
     const { status } = await loadConnection(ctx, principal.workspace, server.connection.id)
-    if (status === 'revoked') return fault(ended(service.display_name))
-    if (status === 'pending' || status === 'needs_reauth') return await connect()
-    return tell(await run(ctx, serving, tool, args, signal))
+    if (status === 'revoked') return refuse(ended(service.display_name))
+    if (status === 'pending') return { connect: 'connection_not_ready' }
+    if (status === 'needs_reauth') return { connect: 'connection_needs_reauth' }
+    return { result: tell(await run(ctx, calling, tool, args, signal)) }
   } catch (error) {
-    if (signal.aborted && !context.mcpReq.signal.aborted) return fault(late(service.display_name, tool))
-    if (error instanceof sdk.ProtocolError || context.mcpReq.signal.aborted) throw error
+    if (signal.aborted && !gone.aborted) return refuse(late(service.display_name, tool))
+    if (gone.aborted) throw error
     const refusal = toApiError(callFault(error) as FastifyError)
     if (refusal.code === 'connection_needs_reauth' || refusal.code === 'connection_not_ready')
-      return connect().catch((cause: unknown) => {
-        if (cause instanceof sdk.ProtocolError) throw cause
-        return tellRefusal(ctx, serving, cause as ApiError)
-      })
-    return tellRefusal(ctx, serving, refusal)
+      return { connect: refusal.code }
+    return { result: tellRefusal(ctx, calling, refusal) }
   }
 }
 
 async function run(
   ctx: Needs,
-  { server, principal, actor }: Serving,
+  { server, principal, actor }: Calling,
   tool: ServedTool,
   args: Record<string, Json>,
   signal: AbortSignal,
@@ -140,7 +169,7 @@ function tell(answer: ToolAnswer): CallToolResult {
   return { content: [{ type: 'text', text }], ...(isObject ? { structuredContent: value } : {}) }
 }
 
-function tellRefusal({ log }: Needs, { actor }: Serving, error: ApiError): CallToolResult {
+function tellRefusal({ log }: Needs, { actor }: Calling, error: ApiError): CallToolResult {
   const { status, message, retryAfter } = toApiError(error as unknown as FastifyError)
   if (status >= 500) log.error({ err: error, request_id: actor.requestId }, 'tool call failed')
   const when = retryAfter === undefined ? '' : ` Try again in ${retryAfter} s.`

@@ -1,12 +1,16 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
+import { notFound } from '../errors.ts'
+import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import { createMcpServer } from './create.ts'
 import { deleteMcpServer } from './delete.ts'
 import type { ReconnectLinks } from './endpoint.ts'
 import { mcpEndpointRoutes } from './endpoint-routes.ts'
+import { listInstances, presentInstance } from './list-instances.ts'
 import { listMcpServers, type McpServer, presentMcpServer, readMcpServer } from './store.ts'
+import { toolRoutes } from './tool-routes.ts'
 
 export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: ReconnectLinks): void {
   mount(app, api.createMcpServer, async ({ principal, actor, body }) => {
@@ -17,6 +21,7 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: Rec
         authorization_url: session?.authorizationUrl ?? null,
         connect_url: session && `${ctx.config.publicUrl}/connect/${session.startToken}`,
         connect_token: session?.connectToken ?? null,
+        connect_session_id: session && api.encodeId('cs', session.session.id),
         expires_at: session && new Date(session.session.expires_at).toISOString(),
       },
     }
@@ -56,6 +61,22 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: Rec
     return { data: [...supported, ...others], next_cursor: null }
   })
 
+  mount(app, api.listMcpServerInstances, async ({ principal, query }) => {
+    const page = readPage(query)
+    const filter = {
+      name: query.mcp_server,
+      connection: query.connection && readConnectionId(query.connection),
+      endUser: query.end_user,
+      status: query.status,
+    }
+    const servers = await listInstances(ctx, principal, filter, page)
+    return toList(
+      servers.map((server) => ({ id: server.row.id, server })),
+      page,
+      ({ server }) => presentInstance(ctx, server),
+    )
+  })
+
   mount(app, api.getMcpServer, async ({ principal, params }) => ({
     data: presentMcpServer(ctx, await readMcpServer(ctx, principal, params.id)),
   }))
@@ -65,6 +86,7 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: Rec
     return { data: { id: params.id, deleted: true as const } }
   })
 
+  toolRoutes(app, ctx, reconnectLink)
   mcpEndpointRoutes(app, ctx, reconnectLink)
 
   async function configuredProviders(workspace: string, narrowedTo: string | null): Promise<string[]> {
@@ -80,4 +102,10 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: Rec
       provider && (!narrowedTo || !app_id || app_id === narrowedTo) ? provider : [],
     )
   }
+}
+
+function readConnectionId(text: string): string {
+  const id = api.decodeId('con', text)
+  if (!id) throw notFound('connection')
+  return id
 }

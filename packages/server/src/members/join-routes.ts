@@ -5,6 +5,8 @@ import { readForm } from '../http/forms.ts'
 import { noticePage } from '../http/notice.ts'
 import { openRoute } from '../http/open-route.ts'
 import { sendPage } from '../http/page.ts'
+import { speechOf } from '../languages/speech.ts'
+import { loadBrand } from '../workspaces/brand.ts'
 import { browserOf, enter } from './browser-of.ts'
 import { checkSameOrigin } from './csrf.ts'
 import { isEmail, normalEmail } from './email.ts'
@@ -21,14 +23,14 @@ export function joinPages(app: FastifyInstance, ctx: Context): void {
   for (const path of ['/sign-up', '/invitations'] as const) {
     app.get<WithToken>(`${path}/:token`, openRoute, async (request, reply) => {
       const invitation = await find(path, request.params.token)
-      if (!invitation) return sendPage(reply, noticePage(deadInvitation))
+      if (!invitation) return sendPage(reply, noticePage(deadInvitation(speechOf(request.headers))))
       return show(path, request, reply, invitation, new URLSearchParams(), null)
     })
 
     app.post<WithToken>(`${path}/:token`, openRoute, async (request, reply) => {
       checkSameOrigin(ctx, request.headers)
       const invitation = await find(path, request.params.token)
-      if (!invitation) return sendPage(reply, noticePage(deadInvitation))
+      if (!invitation) return sendPage(reply, noticePage(deadInvitation(speechOf(request.headers))))
       const form = readForm(request)
       const email = invitation.email ?? normalEmail(form.get('email') ?? '')
       const password = form.get('password') ?? ''
@@ -41,7 +43,8 @@ export function joinPages(app: FastifyInstance, ctx: Context): void {
         return enter(ctx, reply, session, '/')
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
-        if (error.code === 'expired') return sendPage(reply, noticePage(deadInvitation))
+        if (error.code === 'expired')
+          return sendPage(reply, noticePage(deadInvitation(speechOf(request.headers))))
         if (error.code !== 'conflict') throw error
         const taken: Fault = { status: 409, field: 'email', text: error.message }
         return show(path, request, reply, invitation, form, taken)
@@ -57,7 +60,7 @@ export function joinPages(app: FastifyInstance, ctx: Context): void {
 
   async function show(
     path: string,
-    { params }: FastifyRequest<WithToken>,
+    { params, headers }: FastifyRequest<WithToken>,
     reply: FastifyReply,
     invitation: Invitation,
     form: URLSearchParams,
@@ -67,6 +70,7 @@ export function joinPages(app: FastifyInstance, ctx: Context): void {
       action: `${path}/${params.token}`,
       token: params.token,
       workspace: { id: invitation.workspace_id, name: invitation.workspace_name },
+      brand: await loadBrand(ctx, invitation.workspace_id),
       invited: invitation.email,
       role: invitation.role,
       email: (form.get('email') ?? '').slice(0, 254),
@@ -74,7 +78,7 @@ export function joinPages(app: FastifyInstance, ctx: Context): void {
       buttons: await listButtons(ctx, invitation.workspace_id, 'members'),
       fault,
     }
-    return sendPage(reply, joinPage(view))
+    return sendPage(reply, joinPage(view, speechOf(headers)))
   }
 }
 

@@ -204,7 +204,7 @@ eachDatabase('joining', (open) => {
     expect(second).not.toBe(first)
     expect((await openBrowser(grantry).get(first!)).status).toBe(410)
     const page = await openBrowser(grantry).get(second!)
-    expect(page.text).toContain('You will be its owner')
+    expect(page.text).toContain('You will be the owner')
     expect((await openBrowser(grantry).post(second!, form({ email }))).status).toBe(303)
     expect(await firstOwnerLink(grantry.ctx)).toBeNull()
   })

@@ -7,6 +7,8 @@ import { noticePage } from '../http/notice.ts'
 import { openRoute } from '../http/open-route.ts'
 import { sendPage } from '../http/page.ts'
 import type { RateLimit } from '../http/rate-limit.ts'
+import { speechOf } from '../languages/speech.ts'
+import { loadBrand } from '../workspaces/brand.ts'
 import { browserOf, enter } from './browser-of.ts'
 import { checkForm, checkSameOrigin } from './csrf.ts'
 import { joinPages } from './join-routes.ts'
@@ -23,7 +25,7 @@ import { signOut } from './sign-out.ts'
 export async function memberPages(app: FastifyInstance, ctx: Context, visits: RateLimit): Promise<void> {
   app.addHook('onRequest', async (request) => visits(networkOf(request.ip)))
   takeForms(app)
-  errorPages(app, 'Nothing was changed.', { href: '/sign-in', label: 'Sign in' })
+  errorPages(app, 'error.nothing_changed', { href: '/sign-in', label: 'sign_in.submit' })
   joinPages(app, ctx)
   outsidePages(app, ctx)
 
@@ -40,20 +42,19 @@ export async function memberPages(app: FastifyInstance, ctx: Context, visits: Ra
     const result = await signIn(ctx, wish, await browserOf(ctx, request))
     if (result.outcome === 'signed_in')
       return enter(ctx, reply, result, nextPage(ctx.config.publicUrl, form.get('next')))
+    const { say } = speechOf(request.headers)
     if (result.outcome === 'wait') reply.header('retry-after', String(result.seconds))
     const fault: Fault =
       result.outcome === 'wait'
-        ? { status: 429, text: `Too many tries. Wait ${inWords(result.seconds)}, then try again.` }
-        : {
-            status: 403,
-            text: 'This e-mail address and password do not fit together. Check both and try again.',
-          }
+        ? { status: 429, text: say('sign_in.wait', { seconds: String(result.seconds) }) }
+        : { status: 403, text: say('sign_in.wrong') }
     return showSignIn(request, reply, Object.fromEntries(form), fault)
   })
 
   app.get('/sign-out', openRoute, async (request, reply) => {
     const session = await readSession(ctx, request.headers)
-    return sendPage(reply, session ? signOutPage(session) : noticePage(signedOut))
+    const speech = speechOf(request.headers)
+    return sendPage(reply, session ? signOutPage(session, speech) : noticePage(signedOut(speech)))
   })
 
   app.post('/sign-out', openRoute, async (request, reply) => {
@@ -70,7 +71,9 @@ export async function memberPages(app: FastifyInstance, ctx: Context, visits: Ra
       .redirect('/signed-out', 303)
   })
 
-  app.get('/signed-out', openRoute, async (_request, reply) => sendPage(reply, noticePage(signedOut)))
+  app.get('/signed-out', openRoute, async (request, reply) =>
+    sendPage(reply, noticePage(signedOut(speechOf(request.headers)))),
+  )
 
   async function showSignIn(
     request: FastifyRequest,
@@ -84,13 +87,14 @@ export async function memberPages(app: FastifyInstance, ctx: Context, visits: Ra
     const view = {
       audience,
       workspace,
+      brand: workspace && (await loadBrand(ctx, workspace.id)),
       next: nextPage(ctx.config.publicUrl, text('next')),
       email: (text('email') ?? '').slice(0, 254),
       buttons: workspace ? await listButtons(ctx, workspace.id, audience) : [],
       signedIn: await readSession(ctx, request.headers),
       fault,
     } as const
-    return sendPage(reply, signInPage(view))
+    return sendPage(reply, signInPage(view, speechOf(request.headers)))
   }
 }
 
@@ -109,5 +113,3 @@ export async function readWorkspace(
     .executeTakeFirst()
   return row ?? null
 }
-
-const inWords = (seconds: number): string => (seconds === 1 ? 'a second' : `${seconds} seconds`)

@@ -83,6 +83,6 @@ async function noteUse(ctx: Needs, { workspace_id, id }: SessionRow, now: number
 }
 
 /** Known to who has the session's secret, and telling nothing of it. */
-function csrfOf(secret: string): string {
+export function csrfOf(secret: string): string {
   return createHmac('sha256', secret).update('grantry csrf').digest('base64url')
 }

@@ -27,8 +27,14 @@ export function readCookie(headers: IncomingHttpHeaders, name: string): string |
 }
 
 /** A Set-Cookie line; an empty value takes the cookie away. @param maxAge seconds; null until the browser is closed */
-export function writeCookie({ config }: Needs, name: string, value: string, maxAge: number | null): string {
+export function writeCookie(
+  { config }: Needs,
+  name: string,
+  value: string,
+  maxAge: number | null,
+  { path = '/' } = {},
+): string {
   const secure = config.publicUrl.startsWith('https:') ? '; Secure' : ''
   const age = value === '' ? '; Max-Age=0' : maxAge === null ? '' : `; Max-Age=${maxAge}`
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}${age}`
+  return `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax${secure}${age}`
 }

@@ -10,6 +10,7 @@ import { mount } from '../http/mount.ts'
 import { networkOf } from '../http/network.ts'
 import type { Principal } from '../http/principal.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
+import { updateMember } from './change-member.ts'
 import { changePassword } from './change-password.ts'
 import { endSession, endSessionsOf } from './end-sessions.ts'
 import { readSession } from './read-session.ts'
@@ -78,6 +79,14 @@ export function sessionRoutes(app: FastifyInstance, ctx: Context): void {
       return endSessionsOf(ctx, tx, { workspace, member, actor, reason: 'revoked' })
     })
     return { data: { ended } }
+  })
+
+  mount(app, api.updateAccount, async ({ principal, actor, body }) => {
+    const { workspace, member } = principal
+    const { role } = await loadMember(ctx.db, workspace, member!)
+    const changes = { name: body.name }
+    const changed = await updateMember(ctx, { workspace, id: member!, by: role, actor, changes })
+    return { data: presentMember(changed) }
   })
 
   mount(app, api.changePassword, async ({ principal, actor, body, request }) => {

@@ -282,7 +282,7 @@ eachDatabase('sessions', (open) => {
       expect(made.status).toBe(201)
       const { body } = await browser.api('GET', '/events?type=app.created')
       const me = (await browser.api('GET', '/session')).body.data.member.id
-      expect(body.data[0].actor).toEqual({ kind: 'member', id: me })
+      expect(body.data[0].actor).toMatchObject({ kind: 'member', id: me })
       expect((await browser.api('GET', `/events?actor=${me}&type=app.created`)).body.data).toHaveLength(1)
     })
 
@@ -298,6 +298,21 @@ eachDatabase('sessions', (open) => {
       const refused = await post(headers)
       expect([refused.status, refused.body.code]).toEqual([403, 'insufficient_scope'])
       expect((await browser.api('GET', '/apps')).body.data).toEqual([])
+    })
+
+    test('even a viewer names themselves, and makes a key that says whose it is only as an admin', async () => {
+      const viewer = await inviteAndJoin(grantry, browser, { email: `v-${email}`, role: 'viewer' })
+      const named = await viewer.browser.api('PATCH', '/account', { name: 'Ada <b>' })
+      expect([named.status, named.body.data]).toEqual([
+        200,
+        expect.objectContaining({ id: viewer.id, name: 'Ada <b>', role: 'viewer' }),
+      ])
+      for (const body of [{}, { name: 'x', role: 'owner' }])
+        expect((await viewer.browser.api('PATCH', '/account', body)).status).toBe(422)
+      const key = { name: 'a key', scopes: ['connections:read'] }
+      expect((await viewer.browser.api('POST', '/api-keys', key)).status).toBe(403)
+      const me = (await browser.api('GET', '/session')).body.data.member.id
+      expect((await browser.api('POST', '/api-keys', key)).body.data.created_by).toBe(me)
     })
 
     test("another session's token does not do", async () => {

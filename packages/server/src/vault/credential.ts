@@ -2,14 +2,26 @@ import { hash } from 'node:crypto'
 import { formatUuid, parseUuid } from '../db/new-id.ts'
 
 /** Our own one-use and bearer credentials, told apart by their prefix; each kind has its own column. */
-export type CredentialKind = 'gst' | 'gct' | 'gcf' | 'gfc' | 'geu' | 'gss' | 'gin' | 'gos' | 'gia'
+export type CredentialKind =
+  | 'gst'
+  | 'gct'
+  | 'gcf'
+  | 'gfc'
+  | 'geu'
+  | 'gss'
+  | 'gin'
+  | 'gos'
+  | 'gia'
+  | 'gml'
+  | 'gmc'
 
 /**
  * A credential that names its row: prefix, workspace, row and 256 random bits. It is looked up by workspace like
  * everything else, and only its hash is stored.
  * Kinds: `gst` start token, `gct` connect token, `gcf` confirm secret, `gfc` finish code or receipt, `geu` end user's token,
  * `gss` a browser's session, `gin` invitation, `gos` state of a sign-in at an outside provider,
- * `gia` initial access token of clients that register themselves.
+ * `gia` initial access token of clients that register themselves, `gml` link to an end user's own page, `gmc` the cookie of the
+ * browser that opened it.
  */
 export function mintCredential(
   kind: CredentialKind,

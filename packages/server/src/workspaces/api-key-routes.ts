@@ -34,12 +34,24 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
         actor,
       }),
     )
-    return { data: { ...present(row), secret } }
+    return { data: { ...present({ ...row, previous_ends_at: null }), secret } }
   })
 
   mount(app, api.listApiKeys, async ({ principal, query }) => {
     const page = readPage(query)
-    let rows = ctx.db.selectFrom('api_keys').selectAll().where('workspace_id', '=', principal.workspace)
+    let rows = ctx.db
+      .selectFrom('api_keys')
+      .selectAll()
+      .select((key) =>
+        key
+          .selectFrom('api_key_secrets as secret')
+          .whereRef('secret.workspace_id', '=', 'api_keys.workspace_id')
+          .whereRef('secret.key_id', '=', 'api_keys.id')
+          .where('secret.ends_at', '>', ctx.clock.now())
+          .select((secret) => secret.fn.max('secret.ends_at').as('ends'))
+          .as('previous_ends_at'),
+      )
+      .where('workspace_id', '=', principal.workspace)
     if (principal.app) rows = rows.where('app_id', '=', principal.app)
     return toList(await newestFirst(rows, page).execute(), page, present)
   })
@@ -62,7 +74,11 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
       actor,
     })
     return {
-      data: { ...present(key), secret, previous_secret_ends_at: new Date(previousEndsAt).toISOString() },
+      data: {
+        ...present({ ...key, previous_ends_at: previousEndsAt }),
+        secret,
+        previous_secret_ends_at: new Date(previousEndsAt).toISOString(),
+      },
     }
   })
 
@@ -103,15 +119,17 @@ function judgeExportKey(principal: Principal, expiresAt: number | null, now: num
     throw invalid('expires_at', `must be within 24 hours for a key with ${api.exportScope}`)
 }
 
-function present(row: ApiKeyRow) {
+function present(row: ApiKeyRow & { previous_ends_at: number | null }) {
   const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
   return {
     id: api.encodeId('key', row.id),
     name: row.name,
     scopes: JSON.parse(row.scopes) as api.Scope[],
     app_id: row.app_id && api.encodeId('app', row.app_id),
+    created_by: row.created_by && api.encodeId('mem', row.created_by),
     created_at: new Date(row.created_at).toISOString(),
     expires_at: time(row.expires_at),
     last_used_at: time(row.last_used_at),
+    previous_secret_ends_at: time(row.previous_ends_at),
   }
 }

@@ -31,6 +31,7 @@ eachDatabase('an API key', (open) => {
         experiments: '[]',
         quotas: '{}',
         mcp_servers_made: 0,
+        color: null,
         created_at: 0,
         deleted_at: null,
       })

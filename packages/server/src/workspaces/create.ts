@@ -39,6 +39,7 @@ export async function insertWorkspace(
       features: null,
       experiments: '[]',
       mcp_servers_made: 0,
+      color: null,
       created_at: ctx.clock.now(),
       deleted_at: null,
     })

@@ -29,6 +29,8 @@ export async function deleteWorkspace(
     for (const table of [
       'api_key_secrets',
       'end_user_tokens',
+      'manage_pages',
+      'workspace_logos',
       'mcp_servers',
       'named_connections',
       'named_mcp_servers',
@@ -46,6 +48,8 @@ export async function deleteWorkspace(
       'proxy_calls',
       'import_keys',
       'import_paces',
+      'webhook_endpoints',
+      'webhook_deliveries',
       'oauth_records',
       'oauth_grants',
       'oauth_client_secrets',
@@ -56,7 +60,7 @@ export async function deleteWorkspace(
     // Nothing uses them any more, so nothing keeps them fresh.
     await tx
       .updateTable('connections')
-      .set({ refresh_at: null, claimed_until: null, warn_at: null })
+      .set({ refresh_at: null, claimed_until: null, ends_at: null, warn_at: null })
       .where('workspace_id', '=', id)
       .execute()
     await record(ctx, tx, { workspace: id, type: 'workspace.deleted', actor, data: { name: ended.name } })

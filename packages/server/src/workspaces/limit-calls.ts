@@ -17,6 +17,8 @@ export type Spent = {
 export type CallLimit = {
   /** Counts one call, unless the limit is reached; null for a workspace whose calls are not limited. */
   count(workspace: string): Promise<Spent | null>
+  /** Of this minute, as far as this process knows. */
+  used(workspace: string): number
   /** Adds what was counted since to the sum that all processes share, and learns of theirs. To be done each second. */
   addUp(): Promise<void>
 }
@@ -96,6 +98,11 @@ export function createCallLimit(ctx: Pick<Context, 'clock' | 'db' | 'invalidatio
       if (!exceeded) count.pending++
       const used = count.shared + count.pending
       return { limit, used, reset: Math.ceil(((minute + 1) * minuteMs - now) / 1000), exceeded }
+    },
+
+    used(workspace) {
+      const count = counts.get(workspace)
+      return count?.minute === Math.floor(ctx.clock.now() / minuteMs) ? count.shared + count.pending : 0
     },
 
     async addUp() {

@@ -9,6 +9,7 @@ import { presentAccount, type ReadMember, readAccount } from './account.ts'
 import { createWorkspace } from './create.ts'
 import { deleteWorkspace } from './delete.ts'
 import { listWorkspaces } from './list.ts'
+import { readLogo } from './logo.ts'
 import { loadWorkspace, presentWorkspace, toWorkspace } from './store.ts'
 import { updateWorkspace, type WorkspaceChanges } from './update.ts'
 
@@ -24,8 +25,14 @@ export function workspaceRoutes(
   ctx: Context,
   { readMember, ownerLink }: OfMembers,
 ): void {
+  const present = async (id: string) => ({
+    ...presentWorkspace(await loadWorkspace(ctx, id)),
+    logo: await readLogo(ctx, id),
+    plan_set_by: ctx.config.operatorKey ? ('operator' as const) : ('workspace' as const),
+  })
+
   mount(app, api.getWorkspace, async ({ principal }) => ({
-    data: presentWorkspace(await loadWorkspace(ctx, principal.workspace)),
+    data: await present(principal.workspace),
   }))
 
   mount(app, api.updateWorkspace, async ({ principal, actor, body }) => {
@@ -33,7 +40,7 @@ export function workspaceRoutes(
       throw problem('insufficient_scope', 'A key that is narrowed to one app cannot change the workspace.')
     if (ctx.config.operatorKey) refusePlan(body)
     await updateWorkspace(ctx, { workspace: principal.workspace, changes: body, actor })
-    return { data: presentWorkspace(await loadWorkspace(ctx, principal.workspace)) }
+    return { data: await present(principal.workspace) }
   })
 
   mount(app, api.getAccount, async ({ principal }) => ({
@@ -57,7 +64,7 @@ export function workspaceRoutes(
   mount(app, api.updateWorkspacePlan, async ({ actor, params, body }) => {
     const id = readId(params.id)
     await updateWorkspace(ctx, { workspace: id, changes: body, actor })
-    return { data: presentWorkspace(await loadWorkspace(ctx, id)) }
+    return { data: await present(id) }
   })
 
   mount(app, api.deleteWorkspace, async ({ actor, params }) => {

@@ -12,6 +12,8 @@ export type Workspace = {
   allowedOrigins: string[]
   returnUrls: string[]
   allowDirectLinks: boolean
+  /** `#rrggbb`. */
+  color: string | null
   plan: string | null
   planExpiresAt: number | null
   quotas: Quotas
@@ -40,6 +42,7 @@ export function toWorkspace(row: WorkspaceRow): Workspace {
     allowedOrigins: JSON.parse(row.allowed_origins),
     returnUrls: JSON.parse(row.return_urls),
     allowDirectLinks: row.allow_direct_links === 1,
+    color: row.color,
     plan: row.plan,
     planExpiresAt: row.plan_expires_at,
     quotas: JSON.parse(row.quotas),
@@ -49,6 +52,7 @@ export function toWorkspace(row: WorkspaceRow): Workspace {
   }
 }
 
+/** What the API shows of it, but for the logo, which is read apart. */
 export function presentWorkspace(workspace: Workspace) {
   const { planExpiresAt } = workspace
   return {
@@ -57,6 +61,7 @@ export function presentWorkspace(workspace: Workspace) {
     allowed_origins: workspace.allowedOrigins,
     return_urls: workspace.returnUrls,
     allow_direct_links: workspace.allowDirectLinks,
+    color: workspace.color,
     plan: workspace.plan,
     plan_expires_at: planExpiresAt === null ? null : new Date(planExpiresAt).toISOString(),
     quotas: workspace.quotas,

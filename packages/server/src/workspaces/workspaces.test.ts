@@ -105,9 +105,13 @@ eachDatabase('workspaces, API keys, apps', (open) => {
     const next = rotated.body.data.secret
     const works = async (key: string) =>
       (await grantry.call('GET', '/api/v1/connections', undefined, { key })).status === 200
+    const listed = async () =>
+      (await grantry.call('GET', '/api/v1/api-keys')).body.data.find((key: { id: string }) => key.id === id)
     expect([await works(secret), await works(next)]).toEqual([true, true])
+    expect((await listed()).previous_secret_ends_at).toBe(rotated.body.data.previous_secret_ends_at)
     grantry.clock.advance(61)
     expect([await works(secret), await works(next)]).toEqual([false, true])
+    expect(await listed()).toMatchObject({ previous_secret_ends_at: null, created_by: null })
   })
 
   test('a key that has expired, and one that would have more than its maker, are refused', async () => {

@@ -63,14 +63,19 @@ const names = {
   tenant: 'tenant_id',
 } as const satisfies Partial<Record<keyof FieldOptions, keyof UpdateIntegrationInput>>
 
+/** What making and changing one have in common; a flag cannot take away what was there. */
+type Given = {
+  [field in keyof UpdateIntegrationInput]: Exclude<UpdateIntegrationInput[field], null>
+}
+
 /** What was given, as the API names it, without the secret. */
-export function fieldsOf(options: FieldOptions): UpdateIntegrationInput {
+export function fieldsOf(options: FieldOptions): Given {
   const given = Object.entries(names).flatMap(([option, field]) => {
     const value = options[option as keyof typeof names]
     return value === undefined ? [] : [[field, value]]
   })
   return {
-    ...(Object.fromEntries(given) as UpdateIntegrationInput),
+    ...(Object.fromEntries(given) as Given),
     ...(options.scopes ? { scope: options.scopes.join(' ') } : {}),
     ...(options.tokenAuthMethod
       ? {

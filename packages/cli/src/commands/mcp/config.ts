@@ -1,3 +1,4 @@
+import { type ClientName, clientConfigs, clientNames } from '@grantry/api/mcp-client-configs'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
 import { completes, mcpServerIds } from '../../completion/candidates.ts'
@@ -5,7 +6,6 @@ import { addExamples } from '../../examples.ts'
 import { UsageError } from '../../failure.ts'
 import { findMcpServer } from '../../find-mcp-server.ts'
 import { readSecret } from '../../read-secret.ts'
-import { type ClientName, clientConfigs, clientNames } from './client-config.ts'
 
 type Options = { client?: string; name?: string; keyStdin?: boolean; keyFile?: string }
 

@@ -116,6 +116,8 @@ describe('config', () => {
       'cursor',
       'vscode',
       'mcp-remote',
+      'inspector',
+      'json',
     ])
   })
 

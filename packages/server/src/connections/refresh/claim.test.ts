@@ -39,6 +39,7 @@ function attemptRow(fields: Partial<TokenRequestRow> = {}): TokenRequestRow {
     kind: 'refresh',
     fence: 1,
     spent_hash: 'hash',
+    due_at: null,
     sent_at: now,
     received_at: null,
     access_token: null,

@@ -89,6 +89,7 @@ export async function endConnections(
           reason_detail: words(facts),
           refresh_at: null,
           claimed_until: null,
+          ends_at: null,
           warn_at: null,
           last_refresh_at: now,
           last_refresh_ok: 0,

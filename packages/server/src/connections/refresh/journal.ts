@@ -104,6 +104,8 @@ export function journalEntry(
   connection: Connection,
   { kind, settleAt }: Pick<Parameters<RefreshStore['begin']>[2], 'kind' | 'settleAt'>,
 ): TokenRequestRow {
+  const now = ctx.clock.now()
+  const { refresh_at, refresh_failures } = connection
   return {
     workspace_id: lease.workspace,
     id: newId(ctx),
@@ -112,7 +114,8 @@ export function journalEntry(
     kind,
     fence: lease.fence,
     spent_hash: connection.refresh_token_hash,
-    sent_at: ctx.clock.now(),
+    due_at: refresh_failures === 0 && refresh_at !== null && refresh_at <= now ? refresh_at : null,
+    sent_at: now,
     received_at: null,
     access_token: null,
     refresh_token: null,

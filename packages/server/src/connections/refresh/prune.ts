@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { leaseNow } from '../../db/lease-clock.ts'
-import { formatUuid } from '../../db/new-id.ts'
+import { firstIdAt } from '../../db/new-id.ts'
 
 /** How long a connection's history of attempts is kept. */
 const historyMs = 7 * 24 * 3_600_000
@@ -61,7 +61,3 @@ async function pruneLeases(ctx: Pick<Context, 'db' | 'leaseClock'>): Promise<voi
     .where((eb) => eb('expires_at', '<', eb(now, '-', leaseMs)))
     .execute()
 }
-
-/** What every UUIDv7 from that millisecond on is greater than (RFC 9562 §5.7). */
-const firstIdAt = (ms: number) =>
-  formatUuid(Buffer.from(ms.toString(16).padStart(12, '0').padEnd(32, '0'), 'hex'))

@@ -55,10 +55,10 @@ export function backoff(ctx: Random, failures: number, retryAfterMs: number | nu
   return Math.ceil(Math.max(retryAfterMs ?? 0, jittered))
 }
 
-/** When the background takes a connection, when its refresh token or its grant ends, and when to tell its owner so. */
+/** When the background takes a connection, when its refresh token or its grant ends, when a person must consent again, and when to tell its owner so. */
 export type Dates = Pick<
   ConnectionRow,
-  'refresh_at' | 'refresh_token_expires_at' | 'grant_ends_at' | 'warn_at'
+  'refresh_at' | 'refresh_token_expires_at' | 'grant_ends_at' | 'ends_at' | 'warn_at'
 >
 
 type Before = Pick<ConnectionRow, 'refresh_token_expires_at' | 'grant_ends_at' | 'warn_at'>
@@ -77,7 +77,13 @@ export function datesOf(
   const { sentAt } = received
   const grantEnds = before ? before.grant_ends_at : after(sentAt, absolute_lifetime)
   if (!canRefresh(profile, received.hasRefreshToken))
-    return { refresh_at: null, refresh_token_expires_at: null, grant_ends_at: grantEnds, warn_at: null }
+    return {
+      refresh_at: null,
+      refresh_token_expires_at: null,
+      grant_ends_at: grantEnds,
+      ends_at: earliest(grantEnds, received.lifetime === null ? null : sentAt + received.lifetime),
+      warn_at: null,
+    }
 
   const said = received.refreshLifetime === null ? null : sentAt + received.refreshLifetime
   const unused = earliest(said, after(sentAt, idle_lifetime))
@@ -95,6 +101,8 @@ export function datesOf(
     ),
     refresh_token_expires_at: tokenEnds,
     grant_ends_at: grantEnds,
+    // Of an end that refreshing puts off a person need not know, until it is near all the same.
+    ends_at: earliest(grantEnds, moves ? null : tokenEnds),
     warn_at: known ? before.warn_at : end && Math.floor(end - Math.min(warningMs, (end - sentAt) * 0.25)),
   }
 }

@@ -17,23 +17,24 @@ export async function warnOfEnds(ctx: Pick<Context, 'clock' | 'db' | 'random'>):
     .limit(atOnce)
     .execute()
   for (const connection of due) {
+    const ends = Math.min(
+      ...[connection.refresh_token_expires_at, connection.grant_ends_at].filter((end) => end !== null),
+    )
     await transaction(ctx.db, async (tx) => {
       const result = await tx
         .updateTable('connections')
-        .set({ warn_at: null })
+        // What refreshing should have put off is near: it counts as an end until a refresh does put it off.
+        .set({ warn_at: null, ...(connection.status === 'active' ? { ends_at: ends } : {}) })
         .where('workspace_id', '=', connection.workspace_id)
         .where('id', '=', connection.id)
         .where('warn_at', '=', connection.warn_at)
         .executeTakeFirst()
       if (result.numUpdatedRows === 0n || connection.status !== 'active') return
-      const ends = [connection.refresh_token_expires_at, connection.grant_ends_at].filter(
-        (end) => end !== null,
-      )
       await record(ctx, tx, {
         ...eventOf(connection),
         type: 'connection.expiring',
         actor: system,
-        data: { ends_at: new Date(Math.min(...ends)).toISOString() },
+        data: { ends_at: new Date(ends).toISOString() },
       })
     })
   }

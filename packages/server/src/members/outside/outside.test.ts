@@ -63,10 +63,16 @@ eachDatabase('signing in at an outside OpenID provider', (open) => {
     return answer.location!
   }
   async function link(as = person) {
-    const csrf = (await owned.browser.api('GET', '/session')).body.data.csrf
-    const out = await leave(owned.browser, { link: '1', csrf, next: '/settings' })
+    const page = await owned.browser.get(`/sign-in/link/${idp.id}`)
+    // Its form leads to the provider; browsers would hold a policy against that.
+    expect(page.headers.get('content-security-policy')).not.toContain('form-action')
+    const fields = [...page.text.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+      name,
+      value,
+    ])
+    const out = await leave(owned.browser, Object.fromEntries(fields))
     const back = await owned.browser.get(await issuer.signIn(out, as))
-    expect([back.status, back.location]).toEqual([303, '/settings'])
+    expect([back.status, back.location]).toEqual([303, '/your-account'])
   }
   const eventTypes = async () =>
     (await owned.browser.api('GET', '/events?limit=50')).body.data.map(({ type }: { type: string }) => type)
@@ -118,7 +124,11 @@ eachDatabase('signing in at an outside OpenID provider', (open) => {
 
   describe('members', () => {
     test('linked by a signed-in member, then signed in by it; unlinked, no more', async () => {
+      const offered = { id: idp.id, label: 'Company account' }
+      const offers = async () => (await owned.browser.api('GET', '/account/identity-providers')).body.data
+      expect(await offers()).toEqual([{ ...offered, linked: false }])
       await link()
+      expect(await offers()).toEqual([{ ...offered, linked: true }])
       const browser = openBrowser(grantry)
       const page = await browser.get(`/sign-in?workspace=${owned.id}&next=/docs`)
       expect(page.text).toContain('Sign in with Company account')
@@ -201,6 +211,15 @@ eachDatabase('signing in at an outside OpenID provider', (open) => {
       expect([back.status, browser.jar.has('grantry_session')]).toEqual([409, false])
       // The invitation was not spent by it.
       expect((await browser.get(body.data.link)).status).toBe(200)
+    })
+
+    test('only who is signed in is asked whether to link, and only at a provider of members', async () => {
+      const page = `/sign-in/link/${idp.id}`
+      const nobody = await openBrowser(grantry).get(page)
+      expect([nobody.status, nobody.location]).toEqual([302, `/sign-in?next=${encodeURIComponent(page)}`])
+      const stranger = await createOwned(grantry, `s-${email}`)
+      expect((await stranger.browser.get(page)).status).toBe(404)
+      expect((await stranger.browser.api('GET', '/account/identity-providers')).body.data).toEqual([])
     })
 
     test('to link needs the session, its token, and the same session at the end', async () => {

@@ -6,17 +6,18 @@ import { readForm } from '../../http/forms.ts'
 import { noticePage } from '../../http/notice.ts'
 import { openRoute } from '../../http/open-route.ts'
 import { sendPage } from '../../http/page.ts'
+import { speechOf } from '../../languages/speech.ts'
 import { browserOf, enter } from '../browser-of.ts'
 import { checkForm, checkSameOrigin } from '../csrf.ts'
 import { findInvitation } from '../join.ts'
 import { nextPage } from '../next-page.ts'
-import { deadInvitation, outsideNotices } from '../pages.ts'
+import { deadInvitation, linkPage, outsideNotice } from '../pages.ts'
 import { readSession } from '../read-session.ts'
 import { flowCookie, readCookie, writeCookie } from '../session-cookie.ts'
 import { arrive } from './arrive.ts'
 import { beginOutside, outsideMs } from './begin.ts'
 import { receiveOutside } from './receive.ts'
-import { loadProvider } from './store.ts'
+import { findProvider, loadProvider } from './store.ts'
 
 type WithProvider = { Params: { provider: string } }
 
@@ -33,13 +34,13 @@ export function outsidePages(app: FastifyInstance, ctx: Context): void {
     const wantsLink = form.get('link') === '1'
     if (wantsLink) {
       if (signedIn?.kind !== 'member' || signedIn.workspace !== workspace || provider.audience !== 'members')
-        return sendPage(reply, noticePage(outsideNotices.ended()))
+        return sendPage(reply, noticePage(outsideNotice(speechOf(request.headers), 'ended')))
       checkForm(ctx, request.headers, signedIn, form)
     }
     const token = form.get('invitation')
     const invitation = token === null ? null : await findInvitation(ctx, token)
     if (token !== null && (invitation?.workspace_id !== workspace || provider.audience !== 'members'))
-      return sendPage(reply, noticePage(deadInvitation))
+      return sendPage(reply, noticePage(deadInvitation(speechOf(request.headers))))
     const { url, browserSecret } = await beginOutside(ctx, provider, {
       next: nextPage(ctx.config.publicUrl, form.get('next')),
       invitation,
@@ -52,6 +53,19 @@ export function outsidePages(app: FastifyInstance, ctx: Context): void {
       .redirect(url, 303)
   })
 
+  // The console's own pages let no form lead away; this one may, and says first what will be.
+  app.get<WithProvider>('/sign-in/link/:provider', openRoute, async (request, reply) => {
+    const signedIn = await readSession(ctx, request.headers)
+    if (signedIn?.kind !== 'member')
+      return reply
+        .header('cache-control', 'no-store')
+        .redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 302)
+    const id = decodeId('idp', request.params.provider)
+    const provider = id && (await findProvider(ctx.db, signedIn.workspace, id))
+    if (!provider || provider.audience !== 'members') throw notFound('identity provider')
+    return sendPage(reply, linkPage(provider, signedIn, speechOf(request.headers)))
+  })
+
   app.get<WithProvider>('/sign-in/callback/:provider', openRoute, async (request, reply) => {
     const id = decodeId('idp', request.params.provider)
     const browserSecret = readCookie(request.headers, flowCookie(ctx))
@@ -60,17 +74,19 @@ export function outsidePages(app: FastifyInstance, ctx: Context): void {
     const received = id
       ? await receiveOutside(ctx, id, query, browserSecret)
       : ({ outcome: 'stray' } as const)
-    if (received.outcome === 'stray') return sendPage(reply, noticePage(outsideNotices.stray()))
+    const speech = speechOf(request.headers)
+    if (received.outcome === 'stray') return sendPage(reply, noticePage(outsideNotice(speech, 'stray')))
     reply.header('set-cookie', writeCookie(ctx, flowCookie(ctx), '', null))
-    const { label } = received.provider
-    if (received.outcome === 'declined') return sendPage(reply, noticePage(outsideNotices.declined(label)))
+    const { label: provider } = received.provider
+    if (received.outcome === 'declined')
+      return sendPage(reply, noticePage(outsideNotice(speech, 'declined', { provider })))
     if (received.outcome === 'failed')
-      return sendPage(reply, noticePage(outsideNotices.failed(label, received.code)))
+      return sendPage(reply, noticePage(outsideNotice(speech, 'failed', { provider, code: received.code })))
     const signedIn = await readSession(ctx, request.headers)
     const arrived = await arrive(ctx, received, await browserOf(ctx, request), signedIn)
     if (arrived.outcome === 'signed_in') return enter(ctx, reply, arrived, arrived.next)
     if (arrived.outcome === 'linked')
       return reply.header('cache-control', 'no-store').redirect(arrived.next, 303)
-    return sendPage(reply, noticePage(outsideNotices[arrived.outcome](label)))
+    return sendPage(reply, noticePage(outsideNotice(speech, arrived.outcome, { provider })))
   })
 }

@@ -8,7 +8,7 @@ import { refuseNarrowed } from '../routes.ts'
 import { readId } from '../store.ts'
 import { listIdentities, unlinkIdentity } from './identities.ts'
 import { createProvider, deleteProvider, type ProviderFields, updateProvider } from './save.ts'
-import { loadProvider, presentProvider } from './store.ts'
+import { listButtons, loadProvider, presentProvider } from './store.ts'
 
 /** OpenID providers where people sign in, and the accounts there that a member is linked with. */
 export function identityProviderRoutes(app: FastifyInstance, ctx: Context): void {
@@ -58,6 +58,21 @@ export function identityProviderRoutes(app: FastifyInstance, ctx: Context): void
         issuer: row.issuer,
         subject: row.subject,
         created_at: new Date(row.created_at).toISOString(),
+      })),
+    }
+  })
+
+  mount(app, api.listAccountProviders, async ({ principal }) => {
+    const { workspace, member } = principal
+    const linked = new Set(
+      (await listIdentities(ctx, workspace, member!)).map((row) => row.identity_provider_id),
+    )
+    const buttons = await listButtons(ctx, workspace, 'members')
+    return {
+      data: buttons.map(({ id, label }) => ({
+        id: api.encodeId('idp', id),
+        label,
+        linked: linked.has(id),
       })),
     }
   })

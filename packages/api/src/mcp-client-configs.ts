@@ -61,6 +61,20 @@ export const clientConfigs = {
         ...(key === null ? [] : [`--header ${quoted(fromEnvironment)}`]),
       ].join(' '),
   },
+  inspector: {
+    title: 'MCP Inspector',
+    where: 'run this; it lists the tools',
+    text: ({ url, key }) =>
+      [
+        `npx -y @modelcontextprotocol/inspector --cli ${quoted(url)} --transport http --method tools/list`,
+        ...(key === null ? [] : [`--header ${quoted(`Authorization: ${bearer(key)}`)}`]),
+      ].join(' '),
+  },
+  json: {
+    title: 'Any other client',
+    where: 'what it needs to know; its own documentation says where it belongs',
+    text: (entry) => json({ name: entry.name, type: 'http', url: entry.url, ...headersOf(entry) }),
+  },
 } as const satisfies Record<string, ClientConfig>
 
 export type ClientName = keyof typeof clientConfigs

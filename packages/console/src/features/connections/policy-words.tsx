@@ -1,0 +1,28 @@
+import type { Connection } from '@grantry/sdk/transport'
+import { List, Stack, Text } from '@mantine/core'
+
+/** What may be called with a connection. */
+export function PolicyWords({ policy }: { policy: Connection['proxy_policy'] }) {
+  if (policy === null) return <Text>As its integration says.</Text>
+  const { allow, budget } = policy
+  return (
+    <Stack gap="xs">
+      {allow === undefined && <Text>Everything.</Text>}
+      {allow?.length === 0 && <Text>Nothing.</Text>}
+      {allow && allow.length > 0 && (
+        <List size="sm">
+          {allow.map(({ methods, paths }) => (
+            <List.Item key={`${methods} ${paths}`} className="mono">
+              {methods.join(', ')} {paths.join(', ')}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      {budget && (
+        <Text>
+          At most {budget.calls} {budget.calls === 1 ? 'call' : 'calls'} in {budget.per_seconds} s.
+        </Text>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,138 @@
+import type { NewApiKey } from '@grantry/sdk/transport'
+import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQueryClient } from '@tanstack/react-query'
+import { Fault } from '../../parts/fault.tsx'
+import { useSave } from '../../parts/use-save.ts'
+import { useClient, useSession } from '../../session.tsx'
+import { endOf, lifetimes } from './key-expiry.ts'
+import { presets, type Scope, scopeGroups } from './key-scopes.ts'
+import { useApps } from './use-apps.ts'
+
+const exports: Scope = 'connections:export'
+
+/** Asks what a new key may do and how long. `onMade` is told its secret, the one time that it is known. */
+export function CreateKey({
+  opened,
+  onClose,
+  onMade,
+}: {
+  opened: boolean
+  onClose: () => void
+  onMade: (key: NewApiKey) => void
+}) {
+  const client = useClient()
+  const queries = useQueryClient()
+  const mine = useSession().scopes
+  const apps = useApps()
+  const form = useForm({
+    initialValues: { name: '', scopes: [] as Scope[], app: '', days: '90' },
+    validate: {
+      name: (name) => (name.trim() === '' ? 'Give it a name, such as “Billing service”.' : null),
+      scopes: (scopes) => (scopes.length === 0 ? 'Choose at least one thing that it may do.' : null),
+      days: (days, { scopes }) =>
+        scopes.includes(exports) && days !== '1'
+          ? 'A key that takes out refresh tokens ends in 24 hours.'
+          : null,
+    },
+  })
+  const save = useSave(
+    form,
+    ({ name, scopes, app, days }) => {
+      const expires_at = endOf(days, Date.now())
+      return client.apiKeys.create({
+        name: name.trim(),
+        scopes,
+        ...(app ? { app_id: app } : {}),
+        ...(expires_at ? { expires_at } : {}),
+      })
+    },
+    (key) => {
+      close()
+      onMade(key)
+      return queries.invalidateQueries({ queryKey: ['api-keys'] })
+    },
+    (path) => (path === 'expires_at' ? 'days' : path === 'app_id' ? 'app' : path),
+  )
+  const close = () => {
+    form.reset()
+    save.reset()
+    onClose()
+  }
+  const { scopes } = form.values
+  return (
+    <Modal opened={opened} onClose={close} title="New API key" size="lg">
+      <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+        <Stack>
+          <TextInput
+            label="Name"
+            description="What will use it, so that you know later which one to end."
+            maxLength={120}
+            required
+            data-autofocus
+            autoComplete="off"
+            {...form.getInputProps('name')}
+          />
+          <Stack gap="xs">
+            <Text fw={500}>Start from</Text>
+            <Group gap="xs">
+              {presets.map((preset) => (
+                <Button
+                  key={preset.name}
+                  size="xs"
+                  variant="default"
+                  title={preset.what}
+                  onClick={() => form.setFieldValue('scopes', preset.scopes)}
+                >
+                  {preset.name}
+                </Button>
+              ))}
+              <Button
+                size="xs"
+                variant="subtle"
+                disabled={scopes.length === 0}
+                onClick={() => form.setFieldValue('scopes', [])}
+              >
+                Nothing
+              </Button>
+            </Group>
+          </Stack>
+          <Checkbox.Group label="It may" required {...form.getInputProps('scopes')}>
+            {scopeGroups(mine).map(({ title, scopes }) => (
+              <Stack key={title} gap={8} mt="sm" role="group" aria-label={title}>
+                <Text size="xs" c="dimmed">
+                  {title}
+                </Text>
+                {scopes.map(({ scope, sentence }) => (
+                  <Checkbox key={scope} value={scope} label={sentence} description={scope} />
+                ))}
+              </Stack>
+            ))}
+          </Checkbox.Group>
+          {apps.length > 0 && (
+            <Select
+              label="App"
+              description="A key of one app reaches that app’s integrations and connections only."
+              data={[
+                { value: '', label: 'The whole workspace' },
+                ...apps.map(({ id, name }) => ({ value: id, label: name })),
+              ]}
+              allowDeselect={false}
+              {...form.getInputProps('app')}
+            />
+          )}
+          <Select label="Ends" data={lifetimes} allowDeselect={false} {...form.getInputProps('days')} />
+          {save.error && <Fault error={save.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              Make API key
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,341 @@
+import type { Messages } from './messages.ts'
+
+/** Portuguese, in words that both sides of the Atlantic understand. */
+export const pt: Messages = {
+  'confirm.title': 'Conectar {provider} a {workspace}',
+  'confirm.question': 'Conectar a sua conta {provider} a {workspace}?',
+  'confirm.own': 'A conexão será de {workspace}: todas as pessoas que lá trabalham poderão usá-la.',
+  'confirm.whom': 'Será conectada para {person}. Se não for você, diga.',
+  'confirm.may': '{workspace} poderá:',
+  'confirm.connect': 'Conectar',
+  'confirm.not_me': 'Não sou eu',
+  'confirm.cancel': 'Cancelar',
+  'confirm.small':
+    'Isto é operado por {workspace}. Você pode encerrar a qualquer momento: lá, ou nas configurações da sua conta {provider}.',
+
+  'outcome.continue': 'Continuar para {workspace}',
+  'outcome.back': 'Voltar para {workspace}',
+  'outcome.again': 'Tentar de novo',
+  'outcome.close': 'Fechar esta janela',
+  'outcome.go_back': 'Voltar',
+  'outcome.code': 'Código: {code}',
+  'outcome.detail': 'Detalhe: {detail}',
+  'failed.title': 'Não conectado',
+  'finish.title': 'Quase pronto',
+  'finish.heading': '{workspace} está concluindo a conexão.',
+  'finish.continue': 'Se nada acontecer, continue abaixo.',
+  'finish.close': 'Se nada acontecer, feche esta janela, volte para {workspace} e comece de novo.',
+  'done.title': 'Conectado',
+  'done.heading': '{provider} está conectado a {workspace}.',
+  'done.all': 'Isso é tudo.',
+  'done.close': 'Você pode fechar esta janela e voltar para {workspace}.',
+
+  'failure.access_denied.what': 'O acesso a {provider} não foi dado.',
+  'failure.access_denied.todo': 'Nada foi conectado. Se foi um engano, comece de novo e permita o acesso.',
+  'failure.not_me.what': 'Nada foi conectado.',
+  'failure.not_me.todo':
+    'Você disse que não é você, por isso {workspace} não recebeu acesso. {provider} talvez ainda o mostre nas configurações da sua conta; remova-o lá.',
+  'failure.redirect_uri_mismatch.what':
+    '{provider} não conhece o endereço para o qual deve mandar as pessoas de volta.',
+  'failure.redirect_uri_mismatch.todo':
+    'Diga a {workspace}: a URI de redirecionamento registrada em {provider} deve ser exatamente a que a integração mostra.',
+  'failure.https_required.what': '{provider} só manda de volta para endereços https.',
+  'failure.https_required.todo':
+    'Diga a {workspace}: o servidor precisa de https, e a nova URI de redirecionamento deve ser registrada em {provider}.',
+  'failure.invalid_scope.what': '{provider} não concede uma das permissões pedidas.',
+  'failure.invalid_scope.todo':
+    'Diga a {workspace}: ative a API de {provider} e adicione a permissão no console de desenvolvimento do provedor.',
+  'failure.api_not_enabled.what': 'A API de {provider} não está ativada para {workspace}.',
+  'failure.api_not_enabled.todo':
+    'Diga a {workspace}: ative a API de {provider} no console de desenvolvimento, espere alguns minutos e comece de novo.',
+  'failure.blocked.what': '{provider} não permite que {workspace} conecte esta conta.',
+  'failure.blocked.todo':
+    'Peça à administração da sua conta que o permita, ou comece de novo com outra conta.',
+  'failure.invalid_client.what': '{provider} recusou o ID do cliente ou o segredo do cliente.',
+  'failure.invalid_client.todo':
+    'Diga a {workspace}: confira os dois no console de desenvolvimento do provedor e salve a integração de novo.',
+  'failure.invalid_grant.what': '{provider} não aceita mais o código de autorização.',
+  'failure.invalid_grant.todo':
+    'Os códigos valem alguns minutos e uma só vez. Comece de novo e siga sem pausas.',
+  'failure.invalid_request.what': '{provider} e {workspace} não se entenderam.',
+  'failure.invalid_request.todo':
+    'Nada foi conectado. Comece de novo; se voltar a acontecer, informe a {workspace} o código abaixo.',
+  'failure.expired.what': 'Demorou demais e a autorização expirou.',
+  'failure.expired.todo': 'Nada foi conectado. Comece de novo e siga sem pausas.',
+  'failure.conflict.what': 'Esta conta não serve para esta conexão.',
+  'failure.conflict.todo':
+    'Nada foi alterado. O detalhe abaixo diz por quê; comece de novo com a conta certa.',
+  'failure.already_used.what': 'Este passo já foi feito.',
+  'failure.already_used.todo': 'Se a conta ainda não está conectada, comece de novo.',
+  'failure.quota_exceeded.what': '{workspace} não tem lugar para outra conexão.',
+  'failure.quota_exceeded.todo':
+    'Nada foi conectado. Diga a {workspace} que o plano não permite mais e depois comece de novo.',
+  'failure.temporarily_unavailable.what': '{provider} está sobrecarregado ou fora do ar no momento.',
+  'failure.temporarily_unavailable.todo': 'Nada foi conectado. Tente de novo em alguns minutos.',
+  'failure.client_secret_expired.what': 'O segredo do cliente de {workspace} em {provider} expirou.',
+  'failure.client_secret_expired.todo':
+    'Diga a {workspace}: crie um novo segredo do cliente no console de desenvolvimento e salve-o na integração.',
+  'failure.no_refresh_token.what': '{provider} deu acesso só por pouco tempo.',
+  'failure.no_refresh_token.todo':
+    'Diga a {workspace}: ao conectar é preciso pedir acesso offline (offline access).',
+  'failure.clock_skew.what': '{provider} e {workspace} não concordam sobre a hora.',
+  'failure.clock_skew.todo': 'Diga a {workspace}: o relógio do servidor precisa ser acertado.',
+  'failure.unusable_answer.what': '{provider} não respondeu como um servidor OAuth 2.0.',
+  'failure.unusable_answer.todo':
+    'Nada foi conectado. Tente de novo; se continuar, diga a {workspace} que confira a URL de token da integração.',
+  'failure.unreachable_address.what': 'O endereço de {provider} não pode ser usado daqui.',
+  'failure.unreachable_address.todo':
+    'Nada foi conectado. Diga a {workspace} que confira as URLs da integração.',
+  'failure.unknown.what': '{provider} não concluiu a conexão.',
+  'failure.unknown.todo':
+    'Nada foi conectado. Comece de novo; se voltar a acontecer, informe a {workspace} o código abaixo.',
+
+  'stray.other_session.what': 'Quando isto começou, outra pessoa estava com a sessão aberta.',
+  'stray.other_session.todo':
+    'Nada foi conectado. A sessão mudou entretanto, ou é outro navegador: abra o link de novo.',
+  'stray.no_state.what': 'Este endereço foi aberto sem resposta de um provedor.',
+  'stray.no_state.todo':
+    'Os provedores mandam para cá quem permite o acesso. Comece na página onde queria conectar.',
+  'stray.unknown_state.what': 'Esta resposta não pertence a nenhuma conexão iniciada aqui.',
+  'stray.unknown_state.todo':
+    'Comece de novo na página onde queria conectar. Se alguém lhe enviou este link, não o use.',
+  'stray.replayed.what': 'Este passo já foi feito.',
+  'stray.replayed.todo':
+    'Se a conta ainda não está conectada, comece de novo na página onde queria conectá-la.',
+  'stray.expired.what': 'Demorou demais e esta tentativa expirou.',
+  'stray.expired.todo': 'Comece de novo na página onde queria conectar. No provedor você tem dez minutos.',
+  'stray.other_choice.what': 'Outra coisa foi escolhida entretanto.',
+  'stray.other_choice.todo':
+    'Nada foi conectado por aqui. Continue onde você escolheu por último, ou abra o link de novo.',
+
+  'over.completed.what': 'Este link já foi usado e a conta está conectada.',
+  'over.completed.todo': 'Você pode fechar esta janela.',
+  'over.failed.what': 'Esta tentativa de conexão terminou.',
+  'over.failed.todo': 'Comece de novo na página onde queria conectar.',
+  'over.expired.what': 'Este link expirou.',
+  'over.expired.todo': 'Os links valem 30 minutos. Comece de novo na página onde queria conectar.',
+  'over.unknown.what': 'Este link de conexão não é nosso.',
+  'over.unknown.todo': 'Confira se foi copiado por inteiro, ou peça um novo.',
+  'other_person.what': 'Este link foi feito para outra pessoa.',
+  'other_person.todo':
+    'Só a pessoa para quem foi feito pode usá-lo. Se é você com outro nome, saia da sessão e abra-o de novo.',
+  'nobody.what': 'Não se sabe quem você é.',
+  'nobody.todo':
+    'Comece na página onde queria conectar: o link dela indica a sessão que foi criada para você.',
+  'unusable_link.what': 'Este link não pode ser usado.',
+  'unusable_link.todo': 'Peça um novo link a quem enviou você para cá.',
+
+  'pick.title': 'Escolher o que conectar a {workspace}',
+  'pick.heading': 'O que você quer conectar a {workspace}?',
+  'pick.lead': 'Escolha uma opção. {workspace} perguntará mais uma vez antes de ter acesso.',
+  'pick.search': 'Procurar',
+  'pick.nothing': 'Nada encontrado. Tente outra palavra.',
+  'pick.none.what': 'Aqui não há mais nada para conectar.',
+  'pick.none.todo': 'Diga a {workspace}: o que este link oferecia foi removido.',
+
+  'manage.title': 'As suas contas conectadas em {workspace}',
+  'manage.none': 'Nenhuma conta está conectada. Quando conectar uma em {workspace}, ela aparece aqui.',
+  'manage.more': 'Só as {count} mais recentes são mostradas.',
+  'manage.may': '{workspace} pode:',
+  'manage.used': 'Último uso: {when}.',
+  'manage.unused': 'Sem uso nos últimos 90 dias.',
+  'manage.connected': 'Conectada: {when}.',
+  'manage.needs_reauth': 'Esta conexão terminou. Conecte de novo para continuar a usá-la em {workspace}.',
+  'manage.pending': 'Esta conexão ainda está sendo preparada.',
+  'manage.reconnect': 'Conectar {provider} de novo',
+  'manage.disconnect': 'Desconectar {provider}',
+  'manage.back': 'Voltar às suas contas',
+  'manage.leave': 'Fechar esta página',
+  'manage.small':
+    'Quem abrir esta página pode desconectar as suas contas; por isso ela se fecha sozinha após 30 minutos.',
+  'manage.reconnected': 'A conta está conectada de novo.',
+  'manage.not_reconnected': 'A conta não foi conectada de novo ({code}).',
+  'manage.question': 'Desconectar {provider} de {workspace}?',
+  'manage.effect':
+    '{workspace} não poderá mais usar esta conta. Nada do que está guardado em {provider} é apagado.',
+  'manage.yes': 'Desconectar',
+  'manage.keep': 'Manter',
+  'manage.ended.what': '{provider} está desconectado de {workspace}.',
+  'manage.ended.revoked': '{provider} foi avisado e encerrou o acesso.',
+  'manage.ended.pending':
+    '{workspace} não tem mais acesso. {provider} ainda não confirmou; será avisado de novo por até 7 dias.',
+  'manage.ended.unsupported':
+    '{workspace} não tem mais acesso. {provider} não pode ser avisado daqui: remova {workspace} também nas configurações da sua conta lá.',
+  'manage.ended.shared':
+    'Esta conexão não tem mais acesso. Outra conexão de {workspace} usa a mesma conta {provider} e continua.',
+  'manage.gone.what': 'Esta conta não está mais conectada.',
+  'manage.gone.todo': 'Ela foi desconectada entretanto.',
+  'manage.no_way.what': 'Esta conta não pode ser conectada de novo aqui.',
+  'manage.no_way.todo':
+    'Diga a {workspace}: a integração por trás dela não pede consentimento a ninguém. Nada foi alterado.',
+  'manage.used_link.what': 'Este link não funciona mais.',
+  'manage.used_link.todo': 'Ele vale uma vez, por 10 minutos. Volte para onde o encontrou e abra-o de novo.',
+  'manage.over.what': 'Esta página foi fechada.',
+  'manage.over.todo': 'Ela fica aberta por 30 minutos. Volte para onde estava e abra-a de novo.',
+  'manage.left.what': 'Esta página está fechada.',
+  'manage.left.todo': 'As suas contas ficam como estão. Você pode fechar esta janela.',
+
+  'error.ours.what': 'Grantry não conseguiu fazer isto agora.',
+  'error.ours.todo': 'Tente de novo em instantes; se continuar, informe a quem opera o serviço: {code}.',
+  'error.busy.what': 'Pedidos demais.',
+  'error.busy.todo': 'Tente de novo em {seconds} s.',
+  'error.refused.what': 'Esta página não pode ser aberta assim.',
+  'error.refused.todo': 'Volte, recarregue a página e tente de novo.',
+  'error.nothing_connected': 'Nada foi conectado.',
+  'error.nothing_allowed': 'Nada foi permitido.',
+  'error.nothing_changed': 'Nada foi alterado.',
+
+  'sign_in.title': 'Entrar em {workspace}',
+  'sign_in.why': 'Para que {workspace} saiba que é você.',
+  'sign_in.email': 'E-mail',
+  'sign_in.password': 'Senha',
+  'sign_in.submit': 'Entrar',
+  'sign_in.with': 'Entrar com {provider}',
+  'sign_in.or': 'ou',
+  'sign_in.already': 'Você entrou como {person}.',
+  'sign_in.yourself': 'você',
+  'sign_in.continue': 'Continuar',
+  'sign_in.as_other': 'ou com outra conta',
+  'sign_in.no_account':
+    'Ainda não tem conta? Peça um link de convite à administração do seu espaço de trabalho.',
+  'sign_in.runs': 'Isto é operado por {workspace}.',
+  'sign_in.wrong': 'Este e-mail e esta senha não combinam. Confira os dois e tente de novo.',
+  'sign_in.wait': 'Tentativas demais. Espere {seconds} s e tente de novo.',
+  'sign_in.nowhere.what': 'Não é possível entrar aqui.',
+  'sign_in.nowhere.todo':
+    '{workspace} não preparou uma entrada para os seus usuários. Avise-os, ou volte para onde estava.',
+  'sign_in.nowhere.unknown': 'O link não diz a que espaço de trabalho você pertence. Volte e abra-o de novo.',
+  'sign_out.title': 'Sair',
+  'sign_out.question': 'Sair de Grantry?',
+  'sign_out.submit': 'Sair',
+  'sign_out.stay': 'Ficar',
+  'signed_out.what': 'Você saiu.',
+  'signed_out.todo': 'Você pode fechar esta janela.',
+  'signed_out.again': 'Entrar de novo',
+  'outside.stray.what': 'Esta entrada não pode continuar.',
+  'outside.stray.todo':
+    'Demorou demais, já foi usada ou começou em outro navegador. Entre de novo desde o início.',
+  'outside.declined.what': '{provider} não confirmou a sua entrada.',
+  'outside.declined.todo': 'Você recusou lá, ou não pode usar isto. Tente de novo, ou entre de outra forma.',
+  'outside.failed.what': '{provider} não conseguiu confirmar a sua entrada.',
+  'outside.failed.todo':
+    'A resposta não é confiável ou não pode ser usada. Tente de novo; se continuar, informe à administração do seu espaço: {code}.',
+  'outside.unknown.what': 'Esta conta {provider} não está ligada a nenhum membro.',
+  'outside.unknown.todo':
+    'Abra o seu link de convite e participe com ela, ou entre com a sua senha e ligue-a na sua conta.',
+  'outside.ended.what': 'Aquilo para que você ia entrar terminou.',
+  'outside.ended.todo':
+    'A sua sessão ou o seu convite não existe mais. Entre de novo, ou peça outro convite.',
+  'outside.no_email.what': '{provider} não informou o seu e-mail.',
+  'outside.no_email.todo':
+    'Abra o link de inscrição de novo e escolha uma senha; depois você poderá ligar esta conta.',
+
+  'link.title': 'Entrar com {provider} a partir de agora',
+  'link.question': 'Entrar com {provider} a partir de agora?',
+  'link.lead':
+    'Você entra uma vez em {provider}. Depois essa conta abre Grantry para {person}, além das formas atuais.',
+  'link.submit': 'Continuar para {provider}',
+  'link.later': 'Agora não',
+  'link.small': 'Você pode desfazer esta ligação a qualquer momento na sua conta.',
+
+  'consent.title': 'Permitir {app}',
+  'consent.question': 'Permitir que {app} use {target}?',
+  'consent.at': '{server} em {workspace}',
+  'consent.person': 'Você entrou como {person}.',
+  'consent.may': '{app} poderá:',
+  'consent.withheld': 'A sua função aqui não permite o que também foi pedido:',
+  'consent.allow': 'Permitir',
+  'consent.deny': 'Não permitir',
+  'consent.destination': 'Depois você irá para {destination}.',
+  'consent.home': '{app} diz que o seu site é {home}.',
+  'consent.end': 'Você pode encerrar a qualquer momento em “Authorised apps” em {workspace}.',
+  'consent.device': 'o seu dispositivo',
+  'consent.app_behind': 'o aplicativo por trás de {scheme}',
+  'consent.which': 'Que contas ele pode usar?',
+  'consent.own': 'do espaço de trabalho',
+  'consent.of': 'de {person}',
+  'consent.ticked': 'Ele só alcança as que você marcar.',
+  'consent.no_accounts':
+    'Nenhuma conta está conectada ainda: {app} não alcançará nenhuma até você permitir de novo.',
+  'consent.warn_command_line':
+    'Só continue se você mesmo acabou de executar “grantry login”: quem o fez agirá em seu nome.',
+  'consent.warn_any_name':
+    'Qualquer um pode registrar um aplicativo com qualquer nome. Só continue se começou isto em {app}.',
+  'consent.warn_published': 'Este aplicativo é publicado por {host}. Só continue se o conhece.',
+  'consent.warn_new': 'Foi registrado há apenas alguns dias.',
+  'consent.warn_local':
+    'Ele funciona no seu próprio computador: qualquer programa de lá poderia ter pedido em nome dele.',
+  'consent.other.what': '{app} pertence a outro espaço de trabalho.',
+  'consent.other.todo':
+    'Você entrou como {person} em {workspace}. Para continuar, entre no espaço a que {app} pertence.',
+  'consent.other.submit': 'Entrar lá',
+  'consent.members.what': 'A linha de comando é para membros.',
+  'consent.members.todo':
+    'Você entrou como {person}, que não é membro aqui. Nada foi permitido. Entre como membro e digite o código de novo.',
+  'consent.over.what': 'Este pedido terminou.',
+  'consent.over.todo':
+    'Ele já foi respondido, esperou demais ou começou em outro navegador. Comece de novo no aplicativo.',
+  'scope.openid': 'saber quem você é aqui',
+  'scope.profile': 'ver o seu nome',
+  'scope.email': 'ver o seu e-mail',
+  'scope.offline_access': 'continuar conectado na sua ausência',
+  'scope.account:read': 'ver a sua conta, o plano e as funções dela',
+  'scope.connections:read': 'ver as contas que você conectou',
+  'scope.connections:write': 'conectar, renovar e desconectar contas',
+  'scope.tokens:read':
+    'obter tokens de acesso das suas contas conectadas e fazer com eles tudo o que permitem',
+  'scope.proxy:call': 'chamar os serviços das suas contas conectadas',
+  'scope.mcp:read': 'ler com as suas ferramentas',
+  'scope.mcp:write': 'ler, alterar e enviar com as suas ferramentas',
+  'scope.workspace': 'fazer aqui tudo o que você pode, inclusive obter tokens das contas conectadas',
+
+  'device.title': 'Conectar um dispositivo',
+  'device.lead': 'Digite o código que o dispositivo ou o terminal mostra.',
+  'device.code': 'Código',
+  'device.continue': 'Continuar',
+  'device.small': 'Só digite um código que você mesmo pediu, em um dispositivo à sua frente.',
+  'device.aborted': 'Você não permitiu. O dispositivo já sabe.',
+  'device.not_found': 'Nenhum dispositivo espera com este código. Olhe de novo e digite-o como aparece.',
+  'device.expired': 'Este código é antigo demais. Peça um novo ao dispositivo.',
+  'device.used': 'Este código já foi usado. Peça um novo ao dispositivo.',
+  'device.failed': 'Não funcionou. Digite o código de novo.',
+  'device.is_it.title': 'Este dispositivo é seu?',
+  'device.is_it.question': 'O seu dispositivo mostra este código?',
+  'device.is_it.lead':
+    '{app} pede para ser conectado. Se não foi você que pediu agora mesmo, alguém pode estar tentando entrar na sua conta.',
+  'device.is_it.yes': 'Sim, continuar',
+  'device.is_it.no': 'Não, não é meu',
+  'device.done.title': 'Dispositivo conectado',
+  'device.done.what': '{app}: conexão feita.',
+  'device.done.todo': 'Volte para lá: continua sozinho. Você pode fechar esta janela.',
+  'device.an_app': 'Um aplicativo',
+  'device.the_device': 'O dispositivo',
+  'request.title': 'Não funcionou',
+  'request.unknown.what': 'Este pedido não pode ser respondido.',
+  'request.unknown.todo': 'Comece de novo no aplicativo. Se continuar, avise quem o opera.',
+  'request.invalid_client.what': 'Este aplicativo não é conhecido aqui.',
+  'request.invalid_client.todo':
+    'O ID de cliente está errado, ou ele foi removido. Avise quem opera o aplicativo.',
+  'request.invalid_redirect_uri.what': 'O aplicativo indicou um endereço de retorno que não registrou.',
+  'request.invalid_redirect_uri.todo':
+    'Nada foi permitido. Os desenvolvedores devem registrar o endereço exatamente como o enviam.',
+  'request.invalid_request.what': 'O pedido do aplicativo não está completo.',
+  'request.invalid_request.todo': 'Nada foi permitido. Informe o que está abaixo a quem opera o aplicativo.',
+  'request.invalid_target.what': 'O aplicativo pede algo que não existe aqui.',
+  'request.invalid_target.todo': 'O servidor pode ter sido removido. Adicione-o de novo ao aplicativo.',
+  'request.server_error.what': 'Grantry não conseguiu fazer isto agora.',
+  'request.server_error.todo': 'Nada foi permitido. Volte ao aplicativo e tente de novo em instantes.',
+
+  'join.title': 'Participar de {workspace}',
+  'join.heading': 'Participar de {workspace} em Grantry',
+  'join.owner': 'Este espaço de trabalho será seu (owner).',
+  'join.admin': 'Você administrará este espaço de trabalho (admin).',
+  'join.developer': 'Você desenvolverá neste espaço de trabalho (developer).',
+  'join.viewer': 'Você poderá ver tudo neste espaço de trabalho (viewer).',
+  'join.name': 'Nome',
+  'join.hint': 'Pelo menos 12 caracteres. Algumas palavras seguidas servem bem.',
+  'join.with': 'Participar com {provider}',
+  'join.small': 'Este link vale uma vez. Nada acontece até você enviar o formulário.',
+  'join.dead.what': 'Este link não funciona mais.',
+  'join.dead.todo': 'Ele vale uma vez, por 7 dias. Se você já participa, entre; senão, peça um novo.',
+}

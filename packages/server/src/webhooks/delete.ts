@@ -1,0 +1,35 @@
+import { record } from '../audit/record.ts'
+import type { Context } from '../context.ts'
+import type { WebhookEndpointRow } from '../db/schema.ts'
+import { transaction } from '../db/transaction.ts'
+import type { Actor } from '../http/principal.ts'
+import { secretPlace } from './store.ts'
+
+/** Ends an endpoint, and what still waited for it. */
+export async function deleteEndpoint(
+  ctx: Pick<Context, 'clock' | 'db' | 'random' | 'vault'>,
+  { workspace_id, id, app_id, url, secret, secret_version }: WebhookEndpointRow,
+  actor: Actor,
+): Promise<void> {
+  await transaction(ctx.db, async (tx) => {
+    await tx
+      .deleteFrom('webhook_deliveries')
+      .where('workspace_id', '=', workspace_id)
+      .where('endpoint_id', '=', id)
+      .execute()
+    const gone = await tx
+      .deleteFrom('webhook_endpoints')
+      .where('workspace_id', '=', workspace_id)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (gone.numDeletedRows === 0n) return
+    await record(ctx, tx, {
+      workspace: workspace_id,
+      type: 'webhook_endpoint.deleted',
+      actor,
+      app: app_id,
+      data: { endpoint: id, url },
+    })
+  })
+  await ctx.vault.forget(secretPlace(workspace_id, id, secret_version), secret)
+}

@@ -1,0 +1,166 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { consolePages } from '../../packages/server/src/console/routes.ts'
+import { createOwned, type TestBrowser } from '../support/members.ts'
+import { addressesOf, pages } from './addresses.fixture.ts'
+import { openScene, type Scene, type Seat } from './console.fixture.ts'
+import { type Furnished, furnishConsole } from './furnished.fixture.ts'
+import { createSettling, overflowOf, violationsOf, walkByKeyboard } from './inspect.fixture.ts'
+
+const none = '00000000000000000000000000'
+/** The same addresses in every workspace, so that tests can be named after them. */
+const places = addressesOf({
+  connections: { active: 'con_active', needs_reauth: 'con_needs_reauth', revoked: 'con_revoked' },
+  integration: 'int_generic',
+  mcpServer: 'mcp_gmail',
+  client: 'cli_partner',
+})
+/** Where something must be there to be shown. */
+const named = (place: string) => /(con|int|mcp|cli)_/.test(place)
+
+let scene: Scene
+let furnished: Furnished
+/** One window for everybody: who sits before it is changed by the cookie. */
+let seat: Seat
+let page: Page
+let settled: () => Promise<void>
+let people: Record<'owner' | 'viewer' | 'newcomer', { name: string; value: string; url: string }[]>
+
+beforeAll(async () => {
+  scene = await openScene()
+  furnished = await furnishConsole(scene.grantry)
+  seat = await scene.open('/', { reducedMotion: 'reduce' })
+  page = seat.page
+  settled = createSettling(page)
+  const url = scene.grantry.url
+  const cookiesOf = ({ jar }: TestBrowser) => [...jar].map(([name, value]) => ({ name, value, url }))
+  const owner = (await seat.context.cookies()).map(({ name, value }) => ({ name, value, url }))
+  const { browser } = await createOwned(scene.grantry, 'newcomer@example.com', 'Empty')
+  people = { owner, viewer: cookiesOf(furnished.viewer), newcomer: cookiesOf(browser) }
+})
+afterAll(() => scene?.close())
+
+async function become(who: keyof typeof people) {
+  await seat.context.clearCookies()
+  await seat.context.addCookies(people[who])
+}
+
+async function open(place: string) {
+  const { connections, integration, mcpServer, client } = furnished
+  const real: Record<string, string> = {
+    con_active: connections.active,
+    con_needs_reauth: connections.needs_reauth,
+    con_revoked: connections.revoked,
+    int_generic: integration,
+    mcp_gmail: mcpServer,
+    cli_partner: client,
+  }
+  const path = place.replace(/(con|int|mcp|cli)_\w+/, (name) => real[name] ?? `${name.slice(0, 4)}${none}`)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1280, height: 800 })
+  const answer = await page.goto(scene.grantry.url + path)
+  await settled()
+  return answer!
+}
+
+beforeEach(() => {
+  seat.complaints.length = 0
+})
+
+test('the list of pages is that of the router, and the server serves them and no others', async () => {
+  const source = await readFile(new URL('../../packages/console/src/pages.tsx', import.meta.url), 'utf8')
+  const routed = [...source.matchAll(/\bpage\(\s*'([^']+)'/g)].map(([, path]) => path)
+  expect(Object.keys(pages)).toEqual(routed)
+  const first = new Set(routed.map((path) => path!.split('/')[1]!).filter(Boolean))
+  expect([...first].sort()).toEqual([...consolePages].sort())
+})
+
+describe('a workspace with one of everything, by the worst names', () => {
+  beforeAll(() => become('owner'))
+
+  test.each(places)('%s', async (place) => {
+    const answer = await open(place)
+    const policy = answer.headers()['content-security-policy'] ?? ''
+    expect(policy).not.toContain('unsafe-inline')
+    expect(policy).toMatch(/style-src 'self' 'nonce-[\w+/=]+'/)
+    expect(await page.title()).toMatch(/^.+ · Grantry$/)
+    const faults = [
+      ...(await violationsOf(page)),
+      ...(await walkByKeyboard(page)),
+      ...(await overflowOf(page, [1280, 320, 375])),
+    ]
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect([...faults, ...(await violationsOf(page))]).toEqual([])
+    expect(await page.locator('img[src="x"]').count()).toBe(0)
+    const markup = await page.content()
+    for (const secret of furnished.secrets) expect(markup).not.toContain(secret)
+    expect(seat.complaints).toEqual([])
+  })
+
+  test('the skip link leads past the navigation', async () => {
+    await open('/connections')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the page')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate("document.activeElement.closest('main') !== null")).toBe(true)
+  })
+})
+
+describe('an empty workspace', () => {
+  beforeAll(() => become('newcomer'))
+
+  test.each(places.filter((place) => !named(place)))('%s', async (place) => {
+    await open(place)
+    const faults = await overflowOf(page, [1280, 320, 375])
+    expect([...faults, ...(await violationsOf(page))]).toEqual([])
+    expect(seat.complaints).toEqual([])
+  })
+
+  test.each(places.filter(named))('%s: is not there, and says so', async (place) => {
+    await open(place)
+    expect(await violationsOf(page)).toEqual([])
+    // The browser itself says that an answer was a 404.
+    expect(seat.complaints.filter((text) => !/status of 404/.test(text))).toEqual([])
+  })
+})
+
+/** What does no more than show, whatever it is called. */
+const harmless = /^(Copy|Show|Hide|Clear|All|Any|Refresh$|Export$|Try again|Connect this|First|Next|Previous)/
+
+/**
+ * What the page offers to do: buttons, links to where something is made, files to be chosen. What opens more of the page is
+ * not meant, nor are the rows of events.
+ */
+const offersOf = (place: string) =>
+  page.evaluate<
+    string[]
+  >(`[...document.querySelectorAll('main button, main a[href*="/new"], main [type=file]')]
+    .filter((one) => one.role !== 'tab' && (one.ariaExpanded === null || one.ariaHasPopup) && one.getClientRects().length > 0 && !one.disabled)
+    .filter((one) => ${!place.startsWith('/events')} || !one.closest('tbody'))
+    .map((one) => (one.ariaLabel ?? one.textContent).trim())`)
+
+describe('a viewer', () => {
+  beforeAll(() => become('viewer'))
+
+  // Of their own account they change what they like.
+  test.each(places.filter((place) => place !== '/your-account'))(
+    '%s: nothing that would change anything',
+    async (place) => {
+      await open(place)
+      expect((await offersOf(place)).filter((offer) => !harmless.test(offer))).toEqual([])
+      // Nothing is asked for that is refused: pages know the role.
+      expect(seat.complaints).toEqual([])
+    },
+  )
+})
+
+test.each(['/connections', '/connections/con_active', '/apps', '/members', '/keys'])(
+  'an owner is offered to change something at %s',
+  async (place) => {
+    await become('owner')
+    await open(place)
+    expect((await offersOf(place)).filter((offer) => !harmless.test(offer))).not.toEqual([])
+  },
+)
