@@ -17,6 +17,7 @@ export const pages: Record<string, (shown: Shown) => string[]> = {
   '/integrations/catalogue/$provider': () => ['/integrations/catalogue/gmail'],
   '/integrations/new': () => ['/integrations/new'],
   '/integrations/$id': ({ integration }) => [`/integrations/${integration}`],
+  '/integrations/$id/edit': ({ integration }) => [`/integrations/${integration}/edit`],
   '/mcp-servers': () => ['/mcp-servers'],
   '/mcp-servers/new': () => ['/mcp-servers/new'],
   '/mcp-servers/$id': ({ mcpServer }) => [`/mcp-servers/${mcpServer}`],

@@ -15,7 +15,7 @@ const everything = async () => {
   const { page } = seat
   const fields = await page
     .locator('input, textarea')
-    .evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))
+    .evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value))
   return `${await page.content()}\n${fields.join('\n')}\n${page.url()}`
 }
 /** The secret that the open dialog shows. */
@@ -72,8 +72,8 @@ test('its secret is shown once, and is nowhere afterwards', async () => {
   const { body } = await scene.grantry.call('GET', '/api/v1/oauth-clients')
   expect(body.data).toMatchObject([{ client_name: 'Reports', scope: expect.stringContaining('tokens:read') }])
   expect(await everything()).not.toContain(secret)
-  const kept = await page.evaluate(() =>
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]),
+  const kept = await page.evaluate<string>(
+    'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state])',
   )
   expect(kept).not.toContain(secret)
 })

@@ -132,6 +132,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-default-border': '#d9dce3',
     '--edge': '#7d8594',
     '--mantine-color-error': '#b3261e',
+    '--mantine-color-red-light-color': '#b3261e',
     '--good': '#1a7f45',
     '--waiting': '#8a5a00',
     '--bad': '#b3261e',

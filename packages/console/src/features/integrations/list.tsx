@@ -61,11 +61,19 @@ const columns = (counts: Counts): Column<Integration>[] => [
   {
     head: 'Connections',
     width: '8rem',
-    cell: ({ id, label }) => (
-      <LinkAnchor to="/connections" search={{ integration: id }} aria-label={`Connections of ${label}`}>
-        {counts?.get(id)?.toLocaleString('en') ?? 'Show'}
-      </LinkAnchor>
-    ),
+    wide: true,
+    cell: ({ id, label }) => {
+      const shown = counts?.get(id)?.toLocaleString('en') ?? 'Show'
+      return (
+        <LinkAnchor
+          to="/connections"
+          search={{ integration: id }}
+          aria-label={`${shown} connections of ${label}`}
+        >
+          {shown}
+        </LinkAnchor>
+      )
+    },
   },
 ]
 
