@@ -60,7 +60,7 @@ test('filters stand in the address, and an address says them', async () => {
   expect(new URL(page.url()).searchParams.get('until')).toMatch(/^(2019-12-31|2020-01-01)T.*Z$/)
   await page.getByRole('button', { name: 'Show all events' }).click()
   await page.waitForURL('**/events')
-  await page.goto(`${scene.grantry.url}/events?end_user=17`)
+  await page.goto(`${scene.grantry.url}/events?end_user=17&utm_source=mail`)
   await expect.poll(told).toEqual(['End-user token made: connections:read'])
   expect(await page.getByLabel('Id of an end user').inputValue()).toBe('17')
 })

@@ -98,7 +98,7 @@ test('authorization code: the redirect URI is known first, a wrong secret is ref
   expect(saved.validation.status).toBe('verified')
 
   await button('Check again').click()
-  await seat.page.getByText('Plain by code takes the credentials.').waitFor()
+  await seat.page.getByText('The provider takes the credentials.').waitFor()
 })
 
 test('client credentials: fields follow the grant type; what cannot be reached is told at its field', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addSandboxIntegration, connectAccount } from '../support/connecting.ts'
+import { addSandboxIntegration, confirmPage, connectAccount, consent } from '../support/connecting.ts'
 import { inviteAndJoin, openBrowser, signIn } from '../support/members.ts'
 import { openScene, type Scene, type Seat, sit } from './console.fixture.ts'
 
@@ -95,6 +95,28 @@ test('what clients are told has the address, and a placeholder where a key belon
   })
 })
 
+test('a server is made with the link that its account is to be connected by', async () => {
+  const { grantry } = scene
+  const { page } = seat
+  await page.goto(`${grantry.url}/mcp-servers/new`)
+  await page.getByText('One to be connected').click()
+  await page.getByRole('button', { name: 'Make server and link' }).click()
+  await page.getByText('Say by which id you know this person.').waitFor()
+  await page.getByLabel('Id of the end user').fill('u_18')
+  await page.getByRole('button', { name: 'Make server and link' }).click()
+  const link = (await page.locator('pre').textContent())!
+  await page.getByText('Waiting for somebody to open the link for Gmail.').waitFor()
+  const back = await grantry.call('GET', await consent(grantry, link), undefined, { key: null })
+  await confirmPage(grantry, back.text, 'connect')
+  await page.getByText('Gmail is connected').waitFor()
+  await page.getByRole('link', { name: 'Show the MCP server' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Gmail #2' }).waitFor()
+  await page.getByText('Active').waitFor()
+  await page.goto(`${grantry.url}/mcp-servers?end_user=u_17`)
+  await page.getByRole('link', { name: 'Gmail #1' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Gmail #1' }).waitFor()
+})
+
 test('an account that is to be connected again is said so, with the way to it', async () => {
   const { grantry } = scene
   const { page } = seat
@@ -140,7 +162,8 @@ test('it is deleted when its name is typed; the connection stays', async () => {
   expect(await confirm.isDisabled()).toBe(true)
   await dialog.getByLabel('Type Gmail to confirm').fill('Gmail')
   await confirm.click()
-  await page.getByRole('heading', { name: 'There is no MCP server yet' }).waitFor()
+  await page.getByRole('link', { name: 'Gmail #2' }).waitFor()
+  expect(await page.getByRole('link', { name: 'Gmail #1' }).count()).toBe(0)
   const { body } = await scene.grantry.call('GET', `/api/v1/connections/${connection}`)
   expect(body.data.status).not.toBe('revoked')
   await seat.leave()

@@ -78,7 +78,7 @@ export async function startCluster(
     for (const end of closers.reverse()) await end()
   }
   try {
-    const database = given ?? (await createTestDatabase(dialect))
+    const database = given ?? (await createTestDatabase(dialect, 'migrated'))
     closers.push(() => database.drop())
     const folder = await mkdtemp(join(tmpdir(), 'grantry-faults-'))
     closers.push(() => rm(folder, { recursive: true, force: true }))

@@ -184,7 +184,7 @@ eachDatabase('a token for the connections chosen at consent', (open) => {
     const gone = await router.call('DELETE', `/api/v1/connections/${chosen[1]}`, token)
     expect(gone.status, gone.text).toBe(200)
     const event = (await grantry.call('GET', '/api/v1/events?type=connection.revoked')).body.data[0]
-    expect(event.actor).toEqual({ kind: 'oauth_client', id: expect.stringMatching(/^gra_/) })
+    expect(event.actor).toEqual({ kind: 'oauth_client', id: expect.stringMatching(/^gra_/), label: null })
     const theirs = await grantry.call('GET', `/api/v1/events?actor=${event.actor.id}`)
     expect(theirs.body.data.map(({ type }: { type: string }) => type)).toContain('connection.revoked')
   })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Stands for the hash of a token; short-lived, so that quick is enough. */
-export const hashOf = (text: string) => createHash('sha1').update(text).digest('hex')
+export const hashOf = (text: string) => hash('sha1', text)

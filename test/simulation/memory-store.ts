@@ -69,6 +69,12 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
   const keyOf = ({ workspace, integration, tokenKey }: LeaseKey) => `${workspace}/${integration}/${tokenKey}`
   const gateKey = (workspace: string, integration: string) => `${workspace}/${integration}`
   const all = <Row>(rows: Map<string, Row>) => [...rows.values()]
+  /** Most rows are not, and there are many: they are not gathered first. */
+  const those = <Row>(rows: Map<string, Row>, are: (row: Row) => boolean): Row[] => {
+    const found: Row[] = []
+    for (const row of rows.values()) if (are(row)) found.push(row)
+    return found
+  }
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
   const copy = <Row extends object>(row: Row): Row => ({ ...row })
   /** Without its tokens, as the engine sees it. */
@@ -81,25 +87,25 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
   const sharing = (one: Pick<Connection, 'workspace_id' | 'integration_id'>, hash: string | null) =>
     hash === null || ctx.unshared
       ? []
-      : all(db.connections)
-          .filter(
-            (other) =>
-              other.workspace_id === one.workspace_id &&
-              other.integration_id === one.integration_id &&
-              other.refresh_token_hash === hash &&
-              other.status !== 'revoked',
-          )
-          .sort(byId)
-  const openUses = (one: { integration_id: string }, hash: string | null, connection: string) =>
-    (ctx.unshared ? (db.attemptsOf.get(connection) ?? []) : all(db.attempts))
-      .filter(
-        (attempt) =>
-          attempt.integration_id === one.integration_id &&
-          attempt.spent_hash === hash &&
-          attempt.settle_at !== null &&
-          (hash !== null || attempt.connection_id === connection),
-      )
-      .sort(byId)
+      : those(
+          db.connections,
+          (other) =>
+            other.refresh_token_hash === hash &&
+            other.workspace_id === one.workspace_id &&
+            other.integration_id === one.integration_id &&
+            other.status !== 'revoked',
+        ).sort(byId)
+  const openUses = (one: { integration_id: string }, hash: string | null, connection: string) => {
+    const isOne = (attempt: TokenRequestRow) =>
+      attempt.settle_at !== null &&
+      attempt.spent_hash === hash &&
+      attempt.integration_id === one.integration_id &&
+      (hash !== null || attempt.connection_id === connection)
+    const uses = ctx.unshared
+      ? (db.attemptsOf.get(connection) ?? []).filter(isOne)
+      : those(db.attempts, isOne)
+    return uses.sort(byId)
+  }
   /** Where the pairs of a connection's generations are; a first one was not begun by the engine. */
   const generationsOf = ({ id, token_request_id }: Connection) => {
     if (!ctx.unshared) return all(db.attempts)
@@ -420,17 +426,16 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
     holders: async (attempt) => holders(attempt).map(copy),
     async claim(limit) {
       const now = ctx.now()
-      const attempts = all(db.attempts)
-        .filter(({ settle_at }) => settle_at !== null && settle_at <= now)
+      const attempts = those(db.attempts, ({ settle_at }) => settle_at !== null && settle_at <= now)
         .sort((a, b) => a.settle_at! - b.settle_at! || byId(a, b))
         .slice(0, limit)
         .map(asAttempt)
       for (const { id } of attempts) db.attempts.get(id)!.settle_at = now + ctx.rules.adoptMs
-      const connections = all(db.connections)
-        .filter(
-          ({ refresh_at, claimed_until }) =>
-            refresh_at !== null && refresh_at <= now && (claimed_until === null || claimed_until <= now),
-        )
+      const connections = those(
+        db.connections,
+        ({ refresh_at, claimed_until }) =>
+          refresh_at !== null && refresh_at <= now && (claimed_until === null || claimed_until <= now),
+      )
         .sort((a, b) => a.refresh_at! - b.refresh_at!)
         .slice(0, limit - attempts.length)
         .map(copy)

@@ -23,6 +23,24 @@ export type SimulatedProcess = {
   stop(ms: number): void
 }
 
+/** Who sleeps until a signal at the latest: it is listened to once, however often somebody sleeps. */
+const sleepersOf = new WeakMap<AbortSignal, Set<() => void>>()
+
+function sleepers(signal: AbortSignal): Set<() => void> {
+  const known = sleepersOf.get(signal)
+  if (known) return known
+  const sleeping = new Set<() => void>()
+  sleepersOf.set(signal, sleeping)
+  signal.addEventListener(
+    'abort',
+    () => {
+      for (const wake of sleeping) wake()
+    },
+    { once: true },
+  )
+  return sleeping
+}
+
 export function createProcess(scheduler: Scheduler, name: string, onDatabaseTime: boolean): SimulatedProcess {
   let incarnation = 0
   let alive = true
@@ -77,10 +95,10 @@ export function createProcess(scheduler: Scheduler, name: string, onDatabaseTime
         if (signal?.aborted) return Promise.resolve()
         if (!signal) return after(ms)
         return new Promise((resolve) => {
-          const wake = () => resolve()
-          signal.addEventListener('abort', wake, { once: true })
+          const sleeping = sleepers(signal)
+          sleeping.add(resolve)
           void after(ms).then(() => {
-            signal.removeEventListener('abort', wake)
+            sleeping.delete(resolve)
             resolve()
           })
         })

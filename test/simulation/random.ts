@@ -24,6 +24,10 @@ export function createDice(seed: number): Dice {
     chance: (probability) => next() < probability,
     between,
     pick: (items) => items[between(0, items.length - 1)]!,
-    bytes: (count) => Uint8Array.from({ length: count }, () => between(0, 255)),
+    bytes(count) {
+      const bytes = new Uint8Array(count)
+      for (let index = 0; index < count; index++) bytes[index] = between(0, 255)
+      return bytes
+    },
   }
 }

@@ -3,8 +3,6 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { invariants } from './invariants.ts'
-import { simulate } from './run.ts'
 
 /**
  * npm run simulate -- [--runs N] [--seed N] [--jobs N] [--trace]
@@ -30,6 +28,10 @@ if (jobs > 1) await share()
 else report(await play())
 
 async function play(): Promise<Sum> {
+  const { simulate } = await import('./run.ts')
+  const { invariants } = await import('./invariants.ts')
+  // The faults are errors by the million, and where each was made is told to nobody.
+  if (!values.trace) Error.stackTraceLimit = 0
   const sum: Sum = { runs: 0, hours: 0, calls: 0, served: 0, lost: 0, outlived: 0 }
   for (let seed = first; seed < first + runs; seed++) {
     const result = await simulate(seed, null, values.trace ? { print: console.log } : {})

@@ -63,7 +63,7 @@ export async function routeTokens(grantry: TestGrantry, parts: Parts = {}): Prom
         },
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       })
-      const json = String(answer.headers['content-type']).includes('json') && answer.body !== ''
+      const json = /[/+]json\b/.test(String(answer.headers['content-type'] ?? '')) && answer.body !== ''
       return {
         status: answer.statusCode,
         headers: answer.headers,

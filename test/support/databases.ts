@@ -6,9 +6,9 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { type Db, type DialectName, openDatabase } from '../../packages/server/src/db/connect.ts'
 import { type Migration, migrate } from '../../packages/server/src/db/migrate.ts'
-import { migrations as ours } from '../../packages/server/src/db/migrations/index.ts'
 import type { Database } from '../../packages/server/src/db/schema.ts'
 import type { Templates } from './postgres-setup.ts'
+import { writeMigratedFile } from './sqlite-file.ts'
 
 /** Opens the suite's database, one more handle at each call; all are closed at the end of the suite. */
 export type OpenDatabase = {
@@ -37,11 +37,11 @@ export function eachDatabase(
     let database: TestDatabase | undefined
 
     beforeAll(async () => {
-      const own = options.migrations !== undefined
-      database = await createTestDatabase(dialect, own ? 'empty' : 'migrated')
-      if (dialect === 'postgres' && !own) return
+      const { migrations } = options
+      database = await createTestDatabase(dialect, migrations ? 'empty' : 'migrated')
+      if (!migrations) return
       const db = await openDatabase(database.url)
-      await migrate(db, options.migrations ?? ours, () => Date.now())
+      await migrate(db, migrations, () => Date.now())
       await db.destroy()
     })
     afterAll(async () => {
@@ -66,7 +66,7 @@ export type TestDatabase = { url: string; drop(): Promise<void> }
 
 /**
  * A database of its own: a file in a folder of its own, or a database with a random name.
- * @param like on PostgreSQL: empty, or with the product's migrations applied; a file is always empty
+ * @param like empty, or with the product's migrations applied
  */
 export async function createTestDatabase(
   dialect: DialectName,
@@ -74,8 +74,10 @@ export async function createTestDatabase(
 ): Promise<TestDatabase> {
   if (dialect === 'sqlite') {
     const folder = await mkdtemp(join(tmpdir(), 'grantry-test-'))
+    const file = join(folder, 'grantry.db')
+    if (like === 'migrated') await writeMigratedFile(file)
     return {
-      url: `sqlite:${join(folder, 'grantry.db')}`,
+      url: `sqlite:${file}`,
       drop: () => rm(folder, { recursive: true, force: true }),
     }
   }

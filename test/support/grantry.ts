@@ -8,6 +8,7 @@ import type { Clock, World } from '../../packages/server/src/context.ts'
 import { type Argon2, argon2id } from '../../packages/server/src/members/argon2.ts'
 import { type Grantry, startGrantry } from '../../packages/server/src/start.ts'
 import { freePort } from './free-port.ts'
+import { writeMigratedFile } from './sqlite-file.ts'
 
 /** A clock that can be moved: what is scheduled by it still takes its real time. */
 export type TestClock = Clock & { advance(seconds: number): void }
@@ -85,6 +86,8 @@ export async function startTestGrantry(options: TestOptions = {}): Promise<TestG
     GRANTRY_PROVIDERS_FILE: options.providers ? providersFile : undefined,
     ...options.env,
   })
+  const file = join(dataDir, 'grantry.db')
+  if (config.databaseUrl.expose() === `sqlite:${file}`) await writeMigratedFile(file)
   // The sandbox takes any free port of its own, so that suites can run side by side.
   const free = config.sandbox.enabled ? { ...config, sandbox: { enabled: true as const, port: 0 } } : config
   const grantry = await startGrantry(free, { log, clock, argon2: cheapArgon2, ...options.world })

@@ -123,6 +123,16 @@ export async function inviteAndJoin(
   }
 }
 
+/** A member of the first workspace, who is signed in. */
+export async function joinAs(grantry: TestGrantry, role: string): Promise<TestBrowser> {
+  const invited = await grantry.call('POST', '/api/v1/invitations', { email: `${role}@example.com`, role })
+  if (invited.status !== 201) throw new Error(invited.text)
+  const browser = openBrowser(grantry)
+  const joined = await browser.post(invited.body.data.link, { name: role, password: goodPassword })
+  if (joined.status !== 303) throw new Error(`could not join: ${joined.status} ${joined.text}`)
+  return browser
+}
+
 export async function signIn(
   browser: TestBrowser,
   email: string,

@@ -21,7 +21,7 @@ export function App() {
       getStyleNonce={nonce}
     >
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-right" />
+        <Notifications position="bottom-center" />
         <SignedIn />
       </QueryClientProvider>
     </MantineProvider>

@@ -76,7 +76,13 @@ const tree = root.addChildren([
 
 /** Every page and its address. Each is loaded when it is first opened, or when somebody points at a link to it. */
 export const createPages = () =>
-  createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true })
+  createRouter({
+    routeTree: tree,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    // Of an address only what its page has read is there.
+    search: { strict: true },
+  })
 
 declare module '@tanstack/react-router' {
   interface Register {

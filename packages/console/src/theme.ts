@@ -33,6 +33,20 @@ const gray: MantineColorsTuple = [
   '#212529',
 ]
 
+// Grounds, lines and quiet text of dark, of one hue: 7 is the page's, 6 a field's.
+const dark: MantineColorsTuple = [
+  '#e8eaee',
+  '#c3c8d1',
+  '#a3abb8',
+  '#7a8495',
+  '#434b58',
+  '#343b47',
+  '#232831',
+  '#191d24',
+  '#13161c',
+  '#101318',
+]
+
 // What is good, waits or is wrong, in the shades of `--good`, `--waiting` and `--bad` below: 6 in light, 3 in dark.
 const red: MantineColorsTuple = [
   '#fff0ee',
@@ -73,7 +87,7 @@ const green: MantineColorsTuple = [
 
 /** Calm and dense: 14 px text on 20 px lines, an 8 px grid, one accent, no shadow but on what floats. */
 export const theme = createTheme({
-  colors: { accent, gray, red, yellow, green },
+  colors: { accent, dark, gray, red, yellow, green },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
   // Mantine would choose by the shade of light alone; on shade 3 only dark letters can be read.

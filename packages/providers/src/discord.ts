@@ -5,6 +5,7 @@ export const discord: Provider = {
   display_name: 'Discord',
   category: 'communication',
   docs_url: 'https://docs.discord.com/developers/topics/oauth2',
+  register_url: 'https://discord.com/developers/applications',
   grant_types: ['authorization_code', 'client_credentials', 'refresh_token'],
 
   authorization_url: 'https://discord.com/oauth2/authorize',

@@ -5,6 +5,7 @@ export const dropbox: Provider = {
   display_name: 'Dropbox',
   category: 'files',
   docs_url: 'https://developers.dropbox.com/oauth-guide',
+  register_url: 'https://www.dropbox.com/developers/apps',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://www.dropbox.com/oauth2/authorize',

@@ -6,6 +6,7 @@ export const github: Provider = {
   display_name: 'GitHub',
   category: 'developer',
   docs_url: 'https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps',
+  register_url: 'https://github.com/settings/developers',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://github.com/login/oauth/authorize',

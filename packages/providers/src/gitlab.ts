@@ -5,6 +5,7 @@ export const gitlab: Provider = {
   display_name: 'GitLab',
   category: 'developer',
   docs_url: 'https://docs.gitlab.com/api/oauth2/',
+  register_url: 'https://gitlab.com/-/user_settings/applications',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://gitlab.com/oauth/authorize',

@@ -3,6 +3,7 @@ import type { Provider } from './provider.ts'
 /** What every Google API has in common: one authorization server, one user, one way to end a grant. */
 export const google = {
   grant_types: ['authorization_code', 'refresh_token'],
+  register_url: 'https://console.cloud.google.com/auth/clients',
 
   authorization_url: 'https://accounts.google.com/o/oauth2/v2/auth',
   token_url: 'https://oauth2.googleapis.com/token',

@@ -5,6 +5,7 @@ export const jira: Provider = {
   display_name: 'Jira',
   category: 'productivity',
   docs_url: 'https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/',
+  register_url: 'https://developer.atlassian.com/console/myapps/',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://auth.atlassian.com/authorize',

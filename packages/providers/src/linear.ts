@@ -6,6 +6,7 @@ export const linear: Provider = {
   display_name: 'Linear',
   category: 'productivity',
   docs_url: 'https://linear.app/developers/oauth-2-0-authentication',
+  register_url: 'https://linear.app/settings/api/applications',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://linear.app/oauth/authorize',

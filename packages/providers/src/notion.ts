@@ -8,6 +8,7 @@ export const notion: Provider = {
   display_name: 'Notion',
   category: 'documents',
   docs_url: 'https://developers.notion.com/guides/get-started/authorization',
+  register_url: 'https://www.notion.so/profile/integrations',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://api.notion.com/v1/oauth/authorize',

@@ -6,6 +6,7 @@ export const pipedrive: Provider = {
   display_name: 'Pipedrive',
   category: 'crm',
   docs_url: 'https://pipedrive.readme.io/docs/marketplace-oauth-authorization',
+  register_url: 'https://app.pipedrive.com/developer-hub',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://oauth.pipedrive.com/oauth/authorize',

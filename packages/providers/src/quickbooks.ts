@@ -6,6 +6,7 @@ export const quickbooks: Provider = {
   category: 'accounting',
   docs_url:
     'https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-authorization/oauth-2.0',
+  register_url: 'https://developer.intuit.com/app/developer/dashboard',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://appcenter.intuit.com/connect/oauth2',

@@ -5,6 +5,7 @@ export const shopify: Provider = {
   display_name: 'Shopify',
   category: 'commerce',
   docs_url: 'https://shopify.dev/docs/apps/build/authentication-authorization/authenticate-standalone-apps',
+  register_url: 'https://dev.shopify.com/dashboard/',
   grant_types: ['authorization_code', 'client_credentials', 'refresh_token'],
 
   params: {

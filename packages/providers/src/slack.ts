@@ -6,6 +6,7 @@ export const slack: Provider = {
   display_name: 'Slack',
   category: 'communication',
   docs_url: 'https://docs.slack.dev/authentication/installing-with-oauth',
+  register_url: 'https://api.slack.com/apps',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://slack.com/oauth/v2/authorize',

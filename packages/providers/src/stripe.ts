@@ -5,6 +5,7 @@ export const stripe: Provider = {
   display_name: 'Stripe',
   category: 'payments',
   docs_url: 'https://docs.stripe.com/connect/oauth-reference',
+  register_url: 'https://dashboard.stripe.com/settings/connect/onboarding-options/oauth',
   grant_types: ['authorization_code'],
 
   authorization_url: 'https://connect.stripe.com/oauth/authorize',

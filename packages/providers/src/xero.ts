@@ -5,6 +5,7 @@ export const xero: Provider = {
   display_name: 'Xero',
   category: 'accounting',
   docs_url: 'https://developer.xero.com/documentation/guides/oauth2/auth-flow/',
+  register_url: 'https://developer.xero.com/app/manage',
   grant_types: ['authorization_code', 'client_credentials', 'refresh_token'],
 
   authorization_url: 'https://login.xero.com/identity/connect/authorize',

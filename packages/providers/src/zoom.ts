@@ -5,6 +5,7 @@ export const zoom: Provider = {
   display_name: 'Zoom',
   category: 'meetings',
   docs_url: 'https://developers.zoom.us/docs/integrations/oauth/',
+  register_url: 'https://marketplace.zoom.us/user/build',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://zoom.us/oauth/authorize',

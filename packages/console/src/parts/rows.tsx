@@ -1,7 +1,7 @@
 import { Button, Group, Paper, Text } from '@mantine/core'
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react'
 import { Fault } from './fault.tsx'
 import style from './rows.module.css'
 
@@ -18,6 +18,7 @@ type ListPage<T> = { data: T[]; next_cursor: string | null }
 export type Paged<T> = UseInfiniteQueryResult<InfiniteData<ListPage<T>>>
 
 const rowHeight = 40
+const estimateSize = () => rowHeight
 /** Rows before the end at which the next page is asked for: more than a window holds. */
 const ahead = 60
 
@@ -40,12 +41,14 @@ export function Rows<T extends { id: string }>({
 }) {
   const rows = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data])
   const scroller = useRef<HTMLDivElement>(null)
+  // One that is new at each scroll would have every row measured again.
+  const getItemKey = useCallback((index: number) => rows[index]?.id ?? index, [rows])
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize,
     overscan: 12,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    getItemKey,
   })
   const seen = virtual.getVirtualItems()
   const last = seen.at(-1)?.index ?? -1
@@ -86,13 +89,7 @@ export function Rows<T extends { id: string }>({
             <tbody>
               {before > 0 && <Space height={before} columns={columns.length} />}
               {seen.map(({ index, key }) => (
-                <tr key={key} aria-rowindex={index + 2}>
-                  {columns.map(({ head, cell, wide }) => (
-                    <td key={head} className={wide ? style.wide : undefined}>
-                      <div className={style.cell}>{cell(rows[index]!)}</div>
-                    </td>
-                  ))}
-                </tr>
+                <Row key={key} index={index} row={rows[index]!} columns={columns} />
               ))}
               {after > 0 && <Space height={after} columns={columns.length} />}
             </tbody>
@@ -110,6 +107,19 @@ export function Rows<T extends { id: string }>({
     </>
   )
 }
+
+/** Drawn once, however often the table moves, as long as its columns are the same. */
+const Row = memo(function Row<T>({ index, row, columns }: { index: number; row: T; columns: Column<T>[] }) {
+  return (
+    <tr aria-rowindex={index + 2}>
+      {columns.map(({ head, cell, wide }) => (
+        <td key={head} className={wide ? style.wide : undefined}>
+          <div className={style.cell}>{cell(row)}</div>
+        </td>
+      ))}
+    </tr>
+  )
+}) as <T>(props: { index: number; row: T; columns: Column<T>[] }) => ReactNode
 
 function Space({ height, columns }: { height: number; columns: number }) {
   return (

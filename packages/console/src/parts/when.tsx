@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useSyncExternalStore } from 'react'
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600],
@@ -44,12 +44,26 @@ export function inWords(time: number, now: number): string {
   return relative.format(Math.trunc(seconds / step[1]), step[0])
 }
 
-/** Moves on every half minute, so that a page that is left open does not lie. */
+/** Moves on every half minute, so that a page that is left open does not lie. All times of a page share one timer. */
 function useNow(): number {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 30_000)
-    return () => clearInterval(timer)
-  }, [])
-  return now
+  useSyncExternalStore(listen, () => ticks)
+  return Date.now()
+}
+
+let ticks = 0
+let timer: ReturnType<typeof setInterval> | undefined
+const listeners = new Set<() => void>()
+
+function listen(listener: () => void): () => void {
+  if (listeners.size === 0) timer = setInterval(tick, 30_000)
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size === 0) clearInterval(timer)
+  }
+}
+
+function tick(): void {
+  ticks++
+  for (const listener of listeners) listener()
 }

@@ -8,10 +8,11 @@ eachDatabase('the audit log', (open) => {
   let connection: string
   let inApp: string
   let app: string
+  let integration: string
   let reader: { id: string; secret: string }
   beforeAll(async () => {
     grantry = await startTestGrantry({ databaseUrl: open.url })
-    const { id: integration } = await addPlainIntegration(grantry)
+    integration = (await addPlainIntegration(grantry, { label: 'Our shop' })).id
     app = (await grantry.call('POST', '/api/v1/apps', { name: 'one' })).body.data.id
     connection = (await importTokens(grantry, integration, { access_token: 'canary-1' })).id
     inApp = (await importTokens(grantry, integration, { access_token: 'canary-2' }, { app_id: app })).id
@@ -54,6 +55,119 @@ eachDatabase('the audit log', (open) => {
     expect(types(await list(`actor=${reader.id}`))).toEqual(Array(5).fill('token.read'))
     expect(types(await list('since=2999-01-01T00:00:00Z'))).toEqual([])
     expect(types(await list('since=2000-01-01T00:00:00Z&type=app.created'))).toEqual(['app.created'])
+  })
+
+  test('filters by integration, end user, end of time and kind of type, each with what it does not mean left out', async () => {
+    const other = (await addPlainIntegration(grantry)).id
+    const far = await importTokens(grantry, other, { access_token: 'x' }, { end_user: { id: 'u2' } })
+    await readToken(grantry, far.id)
+    await grantry.call('POST', '/api/v1/end-user-tokens', {
+      end_user: { id: 'u2' },
+      scopes: ['connections:read'],
+      ttl: 60,
+    })
+    const ofOther = ['connection.imported', 'integration.created', 'token.read']
+    expect(types(await list(`integration=${other}&limit=200`)).sort()).toEqual(ofOther)
+    expect(types(await list(`integration=${other}&type=token.*`))).toEqual(['token.read'])
+    expect(types(await list(`integration=${other}&type=connection.*`))).toEqual(['connection.imported'])
+    expect(types(await list('end_user=u2')).sort()).toEqual([
+      'connection.imported',
+      'end_user_token.created',
+      'token.read',
+    ])
+    expect(types(await list('end_user=u2&type=token.read'))).toEqual(['token.read'])
+    expect(types(await list('end_user=nobody'))).toEqual([])
+    expect(new Set(types(await list('type=connection.*&limit=200')))).toEqual(
+      new Set(['connection.imported']),
+    )
+    expect(types(await list('type=token.*&limit=200'))).toHaveLength(7)
+    expect(types(await list('type=nothing.*'))).toEqual([])
+    expect(types(await list('until=2000-01-01T00:00:00Z'))).toEqual([])
+    const [first] = (await list('type=token.read&limit=1')).body.data
+    expect(types(await list(`type=token.read&limit=200&until=${first.at}`)).length).toBeLessThan(7)
+    expect((await list(`type=token.read&since=${first.at}`)).body.data[0].id).toBe(first.id)
+    // A page of several ways, and the page after, hold each event once.
+    const whole = (await list('end_user=u1&limit=200')).body.data.map(({ id }: { id: string }) => id)
+    const one = (await list('end_user=u1&limit=3')).body
+    const rest = (await list(`end_user=u1&limit=200&cursor=${one.next_cursor}`)).body
+    expect([...one.data, ...rest.data].map(({ id }: { id: string }) => id)).toEqual(whole)
+    expect(whole).toEqual([...whole].sort().reverse())
+  })
+
+  test('names what its ids mean, as far as the credential may know', async () => {
+    const [read] = (await list(`connection=${connection}&type=token.read`)).body.data
+    expect(read).toMatchObject({
+      actor: { kind: 'api_key', id: reader.id, label: 'reader' },
+      connection_label: 'u1',
+      integration_label: 'Our shop',
+    })
+    const narrow = await grantry.call('POST', '/api/v1/api-keys', {
+      name: 'narrow',
+      scopes: ['events:read'],
+      app_id: app,
+    })
+    const [own] = (await list('type=token.read', narrow.body.data.secret)).body.data
+    expect(own).toMatchObject({ actor: { label: null }, connection_label: 'u1' })
+    await grantry.call('DELETE', `/api/v1/api-keys/${narrow.body.data.id}`)
+  })
+
+  test('is taken along as a file, which holds what the same filters list, and is written down', async () => {
+    const file = (query: string, key?: string) =>
+      grantry.call('GET', `/api/v1/events/export?${query}`, undefined, key ? { key } : {})
+    const listed = (await list('limit=200')).body.data
+    const lines = await file('')
+    expect(lines.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8')
+    expect(lines.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="events-[0-9-]{10}\.jsonl"$/,
+    )
+    expect(
+      lines.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(listed)
+    expect(types(await list('type=events.*'))).toEqual(['events.exported', 'events.export_started'])
+    expect((await list('type=events.exported')).body.data[0].data).toEqual({
+      format: 'jsonl',
+      events: listed.length,
+    })
+
+    const table = await file(`format=csv&type=token.read&connection=${connection}`)
+    expect(table.headers.get('content-type')).toContain('text/csv')
+    const rows = table.text.trimEnd().split('\r\n')
+    expect(rows).toHaveLength(6)
+    expect(rows[0]).toMatch(/^id,at,type,actor_kind,/)
+    expect(rows[1]).toMatch(/^evt_\w+,[^,]+,token\.read,api_key,key_\w+,reader,con_\w+,u1,/)
+
+    const mine = await importTokens(
+      grantry,
+      integration,
+      { access_token: 'x' },
+      { end_user: { id: '=cmd()' } },
+    )
+    const [, evil] = (await file(`format=csv&connection=${mine.id}`)).text.split('\r\n')
+    expect(evil).toContain(`,"'=cmd()",`)
+    expect((await file('type=NOT A TYPE')).status).toBe(422)
+  })
+
+  test('an export of more than is read at once is whole', async () => {
+    const { db } = grantry.ctx
+    const [row] = await db.selectFrom('events').selectAll().where('type', '=', 'app.created').execute()
+    const many = Array.from({ length: 450 }, (_, n) => ({
+      ...row!,
+      id: `01000000-0000-7000-8000-${String(n).padStart(12, '0')}`,
+    }))
+    await db.insertInto('events').values(many).execute()
+    const { text } = await grantry.call('GET', '/api/v1/events/export?type=app.created')
+    expect(new Set(text.trimEnd().split('\n')).size).toBe(451)
+    await db
+      .deleteFrom('events')
+      .where(
+        'id',
+        'in',
+        many.map(({ id }) => id),
+      )
+      .execute()
   })
 
   test('pages hold each event once', async () => {

@@ -1,8 +1,11 @@
 import { encodeId } from '@grantry/api'
+import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { isAmong } from '../db/is-among.ts'
-import type { EventRow } from '../db/schema.ts'
+import { firstIdAt } from '../db/new-id.ts'
+import type { Database, EventRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
+import { type CallType, callTypes } from './call-figures.ts'
 import { type Labels, noLabels } from './labels.ts'
 
 export type EventFilter = {
@@ -10,7 +13,7 @@ export type EventFilter = {
   types?: readonly string[] | undefined
   connection?: string | undefined
   integration?: string | undefined
-  actor?: string | undefined
+  actor?: { kind: string; id: string } | undefined
   since?: number | undefined
   /** Before then. */
   until?: number | undefined
@@ -30,22 +33,119 @@ export async function listEvents(
   filter: EventFilter,
   page: Page,
 ): Promise<EventRow[]> {
-  let query = ctx.db.selectFrom('events').selectAll().where('workspace_id', '=', workspace)
+  const count = page.limit + 1
+  const found: EventRow[] = []
+  for (const narrow of await waysTo(ctx, workspace, filter)) {
+    const some = narrow(chosen(ctx, workspace, filter))
+      .$if(page.after !== null, (query) => query.where('id', '<', page.after!))
+      // What an earlier way has found enough of, a later one need not go behind.
+      .$if(found.length >= count, (query) => query.where('id', '>', found[count - 1]!.id))
+      .orderBy('id', 'desc')
+      .limit(count)
+    found.push(...(await some.execute()))
+    found.sort((a, b) => (a.id < b.id ? 1 : -1))
+    found.splice(count)
+  }
+  return found
+}
+
+type Query = SelectQueryBuilder<Database, 'events', EventRow>
+type Way = (query: Query) => Query
+
+/** An event's id is made in the moment that it tells, or just after. */
+const slackMs = 60_000
+
+function chosen({ db }: Pick<Context, 'db'>, workspace: string, filter: EventFilter): Query {
+  const { types, since, until } = filter
+  let query = db.selectFrom('events').selectAll().where('workspace_id', '=', workspace)
   if (filter.app) query = query.where('app_id', '=', filter.app)
   if (filter.endUser !== null) query = query.where('end_user_id', '=', filter.endUser)
   if (filter.ofEndUser !== undefined) query = query.where('end_user_id', '=', filter.ofEndUser)
   if (filter.among) query = query.where(isAmong('connection_id', filter.among))
-  if (filter.types) query = query.where(isAmong('type', new Set(filter.types)))
+  if (types) query = query.where(isAmong('type', new Set(types)))
   if (filter.connection) query = query.where('connection_id', '=', filter.connection)
   if (filter.integration) query = query.where('integration_id', '=', filter.integration)
-  if (filter.actor) query = query.where('actor_id', '=', filter.actor)
-  if (filter.since !== undefined) query = query.where('at', '>=', filter.since)
-  if (filter.until !== undefined) query = query.where('at', '<', filter.until)
-  if (page.after) query = query.where('id', '<', page.after)
+  if (filter.actor) query = query.where('actor_id', '=', filter.actor.id)
+  if (since !== undefined)
+    query = query.where('at', '>=', since).where('id', '>=', firstIdAt(since - slackMs))
+  if (until !== undefined) query = query.where('at', '<', until).where('id', '<', firstIdAt(until + slackMs))
   return query
-    .orderBy('id', 'desc')
-    .limit(page.limit + 1)
+}
+
+/** Of more connections than these one finds enough events from the newest on. */
+const fewConnections = 40
+
+/**
+ * Ways that together lead to every event that a filter chooses, each in the order of an index. Reads of tokens and calls of
+ * APIs are most of what there is, and are in few indexes: by connection, and by time.
+ */
+async function waysTo(ctx: Pick<Context, 'db'>, workspace: string, filter: EventFilter): Promise<Way[]> {
+  const { types, connection, integration, actor } = filter
+  const endUser = filter.ofEndUser ?? filter.endUser
+  if (connection) return [(query) => query]
+  if (endUser !== null) {
+    const ids = await connectionsOf(ctx, workspace, 'end_user_id', endUser)
+    return [onlyChanges, ...(ids ? ids.map((id) => callsBy(id, callTypes)) : [onlyCalls(callTypes)])]
+  }
+  // As the partial indexes have it, word for word.
+  if (actor && (actor.kind === 'oauth_client' || actor.kind === 'member'))
+    return [(query) => query.where('actor_kind', '=', sql.lit(actor.kind))]
+  if (types) {
+    const calls = types.filter(isCall)
+    const changes = types.filter((type) => !isCall(type))
+    return [
+      ...changes.map(
+        (type): Way =>
+          (query) =>
+            onlyChanges(query).where('type', '=', type),
+      ),
+      ...(calls.length > 0 ? await waysToCalls(ctx, workspace, integration, calls) : []),
+    ]
+  }
+  if (!integration) return [(query) => query]
+  return [onlyChanges, ...(await waysToCalls(ctx, workspace, integration, callTypes))]
+}
+
+async function waysToCalls(
+  ctx: Pick<Context, 'db'>,
+  workspace: string,
+  integration: string | undefined,
+  types: readonly CallType[],
+): Promise<Way[]> {
+  const ids = integration ? await connectionsOf(ctx, workspace, 'integration_id', integration) : null
+  return ids ? ids.map((id) => callsBy(id, types)) : [onlyCalls(types)]
+}
+
+/** As the partial indexes have it, word for word. */
+const onlyChanges: Way = (query) => query.where(sql<boolean>`type not in ('token.read', 'proxy.called')`)
+
+const onlyCalls =
+  (types: readonly CallType[]): Way =>
+  (query) =>
+    query.where('type', 'in', types)
+
+const callsBy =
+  (connection: string, types: readonly CallType[]): Way =>
+  (query) =>
+    onlyCalls(types)(query).where('connection_id', '=', connection)
+
+const isCall = (type: string): type is CallType => (callTypes as readonly string[]).includes(type)
+
+/** UUIDs, ended ones too; null where there are more than a few. */
+async function connectionsOf(
+  { db }: Pick<Context, 'db'>,
+  workspace: string,
+  column: 'end_user_id' | 'integration_id',
+  value: string,
+): Promise<string[] | null> {
+  const rows = await db
+    .selectFrom('connections')
+    .select('id')
+    .where('workspace_id', '=', workspace)
+    .where(column, '=', value)
+    .limit(fewConnections + 1)
     .execute()
+  return rows.length > fewConnections ? null : rows.map(({ id }) => id)
 }
 
 const actorPrefixes: Record<string, 'key' | 'cs' | 'mem' | 'gra'> = {

@@ -27,7 +27,7 @@ export function readFilter(principal: Principal, query: Query): EventFilter {
     connection: query.connection && readId('con', query.connection, 'connection'),
     integration: query.integration && readId('int', query.integration, 'integration'),
     ofEndUser: query.end_user,
-    actor: query.actor && readActor(query.actor),
+    actor: query.actor === undefined ? undefined : readActor(query.actor),
     since: query.since === undefined ? undefined : Date.parse(query.since),
     until: query.until === undefined ? undefined : Date.parse(query.until),
   }
@@ -46,10 +46,12 @@ function readId(kind: 'con' | 'int', text: string, what: string): string {
   return id
 }
 
-function readActor(text: string): string {
-  const kinds = ['key', 'cs', 'mem', 'gra'] as const
-  const id = kinds.map((kind) => decodeId(kind, text)).find((found) => found !== null)
-  if (!id)
-    throw invalid('actor', 'must be the id of an API key, a member, an authorised app or a connect session')
-  return id
+const kinds = { key: 'api_key', cs: 'connect_session', mem: 'member', gra: 'oauth_client' } as const
+
+function readActor(text: string): { kind: string; id: string } {
+  for (const prefix of Object.keys(kinds) as (keyof typeof kinds)[]) {
+    const id = decodeId(prefix, text)
+    if (id) return { kind: kinds[prefix], id }
+  }
+  throw invalid('actor', 'must be the id of an API key, a member, an authorised app or a connect session')
 }

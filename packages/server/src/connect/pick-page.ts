@@ -23,7 +23,7 @@ export function pickPage(
   }
   const sorted = integrations
     .map((one) => ({ id: encodeId('int', one.id), label: labelOf(one, integrations) }))
-    .sort((a, b) => a.label.localeCompare(b.label, language))
+    .sort((a, b) => a.label.localeCompare(b.label, language, { numeric: true }))
   const searched = sorted.length >= searchedFrom
   return {
     title: say('pick.title', names),

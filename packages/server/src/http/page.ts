@@ -102,7 +102,8 @@ const style = `
 [hidden]{display:none!important}
 body{margin:0;min-height:100vh;display:grid;place-items:center;padding:16px;background:var(--ground);color:var(--text);font:16px/24px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main{width:100%;max-width:26rem;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:32px 24px}
-h1{font-size:20px;line-height:28px;font-weight:600;margin:0 0 8px;text-align:center;overflow-wrap:anywhere}
+h1{font-size:20px;line-height:28px;font-weight:600;margin:0 0 8px;text-align:center;text-wrap:balance;overflow-wrap:anywhere}
+:lang(ja){word-break:auto-phrase}
 p{margin:8px 0;overflow-wrap:anywhere}
 ul{margin:8px 0 16px;padding-left:20px}
 li{margin:4px 0;overflow-wrap:anywhere}
@@ -115,14 +116,14 @@ li{margin:4px 0;overflow-wrap:anywhere}
 .mark.bad{color:var(--bad)}
 .lead{text-align:center}
 progress{display:block;width:100%;height:4px;margin:16px 0;accent-color:var(--accent)}
-.actions{display:grid;gap:8px;margin:24px 0 0}
-button,.button{font:inherit;font-weight:600;min-height:44px;padding:10px 16px;border-radius:8px;border:1px solid var(--accent);background:var(--button);color:var(--on-button);cursor:pointer;text-align:center;text-decoration:none;display:block;width:100%}
+.actions{display:grid;grid-template-columns:minmax(0,1fr);gap:8px;margin:24px 0 0}
+button,.button{font:inherit;font-weight:600;min-height:44px;padding:10px 16px;border-radius:8px;border:1px solid var(--accent);background:var(--button);color:var(--on-button);cursor:pointer;text-align:center;text-decoration:none;display:block;width:100%;overflow-wrap:anywhere}
 label{display:block;margin:16px 0 4px;font-weight:600}
 input:not([type=hidden]){font:inherit;width:100%;min-height:44px;padding:8px 12px;border-radius:8px;border:1px solid var(--edge);background:var(--ground);color:var(--text)}
 input[readonly]{color:var(--quiet)}
 input[aria-invalid=true]{border-color:var(--bad)}
-fieldset{border:1px solid var(--line);border-radius:8px;margin:16px 0;padding:8px 16px}
-legend{padding:0 4px;font-weight:600}
+fieldset{min-width:0;border:1px solid var(--line);border-radius:8px;margin:16px 0;padding:8px 16px}
+legend{overflow-wrap:anywhere;padding:0 4px;font-weight:600}
 .check{display:flex;align-items:flex-start;gap:12px;margin:0;padding:10px 0;min-height:44px;font-weight:400;overflow-wrap:anywhere}
 .check input:not([type=hidden]){flex:none;width:20px;min-height:0;height:20px;margin:2px 0 0;padding:0;accent-color:var(--accent)}
 .check small{color:var(--quiet)}
@@ -137,9 +138,11 @@ button.quiet{background:none;border-color:transparent;color:var(--quiet);font-we
 button:focus-visible,a:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 section{border-top:1px solid var(--line);margin:24px 0 0;padding:16px 0 0}
 h2{font-size:16px;line-height:24px;font-weight:600;margin:0;overflow-wrap:anywhere}
-.picks{list-style:none;margin:24px 0 0;padding:0;display:grid;gap:8px}
+.picks{list-style:none;margin:24px 0 0;padding:0;display:grid;grid-template-columns:minmax(0,1fr);gap:8px}
 .picks li{margin:0}
-.row{display:grid;gap:8px;margin:16px 0 0}
+.row{display:flex;flex-wrap:wrap;gap:8px;margin:16px 0 0}
+.row>*{flex:1 1 9rem;min-width:0;display:grid}
+.row .button{align-content:center}
 .small{font-size:14px;line-height:20px;color:var(--quiet)}
 code{font:13px/20px ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
 `

@@ -139,6 +139,8 @@ eachDatabase('integrations', (open) => {
       status: 409,
       body: { code: 'has_connections' },
     })
+    await change({ tenant_id: 'customer-7' })
+    expect((await change({ tenant_id: null })).body.data.tenant_id).toBeNull()
     const renamed = await change({ label: 'Renamed' })
     expect(renamed.body.data).toMatchObject({ label: 'Renamed', validation: { status: 'verified' } })
     expect(await grantry.call('DELETE', `/api/v1/integrations/${id}`)).toMatchObject({ status: 409 })

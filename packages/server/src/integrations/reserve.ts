@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { IntegrationRow } from '../db/schema.ts'
-import { invalid } from '../errors.ts'
+import { invalid, problem } from '../errors.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'random'>
 
@@ -71,7 +71,10 @@ export async function reservedId(
   return row?.id ?? null
 }
 
-/** The integration that is stored now has it: it serves no other, also when this one has ended. */
+/**
+ * The integration that is stored now has it: it serves no other, also when this one has ended.
+ * @throws ApiError conflict where another that was saved at the same time has it
+ */
 export async function takeReserved(
   tx: Db,
   { workspace_id, id }: Pick<IntegrationRow, 'workspace_id' | 'id'>,
@@ -81,4 +84,15 @@ export async function takeReserved(
     .where('workspace_id', '=', workspace_id)
     .where('id', '=', id)
     .execute()
+  const taken = await tx
+    .selectFrom('integrations')
+    .select('id')
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (taken)
+    throw problem(
+      'conflict',
+      'Another integration was saved with this redirect URI just now. Ask for a new one.',
+    )
 }

@@ -109,7 +109,8 @@ export const de: Messages = {
   'stray.expired.todo':
     'Beginnen Sie neu auf der Seite, auf der Sie verbinden wollten. Beim Anbieter haben Sie zehn Minuten.',
   'stray.other_choice.what': 'Inzwischen wurde etwas anderes gewählt.',
-  'stray.other_choice.todo': 'Hierdurch wurde nichts verbunden. Machen Sie dort weiter, wo Sie zuletzt gewählt haben, oder öffnen Sie den Link erneut.',
+  'stray.other_choice.todo':
+    'Hierdurch wurde nichts verbunden. Machen Sie dort weiter, wo Sie zuletzt gewählt haben, oder öffnen Sie den Link erneut.',
 
   'over.completed.what': 'Dieser Link wurde benutzt, und das Konto ist verbunden.',
   'over.completed.todo': 'Sie können dieses Fenster schließen.',

@@ -106,7 +106,8 @@ export const en = {
   'stray.expired.todo':
     'Start again from the page where you wanted to connect. You have ten minutes at the provider.',
   'stray.other_choice.what': 'Something else was chosen in the meantime.',
-  'stray.other_choice.todo': 'Nothing was connected by this. Go on where you chose last, or open the link again and choose.',
+  'stray.other_choice.todo':
+    'Nothing was connected by this. Go on where you chose last, or open the link again and choose.',
 
   'over.completed.what': 'This link has been used, and the account is connected.',
   'over.completed.todo': 'You can close this window.',

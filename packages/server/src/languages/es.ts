@@ -107,7 +107,8 @@ export const es: Messages = {
   'stray.expired.todo':
     'Empiece de nuevo en la página donde quería conectar. En el proveedor tiene diez minutos.',
   'stray.other_choice.what': 'Entretanto se eligió otra cosa.',
-  'stray.other_choice.todo': 'Con esto no se conectó nada. Siga donde eligió por última vez o abra el enlace de nuevo.',
+  'stray.other_choice.todo':
+    'Con esto no se conectó nada. Siga donde eligió por última vez o abra el enlace de nuevo.',
 
   'over.completed.what': 'Este enlace ya se usó y la cuenta está conectada.',
   'over.completed.todo': 'Puede cerrar esta ventana.',

@@ -108,7 +108,8 @@ export const fr: Messages = {
   'stray.expired.todo':
     'Recommencez depuis la page où vous vouliez connecter un compte. Vous avez dix minutes chez le fournisseur.',
   'stray.other_choice.what': 'Autre chose a été choisi entre-temps.',
-  'stray.other_choice.todo': 'Rien n’a été connecté ici. Continuez là où vous avez choisi en dernier, ou ouvrez de nouveau le lien.',
+  'stray.other_choice.todo':
+    'Rien n’a été connecté ici. Continuez là où vous avez choisi en dernier, ou ouvrez de nouveau le lien.',
 
   'over.completed.what': 'Ce lien a été utilisé, et le compte est connecté.',
   'over.completed.todo': 'Vous pouvez fermer cette fenêtre.',

@@ -5,7 +5,7 @@ export const ja: Messages = {
   'confirm.title': '{provider} を {workspace} に接続',
   'confirm.question': '{provider} のアカウントを {workspace} に接続しますか？',
   'confirm.own': 'この接続は {workspace} のものになり、そこで働く全員が使えるようになります。',
-  'confirm.whom': '{person} のアカウントとして接続します。ご本人でない場合は、そのようにお知らせください。',
+  'confirm.whom': 'この接続は {person} のものになります。ご本人でない場合は、そのようにお知らせください。',
   'confirm.may': '{workspace} は次のことができるようになります。',
   'confirm.connect': '接続する',
   'confirm.not_me': '本人ではありません',
@@ -22,7 +22,7 @@ export const ja: Messages = {
   'outcome.detail': '詳細: {detail}',
   'failed.title': '接続されていません',
   'finish.title': 'もうすぐ完了します',
-  'finish.heading': '{workspace} が接続を完了しています。',
+  'finish.heading': '{workspace} が接続の最終処理をしています。',
   'finish.continue': '何も起こらない場合は、下から進んでください。',
   'finish.close': '何も起こらない場合は、このウィンドウを閉じて {workspace} に戻り、もう一度始めてください。',
   'done.title': '接続しました',
@@ -107,7 +107,8 @@ export const ja: Messages = {
   'stray.expired.todo':
     '接続しようとしたページから、もう一度始めてください。提供元での手続きは10分以内にお願いします。',
   'stray.other_choice.what': 'その間に別のものが選ばれました。',
-  'stray.other_choice.todo': 'ここでは何も接続していません。最後に選んだ画面で続けるか、リンクをもう一度開いて選んでください。',
+  'stray.other_choice.todo':
+    'ここでは何も接続していません。最後に選んだ画面で続けるか、リンクをもう一度開いて選んでください。',
 
   'over.completed.what': 'このリンクは使用済みで、アカウントは接続されています。',
   'over.completed.todo': 'このウィンドウを閉じてかまいません。',

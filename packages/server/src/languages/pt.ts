@@ -105,7 +105,8 @@ export const pt: Messages = {
   'stray.expired.what': 'Demorou demais e esta tentativa expirou.',
   'stray.expired.todo': 'Comece de novo na página onde queria conectar. No provedor você tem dez minutos.',
   'stray.other_choice.what': 'Outra coisa foi escolhida entretanto.',
-  'stray.other_choice.todo': 'Nada foi conectado por aqui. Continue onde você escolheu por último, ou abra o link de novo.',
+  'stray.other_choice.todo':
+    'Nada foi conectado por aqui. Continue onde você escolheu por último, ou abra o link de novo.',
 
   'over.completed.what': 'Este link já foi usado e a conta está conectada.',
   'over.completed.todo': 'Você pode fechar esta janela.',

@@ -282,7 +282,7 @@ eachDatabase('sessions', (open) => {
       expect(made.status).toBe(201)
       const { body } = await browser.api('GET', '/events?type=app.created')
       const me = (await browser.api('GET', '/session')).body.data.member.id
-      expect(body.data[0].actor).toEqual({ kind: 'member', id: me })
+      expect(body.data[0].actor).toMatchObject({ kind: 'member', id: me })
       expect((await browser.api('GET', `/events?actor=${me}&type=app.created`)).body.data).toHaveLength(1)
     })
 

@@ -29,7 +29,8 @@ export async function readRefreshFigures(ctx: Needs, wanted: Wanted) {
   const until = Math.min(wanted.until ?? now, now)
   const from = Math.max(wanted.since ?? until - usual[span], now - keptMs[span])
   const since = Math.floor(from / spanMs[span]) * spanMs[span]
-  const rows = await readRows(ctx, wanted, { since, until, now })
+  // What begins in this very millisecond belongs to it.
+  const rows = await readRows(ctx, wanted, { since, until: until === now ? now + 1 : until, now })
   const labels = await labelsOf(ctx.db, wanted.workspace, rows)
   const series = Map.groupBy(rows, (row) => `${row.starts_at} ${row.provider ?? row.integration_id}`)
   return {

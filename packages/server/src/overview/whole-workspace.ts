@@ -5,10 +5,11 @@ import type { Principal } from '../http/principal.ts'
  * Figures are of all that a workspace has: to a credential that reaches a part of it they would tell of the rest.
  * @throws ApiError insufficient_scope
  */
-export function refuseNarrowed({ app, endUser, connections }: Principal): void {
-  if (app === null && endUser === null && connections === null) return
+export function refuseNarrowed({ kind, app, endUser, connections }: Principal): void {
+  const isOwn = kind === 'api_key' || kind === 'member'
+  if (isOwn && app === null && endUser === null && connections === null) return
   throw problem(
     'insufficient_scope',
-    'These are figures of the whole workspace, and this credential is narrowed to a part of it.',
+    'These are figures of the whole workspace: they need an API key that is not narrowed, or a member.',
   )
 }

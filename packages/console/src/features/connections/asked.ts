@@ -4,7 +4,8 @@ import type { CreateConnectSessionInput } from '@grantry/sdk/transport'
 export type Asked = 'integration' | 'read' | 'write' | 'these'
 
 export type Fields = {
-  integration: string
+  /** Ids: one, or several of which the person chooses one. */
+  integrations: string[]
   whose: 'end_user' | 'own'
   end_user: string
   email: string
@@ -16,12 +17,13 @@ export type Fields = {
 
 /** What is sent; fields left empty, or hidden by a choice, are not. */
 export function bodyOf(fields: Fields): CreateConnectSessionInput {
-  const { integration, whose, asked, scopes } = fields
+  const { integrations, whose, asked, scopes } = fields
   const email = fields.email.trim()
   const name = fields.name.trim()
   const returnTo = fields.return_to.trim()
+  const [only] = integrations
   return {
-    integration,
+    ...(integrations.length === 1 ? { integration: only } : { integrations }),
     ...(whose === 'end_user' && {
       end_user: {
         id: fields.end_user.trim(),
@@ -36,6 +38,7 @@ export function bodyOf(fields: Fields): CreateConnectSessionInput {
 }
 
 const fields: Record<string, keyof Fields> = {
+  integration: 'integrations',
   'end_user.id': 'end_user',
   'end_user.email': 'email',
   'end_user.display_name': 'name',

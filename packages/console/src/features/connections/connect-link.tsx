@@ -56,10 +56,7 @@ export function ConnectLink({ link, again }: { link: MadeLink; again?: ReactNode
               </Group>
             </Stack>
             <Suspense fallback={<div style={{ width: 168, height: 168 }} />}>
-              <QrCode
-                text={link.connect_url}
-                label={`QR code of the connect link for ${link.provider_name}`}
-              />
+              <QrCode text={link.connect_url} label={`QR code of the connect link for ${serviceOf(link)}`} />
             </Suspense>
           </Group>
         )}
@@ -72,7 +69,11 @@ export function ConnectLink({ link, again }: { link: MadeLink; again?: ReactNode
 function Progress({ session, link }: { session: ConnectSession | undefined; link: MadeLink }) {
   if (session?.status === 'completed')
     return (
-      <Alert color="green" variant="outline" title={`${link.provider_name} is connected`}>
+      <Alert
+        color="green"
+        variant="outline"
+        title={`${session.provider_name ?? serviceOf(link)} is connected`}
+      >
         {session.connection_id && (
           <Anchor
             renderRoot={(props) => (
@@ -100,11 +101,14 @@ function Progress({ session, link }: { session: ConnectSession | undefined; link
   return (
     <Text fw={600}>
       {begun
-        ? `The link was opened. Waiting for the person to allow access at ${link.provider_name}.`
-        : `Waiting for somebody to open the link for ${link.provider_name}.`}
+        ? `The link was opened. Waiting for the person to allow access at ${session.provider_name ?? serviceOf(link)}.`
+        : `Waiting for somebody to open the link for ${serviceOf(link)}.`}
     </Text>
   )
 }
+
+/** Where several are offered, the person says which. */
+const serviceOf = ({ provider_name }: MadeLink): string => provider_name ?? 'a service of their choice'
 
 /** Follows a session until it is over, also while this window is behind the one in which the account is connected. */
 function useSessionStatus({ id, connect_token }: MadeLink) {

@@ -1,5 +1,5 @@
 import type { Integration } from '@grantry/sdk/transport'
-import { Button, Group, Paper, Radio, Select, Stack, TagsInput, TextInput } from '@mantine/core'
+import { Button, Group, MultiSelect, Paper, Radio, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { Fault } from '../../parts/fault.tsx'
 import { useSave } from '../../parts/use-save.ts'
@@ -22,7 +22,7 @@ export function InvitationForm({
   const client = useClient()
   const form = useForm<Fields>({
     initialValues: {
-      integration: integrations.find(({ id }) => id === given.integration)?.id ?? integrations[0]!.id,
+      integrations: [integrations.find(({ id }) => id === given.integration)?.id ?? integrations[0]!.id],
       whose: 'end_user',
       end_user: given.end_user ?? '',
       email: '',
@@ -32,6 +32,7 @@ export function InvitationForm({
       return_to: '',
     },
     validate: {
+      integrations: (value) => (value.length === 0 ? 'Choose at least one.' : null),
       end_user: (value, { whose }) =>
         whose === 'end_user' && value.trim() === '' ? 'Say by which id you know this person.' : null,
       scopes: (value, { asked }) => (asked === 'these' && value.length === 0 ? 'Name at least one.' : null),
@@ -47,20 +48,22 @@ export function InvitationForm({
     fieldOf,
   )
   const { values } = form
-  const chosen = integrations.find(({ id }) => id === values.integration)
+  const chosen = integrations.filter(({ id }) => values.integrations.includes(id))
+  const only = chosen.length === 1 ? chosen[0] : undefined
+  const known = chosen.every(({ provider }) => provider !== null)
   return (
     <Paper withBorder p="lg" maw="44rem">
       <form onSubmit={form.onSubmit((fields) => make.mutate(fields))} noValidate>
         <Stack gap="lg">
-          <Select
-            label="Integration"
-            description="Which service the account is at."
+          <MultiSelect
+            label="Integrations"
+            description="Where the account is. Of several, the person chooses one."
             data={integrations.map(({ id, label }) => ({ value: id, label }))}
             searchable
-            allowDeselect={false}
             limit={100}
+            maxValues={50}
             nothingFoundMessage="No integration is called so"
-            {...form.getInputProps('integration')}
+            {...form.getInputProps('integrations')}
           />
           <Radio.Group label="Whose account" {...form.getInputProps('whose')}>
             <Stack gap="xs" mt="xs">
@@ -103,8 +106,8 @@ export function InvitationForm({
           <Radio.Group label="What is asked for" {...form.getInputProps('asked')}>
             <Stack gap="xs" mt="xs">
               <Radio value="integration" label="What the integration says" />
-              {chosen?.provider && <Radio value="read" label="Reading" />}
-              {chosen?.provider && <Radio value="write" label="Reading and writing" />}
+              {known && <Radio value="read" label="Reading" />}
+              {known && <Radio value="write" label="Reading and writing" />}
               <Radio value="these" label="These scopes" />
             </Stack>
           </Radio.Group>
@@ -116,7 +119,7 @@ export function InvitationForm({
               {...form.getInputProps('scopes')}
             />
           ) : (
-            chosen && <ScopeWords integration={chosen} asked={values.asked as Exclude<Asked, 'these'>} />
+            only && <ScopeWords integration={only} asked={values.asked as Exclude<Asked, 'these'>} />
           )}
           <TextInput
             label="Return address (optional)"

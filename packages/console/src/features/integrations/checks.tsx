@@ -21,8 +21,8 @@ export function Checks({ integration }: { integration: Integration }) {
       void queries.invalidateQueries({ queryKey: ['integrations'] })
       tell(
         checked.validation.status === 'verified'
-          ? `${checked.provider_name} takes the credentials.`
-          : `${checked.provider_name} does not tell whether the credentials are right.`,
+          ? `${nameOf(checked)} takes the credentials.`
+          : `${nameOf(checked)} does not tell whether the credentials are right.`,
       )
     },
   })
@@ -58,3 +58,5 @@ export function Checks({ integration }: { integration: Integration }) {
     </Paper>
   )
 }
+
+const nameOf = ({ provider, provider_name }: Integration) => (provider ? provider_name : 'The provider')

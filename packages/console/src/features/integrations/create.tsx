@@ -129,7 +129,7 @@ function NewForm({ provider, issuer }: { provider: Provider | null; issuer: stri
         await navigate({ to: '/integrations/$id', params: { id: saved.id } })
         tell(
           saved.validation.status === 'verified'
-            ? `${saved.label} is saved, and ${saved.provider_name} takes its credentials.`
+            ? `${saved.label} is saved, and ${provider?.name ?? 'the provider'} takes its credentials.`
             : `${saved.label} is saved, but not verified.`,
         )
       }}

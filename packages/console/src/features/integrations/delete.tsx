@@ -9,9 +9,13 @@ import { tell } from '../../parts/tell.tsx'
 import { useClient } from '../../session.tsx'
 import { useConnectionCounts } from './use-connection-counts.ts'
 
+/** A longer name is nothing to type; a word is asked for then. */
+const longest = 40
+
 /** Ends an integration; with its connections only where that is said too. */
 export function DeleteIntegration({ integration }: { integration: Integration }) {
-  const { id, label, provider_name } = integration
+  const { id, label } = integration
+  const providerName = integration.provider ? integration.provider_name : 'the provider'
   const client = useClient()
   const queries = useQueryClient()
   const navigate = useNavigate()
@@ -34,7 +38,7 @@ export function DeleteIntegration({ integration }: { integration: Integration })
         onClose={close}
         title={`End ${label}?`}
         action="End integration"
-        typed={label.trim()}
+        typed={label.trim().length <= longest ? label.trim() : 'end'}
         onConfirm={async () => {
           await client.integrations.delete(id, { force })
           await navigate({ to: '/integrations' })
@@ -52,7 +56,7 @@ export function DeleteIntegration({ integration }: { integration: Integration })
             label={
               count ? `End its connections too (${count.toLocaleString('en')})` : 'End its connections too'
             }
-            description={`Their tokens are revoked at ${provider_name}. Without this it ends only if it has none.`}
+            description={`Their tokens are revoked at ${providerName}. Without this it ends only if it has none.`}
           />
         </Stack>
       </Ask>

@@ -15,8 +15,8 @@ export function Diagnosis({ integration }: { integration: Integration }) {
       <Stack gap="sm">
         <Title order={2}>Diagnosis</Title>
         <Text c="dimmed">
-          Asks {integration.provider_name} whatever it answers without a person, and looks at what connecting
-          and refreshing have shown. It changes nothing.
+          Asks {integration.provider ? integration.provider_name : 'the provider'} whatever it answers without
+          a person, and looks at what connecting and refreshing have shown. It changes nothing.
         </Text>
         <div aria-live="polite">
           {look.data && (

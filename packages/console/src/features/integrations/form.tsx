@@ -5,8 +5,9 @@ import { useDisclosure } from '@mantine/hooks'
 import { type ReactNode, useEffect, useState } from 'react'
 import { wordsOf } from '../../parts/fault.tsx'
 import { useSave } from '../../parts/use-save.ts'
+import { checkValues } from './check-values.ts'
 import { EndpointFields } from './endpoint-fields.tsx'
-import { checkValues, type Values } from './form-values.ts'
+import type { Values } from './form-values.ts'
 import { FromIssuer } from './from-issuer.tsx'
 import { everyGrantType, grantTypes, isGrantType } from './grant-types.ts'
 import { MoreFields } from './more-fields.tsx'
@@ -63,7 +64,7 @@ export function IntegrationForm({
     if (save.error) show(wordsOf(save.error).errors.map(({ path }) => fieldOf(path)))
   }, [save.error])
   const { grant_type } = form.values
-  const name = stored?.provider_name ?? provider?.name ?? 'the provider'
+  const name = provider?.name ?? 'the provider'
   return (
     <form
       noValidate

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { Fault } from '../../parts/fault.tsx'
@@ -61,7 +61,7 @@ export function FromIssuer({
       </Group>
       {ask.error && <Fault error={ask.error} />}
       {found && (
-        <Alert color="gray" variant="outline" role="status">
+        <Paper withBorder p="sm" role="status">
           <Text>
             The endpoints of {new URL(found.issuer).host} are filled in below.{' '}
             {found.identity && 'With the scope openid it tells whose account a connection is. '}
@@ -73,7 +73,7 @@ export function FromIssuer({
               The catalogue knows this service: set it up from there
             </LinkAnchor>
           )}
-        </Alert>
+        </Paper>
       )}
     </Stack>
   )

@@ -42,7 +42,7 @@ export function IntegrationFacts({ integration }: { integration: Integration }) 
       <Stack key="redirect" gap={0}>
         <Copyable text={uri} what="redirect URI" />
         <Text size="xs" c="dimmed">
-          Register exactly this at {provider_name}, and allow it there.
+          Register exactly this at {provider ? provider_name : 'the provider'}, and allow it there.
         </Text>
       </Stack>,
     ]),

@@ -37,7 +37,6 @@ export function AddressRows({
     initialValues: { rows: addresses },
     validate: ({ rows }) =>
       Object.fromEntries(rows.map((row, i) => [`rows.${i}`, row.trim() === '' ? null : judge(row.trim())])),
-    validateInputOnBlur: true,
   })
   const save = useSave(
     form,
@@ -54,6 +53,11 @@ export function AddressRows({
     },
     (path) => path.replace(new RegExp(`^${field}`), 'rows'),
   )
+  // Not when a row is left: what is told then moves the button away from under the click.
+  const add = () => {
+    form.validate()
+    form.insertListItem('rows', '')
+  }
   if (!mayChange)
     return addresses.length === 0 ? (
       <Text c="dimmed">{none}</Text>
@@ -95,7 +99,7 @@ export function AddressRows({
         ))}
         {save.error && <Fault error={save.error} />}
         <Group gap="xs">
-          <Button variant="default" size="xs" onClick={() => form.insertListItem('rows', '')}>
+          <Button variant="default" size="xs" onClick={add}>
             Add {what}
           </Button>
           {form.isDirty() && (

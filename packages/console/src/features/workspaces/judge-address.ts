@@ -2,6 +2,7 @@
 export function judgeOrigin(text: string): string | null {
   if (!/^https?:\/\//i.test(text)) return 'Begin with https://, such as https://app.example.com'
   if (!URL.canParse(text)) return 'Name a host that exists, such as https://app.example.com'
+  if (/[*,]/.test(text)) return 'Name one host in each row; there are no wildcards'
   const { origin } = new URL(text)
   if (text.toLowerCase() !== origin && text.toLowerCase().replace(/:(80|443)$/, '') !== origin)
     return `An origin has no path and no slash at its end: ${origin}`

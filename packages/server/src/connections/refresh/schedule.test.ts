@@ -170,6 +170,20 @@ describe('when a refresh token ends', () => {
     expect(dates(absolute, { sentAt: sentAt + 100 * day }, first).grant_ends_at).toBe(sentAt + 365 * day)
   })
 
+  test('a person is needed at the end that no refresh puts off, or where nothing can be refreshed', () => {
+    const absolute = { absolute_lifetime: 365 * 86_400 }
+    expect(dates(absolute).ends_at).toBe(sentAt + 365 * day)
+    expect(dates({ by: 'none' }, { lifetime: 2 * hour }).ends_at).toBe(sentAt + 2 * hour)
+    expect(dates({}, { hasRefreshToken: false, lifetime: null }).ends_at).toBeNull()
+    // Put off by each use, as far as anybody knows; then seen to stand still.
+    const first = dates({}, { refreshLifetime: 30 * day })
+    expect(first.ends_at).toBeNull()
+    const later = { sentAt: sentAt + hour }
+    expect(dates({}, { ...later, refreshLifetime: 30 * day }, first).ends_at).toBeNull()
+    expect(dates({}, { ...later, refreshLifetime: 30 * day - hour }, first).ends_at).toBe(sentAt + 30 * day)
+    expect(dates({}, later, first).ends_at).toBe(sentAt + 30 * day)
+  })
+
   test('its owner is told 7 days before, or in the last quarter of a shorter life', () => {
     expect(dates({ absolute_lifetime: 365 * 86_400 }).warn_at).toBe(sentAt + 358 * day)
     expect(dates({}, { refreshLifetime: 4 * day }).warn_at).toBe(sentAt + 3 * day)

@@ -57,13 +57,7 @@ export const figures: Migration = {
       ['workspace_id', 'actor_id', 'id'],
       "actor_kind = 'member'",
     )
-    await index(
-      db,
-      'events_of_end_users_alone',
-      'events',
-      ['workspace_id', 'end_user_id', 'id'],
-      'connection_id is null and end_user_id is not null',
-    )
+    await index(db, 'events_changes_of_end_user', 'events', ['workspace_id', 'end_user_id', 'id'], changes)
 
     await db.schema.alterTable('token_requests').addColumn('due_at', time).execute()
     await db.schema
