@@ -33,6 +33,20 @@ const gray: MantineColorsTuple = [
   '#212529',
 ]
 
+// Grounds, lines and quiet text of dark, of one hue: 7 is the page's, 6 a field's.
+const dark: MantineColorsTuple = [
+  '#e8eaee',
+  '#c3c8d1',
+  '#a3abb8',
+  '#7a8495',
+  '#434b58',
+  '#343b47',
+  '#232831',
+  '#191d24',
+  '#13161c',
+  '#101318',
+]
+
 // What is good, waits or is wrong, in the shades of `--good`, `--waiting` and `--bad` below: 6 in light, 3 in dark.
 const red: MantineColorsTuple = [
   '#fff0ee',
@@ -69,20 +83,6 @@ const green: MantineColorsTuple = [
   '#156839',
   '#10522d',
   '#0b3d21',
-]
-
-// The greys of dark mode, as blue as its grounds.
-const dark: MantineColorsTuple = [
-  '#e8eaee',
-  '#c9ced8',
-  '#949dac',
-  '#7a8495',
-  '#4a5362',
-  '#2c323d',
-  '#20252e',
-  '#191d24',
-  '#14171d',
-  '#101318',
 ]
 
 /** Calm and dense: 14 px text on 20 px lines, an 8 px grid, one accent, no shadow but on what floats. */
@@ -150,6 +150,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-default-border': '#d9dce3',
     '--edge': '#7d8594',
     '--mantine-color-error': '#b3261e',
+    '--mantine-color-red-light-color': '#b3261e',
     '--good': '#1a7f45',
     '--waiting': '#8a5a00',
     '--bad': '#b3261e',
