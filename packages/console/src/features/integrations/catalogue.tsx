@@ -76,7 +76,11 @@ const columns: Column<Provider & { id: string }>[] = [
     wide: true,
     cell: ({ provider, name, integrations }) =>
       integrations ? (
-        <LinkAnchor to="/integrations" search={{ provider }} aria-label={`Integrations of ${name}`}>
+        <LinkAnchor
+          to="/integrations"
+          search={{ provider }}
+          aria-label={`${integrations} integrations of ${name}`}
+        >
           {integrations}
         </LinkAnchor>
       ) : (

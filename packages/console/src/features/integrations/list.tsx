@@ -63,12 +63,18 @@ const columns = (counts: Counts): Column<Integration>[] => [
     width: '8rem',
     wide: true,
     cell: ({ id, label }) => (
-      <LinkAnchor to="/connections" search={{ integration: id }} aria-label={`Connections of ${label}`}>
-        {counts?.get(id)?.toLocaleString('en') ?? 'Show'}
+      <LinkAnchor
+        to="/connections"
+        search={{ integration: id }}
+        aria-label={`${wordOf(id, counts)} connections of ${label}`}
+      >
+        {wordOf(id, counts)}
       </LinkAnchor>
     ),
   },
 ]
+
+const wordOf = (id: string, counts: Counts) => counts?.get(id)?.toLocaleString('en') ?? 'Show'
 
 function Filters() {
   const filter = route.useSearch()
