@@ -193,7 +193,11 @@ eachDatabase('secrets that went in by every way', (open) => {
 
   const secretOf = (page: string) => page.match(/name="secret" value="([^"]+)"/)?.[1] ?? ''
   const confirm = (value: string, decision = 'connect') =>
-    ask('POST', '/connect/confirm', new URLSearchParams({ secret: value, decision }).toString(), form)
+    ask('POST', '/connect/confirm', new URLSearchParams({ secret: value, decision }).toString(), {
+      ...form,
+      // Where it failed, the page has a link to try again.
+      may: ({ text }) => [text.match(/connect\/(gst_[\w-]+)/)?.[1]],
+    })
   const readToken = (id: string, key = grantry.apiKey) =>
     ask('GET', `/api/v1/connections/${id}/token`, undefined, {
       key,
@@ -284,6 +288,23 @@ eachDatabase('secrets that went in by every way', (open) => {
       authorization_url: providers.gmail!.authorization_url,
       token_url: `https://127.0.0.1:9/?client_secret=x`,
     })
+
+    // An end user's own page, by a link that is spent for a cookie.
+    const manage = await ask(
+      'POST',
+      '/api/v1/manage-links',
+      { end_user: { id: 'u1' } },
+      {
+        may: ({ body }) => [body?.data?.url.split('/').at(-1)],
+      },
+    )
+    const cookieOf = ({ headers }: Answer) => headers.get('set-cookie')?.match(/gmc_[\w-]+/)?.[0]
+    const opened = await ask('GET', secret('manage link', manage.body.data.url), undefined, {
+      key: null,
+      may: (answer) => [cookieOf(answer)],
+    })
+    const cookie = `grantry_manage=${secret('manage cookie', cookieOf(opened)!)}`
+    expect((await ask('GET', '/manage', undefined, { key: null, headers: { cookie } })).status).toBe(200)
 
     // Three bindings, each secret of the browser's way included.
     const confirmed = await sessionOf({ integration, end_user: { id: 'u1' } })
