@@ -193,12 +193,21 @@ eachDatabase(
       await add(4, { refresh_at: now, expires_at: 3 })
       await add(5, { expires_at: 8, status: 'revoked' })
       expect(await migrate(db as never, migrations, () => now)).toContain('0016-search')
-      const rows = await db.selectFrom('connections').select(['end_user_id', 'ends_at']).orderBy('id').execute()
+      const rows = await db
+        .selectFrom('connections')
+        .select(['end_user_id', 'ends_at'])
+        .orderBy('id')
+        .execute()
       expect(rows.map(({ ends_at }) => ends_at)).toEqual([7, 8, 4, null, null])
       const page = { limit: 10, after: null }
       const found = await listConnections({ db }, { workspace, among: null, search: 'love' }, page)
       expect(found.map(({ end_user_id }) => end_user_id)).toEqual(['u5', 'u4', 'u3', 'u2', 'u1'])
     })
   },
-  { migrations: migrations.slice(0, migrations.findIndex(({ name }) => name === '0015-figures')) },
+  {
+    migrations: migrations.slice(
+      0,
+      migrations.findIndex(({ name }) => name === '0015-figures'),
+    ),
+  },
 )

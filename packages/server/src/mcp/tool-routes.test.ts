@@ -38,7 +38,9 @@ beforeAll(async () => {
   grantry = await startTestGrantry({ world: { background: false }, providers: { gmail: { tools } } })
   const integration = await addSandboxIntegration(grantry, 'gmail')
   const end_user = { id: 'u1', email: 'u1@example.com' }
-  connection = (await connectAccount(grantry, { integration: integration.id, end_user, access_type: 'write' })).id
+  connection = (
+    await connectAccount(grantry, { integration: integration.id, end_user, access_type: 'write' })
+  ).id
   const make = async (body: object) =>
     (
       await grantry.call('POST', '/api/v1/mcp-servers', {
