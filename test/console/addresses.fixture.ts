@@ -15,7 +15,7 @@ export const pages: Record<string, (shown: Shown) => string[]> = {
   '/integrations': () => ['/integrations'],
   '/integrations/catalogue': () => ['/integrations/catalogue'],
   '/integrations/catalogue/$provider': () => ['/integrations/catalogue/gmail'],
-  '/integrations/new': () => ['/integrations/new'],
+  '/integrations/new': () => ['/integrations/new', '/integrations/new?provider=gmail'],
   '/integrations/$id': ({ integration }) => [`/integrations/${integration}`],
   '/integrations/$id/edit': ({ integration }) => [`/integrations/${integration}/edit`],
   '/mcp-servers': () => ['/mcp-servers'],

@@ -222,8 +222,15 @@ test('from the catalogue: found, read about, filled in', async () => {
   expect((await stored())[0].validation.status).toBe('verified')
 })
 
+/** One that is there already. */
+const addPlain = async (label: string) => {
+  const { authorization_url, token_url, client_id, client_secret } = plain
+  const body = { label, authorization_url, token_url, client_id, client_secret, scope: 'read' }
+  return (await scene.grantry.call('POST', '/api/v1/integrations', body)).body.data
+}
+
 test('changing: what is stored stays stored, what moves asks for the secret again', async () => {
-  const [made] = (await stored()).filter(({ label }: { label: string }) => label === 'Plain by code')
+  const made = await addPlain('Plain to change')
   await open(`/integrations/${made.id}/edit`)
   await seat.page.getByText('Stored. It cannot be read back.').waitFor()
   await fill({ Label: 'Plain, renamed', 'Tenant ID': 'customer-8', 'Token URL': `${plain.token_url}?v=2` })
@@ -248,7 +255,7 @@ test('changing: what is stored stays stored, what moves asks for the secret agai
 })
 
 test('what may be called: rules and a budget, and back', async () => {
-  const [made] = (await stored()).filter(({ label }: { label: string }) => label === 'Plain, renamed')
+  const made = await addPlain('Plain to restrict')
   const policy = async () =>
     (await scene.grantry.call('GET', `/api/v1/integrations/${made.id}`)).body.data.proxy_policy
   await open(`/integrations/${made.id}`)
@@ -272,14 +279,14 @@ test('what may be called: rules and a budget, and back', async () => {
 })
 
 test('ending: its name is typed, its connections are ended only where that is said', async () => {
-  const [made] = (await stored()).filter(({ label }: { label: string }) => label === 'Plain, renamed')
+  const made = await addPlain('Plain to end')
   await connectAccount(scene.grantry, { integration: made.id })
   await open(`/integrations/${made.id}`)
   await button('End integration').click()
   const dialog = seat.page.getByRole('dialog')
   const confirm = dialog.getByRole('button', { name: 'End integration' })
   expect(await confirm.isDisabled()).toBe(true)
-  await dialog.getByRole('textbox').fill('Plain, renamed')
+  await dialog.getByRole('textbox').fill('Plain to end')
   await confirm.click()
   await dialog.getByRole('alert').waitFor()
   expect(await dialog.getByRole('alert').textContent()).toContain('Connections depend on this integration')

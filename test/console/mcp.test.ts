@@ -78,7 +78,7 @@ test('one that may remove something asks first', async () => {
 test('what clients are told has the address, and a placeholder where a key belongs', async () => {
   const { page } = seat
   const id = page.url().split('/').at(-1)
-  const config = page.getByRole('region', { name: 'Connect a client' })
+  const config = page.locator('section', { has: page.getByRole('heading', { name: 'Connect a client' }) })
   expect(await config.locator('pre').textContent()).toBe(
     `claude mcp add --transport http grantry-gmail ${scene.grantry.url}/mcp/${id}`,
   )
@@ -99,7 +99,7 @@ test('a server is made with the link that its account is to be connected by', as
   const { grantry } = scene
   const { page } = seat
   await page.goto(`${grantry.url}/mcp-servers/new`)
-  await page.getByText('One to be connected').click()
+  await page.getByText('New account', { exact: true }).click()
   await page.getByRole('button', { name: 'Make server and link' }).click()
   await page.getByText('Say by which id you know this person.').waitFor()
   await page.getByLabel('Id of the end user').fill('u_18')

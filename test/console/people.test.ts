@@ -27,7 +27,7 @@ const act = async (page: Page, of: string, action: string) => {
 const callFrom = (page: Page, method: string, path: string, body?: unknown) =>
   page.evaluate(
     async ([method, path, body]) => {
-      const session = await (await fetch('/api/v1/session')).json()
+      const session = (await (await fetch('/api/v1/session')).json()) as { data: { csrf: string } }
       const headers = { 'x-csrf-token': session.data.csrf, 'content-type': 'application/json' }
       return (await fetch(`/api/v1${path}`, { method, headers, body: body ?? null })).status
     },
@@ -58,7 +58,7 @@ test('somebody is invited, signs up in a window of their own and lands in the co
   await grace.page.getByLabel('Password').fill(goodPassword)
   await grace.page.getByRole('button', { name: /^Join/ }).click()
   await grace.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
-  await grace.page.getByRole('button', { name: /^Your account, Grace <img/ }).waitFor()
+  await grace.page.getByRole('button', { name: /^Your account: Grace <img/ }).waitFor()
 
   await page.reload()
   await page.getByRole('row', { name: /Grace <img.*Developer/ }).waitFor()
@@ -137,7 +137,7 @@ test('a new password ends the other sessions; others are ended by a click', asyn
 
   await page.getByLabel('Name').fill('Grace')
   await page.getByRole('button', { name: 'Save name' }).click()
-  await page.getByRole('button', { name: 'Your account, Grace', exact: true }).click()
+  await page.getByRole('button', { name: /^Your account: Grace *viewer/ }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await page.getByRole('heading', { name: 'You are signed out.' }).waitFor()
   await grace.leave()

@@ -112,6 +112,21 @@ test('every message is on one of these pages: there is none that nobody reads', 
     expect(all, key).toContain(en[key].split('{')[0])
 })
 
+test('many are searched by typing, and none is left out without', async () => {
+  const { 'pick one of twelve': text } = await everyPage(speechIn('en'), { ...people, provider: 'Gmail' })
+  await page.setContent(text!)
+  const picks = page.locator('.picks li:visible')
+  const words = page.getByLabel('Search')
+  expect(await picks.count()).toBe(12)
+  await words.fill('  proVIDER 1')
+  expect(await picks.allTextContents()).toEqual(['Provider 1', 'Provider 10', 'Provider 11'])
+  await words.fill('nothing like it')
+  expect(await page.getByRole('status').textContent()).toBe('Nothing fits. Try another word.')
+  await words.fill('')
+  expect(await picks.count()).toBe(12)
+  expect(await page.getByRole('status').count()).toBe(0)
+})
+
 /** For somebody who wants to look: every page, in light and dark, on a phone and at a desk. */
 const pictures = process.env.GRANTRY_PICTURES
 

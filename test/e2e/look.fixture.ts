@@ -21,7 +21,7 @@ async function faultsInLook(page: Page, byKeyboard: boolean): Promise<string[]> 
 /** Walks by the Tab key through everything that can be reached. */
 async function withoutVisibleFocus(page: Page): Promise<string[]> {
   const faults: string[] = []
-  const controls = await page.locator('button, a, input:not([type=hidden])').count()
+  const controls = await page.locator('button:visible, a:visible, input:not([type=hidden]):visible').count()
   await page.evaluate('document.activeElement.blur()')
   const reached = new Set<string>()
   for (let step = 0; step <= controls; step++) {

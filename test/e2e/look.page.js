@@ -23,6 +23,8 @@
       must(document.getElementById(id), `${field.id} is described by ${id}, which is not there`)
   }
   for (const control of all('button, a, input:not([type=hidden])')) {
+    // Shown by a script when there is something for it to do.
+    if (control.closest('[hidden]')) continue
     must(control.textContent.trim() !== '' || control.labels?.length > 0, 'a control without a name')
     // A box is ticked by touching its label.
     const touched = control.type === 'checkbox' ? control.labels[0] : control
@@ -31,7 +33,7 @@
   must(all('button:not(.quiet, .other), a.button:not(.other)').length <= 1, 'more than one primary button')
 
   for (const element of all('main, main *')) {
-    if (element.matches('script, input[type=hidden]')) continue
+    if (element.matches('script, input[type=hidden]') || element.closest('[hidden]')) continue
     const { left, right } = element.getBoundingClientRect()
     must(left >= box.left - 1 && right <= box.right + 1, `${element.tagName} runs out of the card`)
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== '')

@@ -8,10 +8,15 @@ const words = `The Most Honourable Society of ${'Interdepartmental'.repeat(4)} C
 const name = words.padEnd(120, 's').slice(0, 120)
 const email = `${'a-very-long-name-without-a-break'.repeat(2).slice(0, 60)}@${'subdomain.'.repeat(8)}example.com`
 
+/** One black pixel. */
+const logo =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=='
+
 let stage: Stage
 beforeAll(async () => {
   stage = await openStage()
-  await changeWorkspace(stage.grantry, { name })
+  // A colour on which white cannot be read, nor it on white.
+  await changeWorkspace(stage.grantry, { name, color: '#ffd400', logo })
 })
 afterAll(() => stage?.close())
 
@@ -66,6 +71,34 @@ const ways: Record<string, (page: Page) => Promise<unknown>> = {
     stage.grantry.clock.advance(601)
     await page.goto(callback)
   },
+  'pick one': async (page) => {
+    const session = await beginAt(stage, {
+      ...someone,
+      provider: undefined,
+      providers: ['gmail', 'pipedrive'],
+    })
+    await page.goto(session.connect_url)
+  },
+  'my accounts': (page) => manage(page),
+  'my accounts, after reconnecting': async (page) => {
+    await manage(page)
+    await press(page, 'Reconnect Gmail')
+    await press(page, 'Allow')
+    await press(page, 'Connect')
+  },
+  disconnect: async (page) => {
+    await manage(page)
+    await page.getByRole('link', { name: 'Disconnect Gmail' }).first().click()
+  },
+  disconnected: async (page) => {
+    await manage(page)
+    await page.getByRole('link', { name: 'Disconnect Gmail' }).first().click()
+    await press(page, 'Disconnect')
+  },
+  'my accounts, closed': async (page) => {
+    await manage(page)
+    await press(page, 'Close this page')
+  },
   'unknown link': (page) => page.goto(`${stage.grantry.url}/connect/gst_nothing`),
   'expired link': async (page) => {
     const session = await beginAt(stage, someone)
@@ -118,6 +151,13 @@ test('too many visits: says for how long to wait', async () => {
   await look(person.page, 'too many visits')
   await person.context.close()
 })
+
+async function manage(page: Page) {
+  await returnWith(page, { end_user: { id: 'u_manages', email } })
+  await press(page, 'Connect')
+  const made = await stage.grantry.call('POST', '/api/v1/manage-links', { end_user: { id: 'u_manages' } })
+  await page.goto(made.body.data.url)
+}
 
 async function returnWith(page: Page, body: Record<string, unknown>, wish?: { deny: boolean }) {
   const session = await beginAt(stage, body)

@@ -155,6 +155,9 @@ eachDatabase('hostile callers', (open) => {
           for (const value of [[canary, [[]]], { $ne: null }, -1e308, { a: canary }]) {
             // Its items are judged and answered each by itself.
             if (endpoint.name === 'importConnections' && Array.isArray(value)) continue
+            // They are judged by the tool's own schema, in its answer.
+            if (endpoint.name === 'runMcpServerTool' && typeof value === 'object' && !Array.isArray(value))
+              continue
             const body = JSON.stringify({ ...(example().body as object), [field]: value })
             const answer = await send(endpoint, example().path, [json], body)
             expectRefusal(answer, `${field}: ${body}`, [422])

@@ -1,7 +1,17 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Folders whose files take longest, in order: one that begins last would keep the other workers waiting. */
-const longest = ['/test/simulation/', '/test/faults/', '/test/e2e/', '/test/security/', '/test/documented/']
+/** Where the files are that take longest, in order: one that begins last would keep the other workers waiting. */
+const longest = [
+  '/test/simulation/',
+  '/test/faults/',
+  '/test/e2e/',
+  '/test/python/',
+  '/connections/refresh/',
+  '/test/security/',
+  '/test/documented/',
+  '/test/conformance/',
+  '/test/cli/',
+]
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -9,6 +9,7 @@ import { register as listClients } from './commands/clients/list.ts'
 import { register as rotateClient } from './commands/clients/rotate.ts'
 import { register as showClient } from './commands/clients/show.ts'
 import { register as listConnections } from './commands/connections/list.ts'
+import { register as manageLinkConnection } from './commands/connections/manage-link.ts'
 import { register as refreshConnection } from './commands/connections/refresh.ts'
 import { register as revokeConnection } from './commands/connections/revoke.ts'
 import { register as showConnection } from './commands/connections/show.ts'
@@ -47,6 +48,7 @@ export function registerNouns(program: Command, cli: Cli): void {
     tokenConnection,
     refreshConnection,
     revokeConnection,
+    manageLinkConnection,
   ])
   add('integrations', 'The OAuth apps at providers', [
     listIntegrations,

@@ -87,7 +87,7 @@ const green: MantineColorsTuple = [
 
 /** Calm and dense: 14 px text on 20 px lines, an 8 px grid, one accent, no shadow but on what floats. */
 export const theme = createTheme({
-  colors: { accent, dark, gray, red, yellow, green },
+  colors: { accent, gray, red, yellow, green, dark },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
   // Mantine would choose by the shade of light alone; on shade 3 only dark letters can be read.
@@ -125,6 +125,10 @@ export const theme = createTheme({
       defaultProps: { transitionProps: { duration: 120 }, closeButtonProps: { 'aria-label': 'Close' } },
     },
     Menu: { defaultProps: { transitionProps: { duration: 80 } } },
+    // On the ground its own would not be seen.
+    SegmentedControl: {
+      defaultProps: { transitionDuration: 120, bg: 'var(--mantine-color-default-border)' },
+    },
     Tooltip: {
       defaultProps: { transitionProps: { duration: 80 }, events: { hover: true, focus: true, touch: true } },
     },
@@ -154,6 +158,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-body': '#191d24',
+    // Mantine takes a shade for these that is nearly white.
+    '--mantine-color-red-outline': '#ff9d94',
+    '--mantine-color-yellow-outline': '#f0b95b',
+    '--mantine-color-accent-outline': '#8fb0ff',
     '--on-filled': '#12161d',
     '--mantine-primary-color-contrast': '#12161d',
     '--ground': '#101318',

@@ -24,7 +24,15 @@ export type Known = string | EndUserInput | null | undefined
 /** The parts of a connect session that are the app's to choose. */
 export type SessionChoice = Pick<
   CreateConnectSessionInput,
-  'provider' | 'integration' | 'app_id' | 'access_type' | 'scopes' | 'connection_id' | 'allow_account_change'
+  | 'provider'
+  | 'providers'
+  | 'integration'
+  | 'integrations'
+  | 'app_id'
+  | 'access_type'
+  | 'scopes'
+  | 'connection_id'
+  | 'allow_account_change'
 >
 
 export type Outcome =

@@ -149,3 +149,15 @@ test('revoke asks first, and ends it at the provider too', async () => {
   expect(ended.json).toMatchObject({ id: doomed.id, status: 'revoked' })
   expect((await cli(['token', doomed.id])).code).not.toBe(0)
 })
+
+test('manage-link prints the link alone, warns, and what it opens is the page of that end user', async () => {
+  const { code, stdout, stderr } = await cli(['manage-link', 'u_17'])
+  expect([code, stdout.split('\n')]).toEqual([0, [expect.stringMatching(/\/manage\/link\/gml_\S+$/), '']])
+  expect(stderr).toContain('whoever opens this link first can disconnect these accounts')
+  const opened = await grantry.call('GET', stdout.trim(), undefined, { key: null })
+  const cookie = opened.headers.get('set-cookie')!.split(';')[0]!
+  const page = await grantry.call('GET', '/manage', undefined, { key: null, headers: { cookie } })
+  expect(page.text).toContain('Disconnect Gmail')
+  const { json } = await cli(['manage-link', 'u_17', '--json'])
+  expect(json).toEqual({ url: expect.any(String), expires_at: expect.any(String) })
+})

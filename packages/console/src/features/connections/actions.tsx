@@ -57,7 +57,7 @@ function Refreshed({ connection: { status, expires_at, advice } }: { connection:
       New tokens came.{' '}
       {expires_at ? (
         <>
-          The access token ends <When at={expires_at} />.
+          The access token works until <When at={expires_at} exact />.
         </>
       ) : (
         'The provider did not say how long they live.'

@@ -45,7 +45,7 @@ export default function CreateIntegration() {
           navigate({ to: '/integrations/new', search: { kind: value as typeof kind }, replace: true })
         }
         data={[
-          { value: 'generic', label: 'Generic OAuth 2.0' },
+          { value: 'generic', label: 'Generic' },
           { value: 'provider', label: 'From the catalogue' },
         ]}
         w="fit-content"

@@ -62,20 +62,19 @@ const columns = (counts: Counts): Column<Integration>[] => [
     head: 'Connections',
     width: '8rem',
     wide: true,
-    cell: ({ id, label }) => {
-      const shown = counts?.get(id)?.toLocaleString('en') ?? 'Show'
-      return (
-        <LinkAnchor
-          to="/connections"
-          search={{ integration: id }}
-          aria-label={`${shown} connections of ${label}`}
-        >
-          {shown}
-        </LinkAnchor>
-      )
-    },
+    cell: ({ id, label }) => (
+      <LinkAnchor
+        to="/connections"
+        search={{ integration: id }}
+        aria-label={`${wordOf(id, counts)} connections of ${label}`}
+      >
+        {wordOf(id, counts)}
+      </LinkAnchor>
+    ),
   },
 ]
+
+const wordOf = (id: string, counts: Counts) => counts?.get(id)?.toLocaleString('en') ?? 'Show'
 
 function Filters() {
   const filter = route.useSearch()

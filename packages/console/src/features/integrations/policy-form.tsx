@@ -54,7 +54,7 @@ export function PolicyForm({
         {only &&
           allow.map((_, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: they have nothing else to be told apart by
-            <Fieldset key={at} legend={`Rule ${at + 1}`}>
+            <Fieldset key={at} miw={0} legend={`Rule ${at + 1}`}>
               <Stack gap="sm">
                 <MultiSelect label="Methods" data={methods} {...form.getInputProps(`allow.${at}.methods`)} />
                 <Textarea

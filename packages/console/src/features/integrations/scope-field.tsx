@@ -21,6 +21,7 @@ export function ScopeField({
     scopes.map(({ scope, sentence }) => (
       <Checkbox
         key={scope}
+        styles={{ labelWrapper: { minWidth: 0 } }}
         checked={chosen.includes(scope)}
         onChange={(event) => toggle(scope, event.currentTarget.checked)}
         label={sentence || scope}
@@ -32,7 +33,7 @@ export function ScopeField({
       {provider && (
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           {presetsOf(provider).map(([title, scopes]) => (
-            <Fieldset key={title} legend={title}>
+            <Fieldset key={title} legend={title} miw={0}>
               <Stack gap="sm">{boxes(scopes)}</Stack>
             </Fieldset>
           ))}
@@ -51,7 +52,7 @@ export function ScopeField({
         </div>
       )}
       {!provider && supported && supported.length > 0 && (
-        <Fieldset legend="What the issuer knows">
+        <Fieldset legend="What the issuer knows" miw={0}>
           <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="xs" verticalSpacing="xs">
             {boxes(supported.slice(0, mostShown).map((scope) => ({ scope, sentence: '' })))}
           </SimpleGrid>

@@ -65,7 +65,7 @@ export function CreateOver({ given }: { given: string | undefined }) {
           </Button>
         }
       >
-        Connect one first, or choose “One to be connected”: that makes the server and the link at once.
+        Connect one first, or choose “New account”: that makes the server and the link at once.
       </Empty>
     )
   const all = [...(connection ? [connection] : []), ...(found.data ?? [])]

@@ -20,8 +20,8 @@ export default function CreateMcpServer() {
             value={way}
             onChange={setWay}
             data={[
-              { value: 'over', label: 'A connected account' },
-              { value: 'link', label: 'One to be connected' },
+              { value: 'over', label: 'Connected account' },
+              { value: 'link', label: 'New account' },
             ]}
           />
           {way === 'over' ? <CreateOver given={connection} /> : <CreateByLink />}

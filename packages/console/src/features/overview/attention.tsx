@@ -42,7 +42,7 @@ export function Attention({ overview: { needs_reauth, ending } }: { overview: Ov
             total={ending.connections}
             note={({ ends_at }) => (
               <>
-                Ends <When at={ends_at} />.
+                Ends <When at={ends_at} />
               </>
             )}
           />

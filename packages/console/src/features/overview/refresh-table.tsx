@@ -8,11 +8,11 @@ export function Figures({ rows, bucket }: { rows: Row[]; bucket: 'hour' | 'day' 
   const full = rows.filter((row) => countOf(row) > 0).reverse()
   return (
     <Table.ScrollContainer
-      minWidth={460}
+      minWidth={520}
       maxHeight={420}
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
     >
-      <Table stickyHeader withRowBorders>
+      <Table stickyHeader withRowBorders style={{ overflowWrap: 'normal' }}>
         <caption className="unseen">Refreshes by {bucket}</caption>
         <Table.Thead>
           <Table.Tr>
