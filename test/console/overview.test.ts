@@ -91,7 +91,7 @@ test('it tells how connections stand and which are to be connected again, each w
   await page.waitForURL('**/connections?status=needs_reauth')
   const list = page.getByRole('table', { name: 'Connections' })
   await list.getByRole('link', { name: 'ada@example.com' }).click()
-  await page.getByRole('alert').getByText('The grant at gmail has ended.').waitFor()
+  await page.getByRole('alert').getByText('The grant at Gmail has ended.').waitFor()
   await seat.leave()
 })
 

@@ -27,7 +27,7 @@ test('a read of an ended connection names the link that renews it, to whoever ma
 
   const shown = await grantry.call('GET', `/api/v1/connections/${connection.id}`)
   expect(shown.body.data.advice).toEqual({
-    what: 'The grant at gmail has ended.',
+    what: 'The grant at Gmail has ended.',
     todo: 'Send the end user a link to connect this account again.',
   })
 

@@ -48,7 +48,7 @@ export function connectRoutes(app: FastifyInstance, ctx: Context): void {
       endUser:
         principal.kind === 'end_user' ? whose(principal, body.end_user_id, 'end_user_id') : body.end_user_id,
     })
-    return { data: presentConnection(connection) }
+    return { data: presentConnection(ctx, connection) }
   })
 
   async function read(principal: Principal, text: string): Promise<Session> {

@@ -13,6 +13,7 @@ import { findConnection, listConnections, unnamed } from './find.ts'
 import { getToken, type Token } from './get-token.ts'
 import { importConnection, readTokens } from './import.ts'
 import {
+  type Connection,
   loadConnection,
   presentConnection,
   readConnection,
@@ -26,6 +27,8 @@ import { setProxyPolicy } from './update.ts'
 export type ReconnectLink = (principal: Principal, actor: Actor, connection: string) => Promise<string>
 
 export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLink: ReconnectLink): void {
+  const show = (row: Connection) => presentConnection(ctx, row)
+
   mount(app, api.listConnections, async ({ principal, query }) => {
     const page = readPage(query)
     const filter = {
@@ -40,7 +43,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       search: query.q,
       among: principal.connections,
     }
-    return toList(await listConnections(ctx, filter, page), page, presentConnection)
+    return toList(await listConnections(ctx, filter, page), page, show)
   })
 
   mount(app, api.importConnection, async ({ principal, actor, body }) => {
@@ -64,7 +67,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       metadata: body.metadata ?? {},
       actor,
     })
-    return { data: presentConnection(connection) }
+    return { data: show(connection) }
   })
 
   mount(app, api.createEndUserToken, async ({ principal, actor, body }) => {
@@ -86,7 +89,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
   })
 
   mount(app, api.getConnection, async ({ principal, params }) => ({
-    data: presentConnection(await readConnection(ctx, principal, params.id)),
+    data: show(await readConnection(ctx, principal, params.id)),
   }))
 
   mount(app, api.getConnectionToken, async ({ principal, actor, params, query }) => {
@@ -132,13 +135,13 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
           members: { provider_error: result.error, provider_error_description: result.detail },
         },
       )
-    return { data: presentConnection(now) }
+    return { data: show(now) }
   })
 
   mount(app, api.updateConnection, async ({ principal, actor, params, body }) => {
     const connection = await readConnection(ctx, principal, params.id)
     const updated = await setProxyPolicy(ctx, { principal, actor }, connection, body.proxy_policy)
-    return { data: presentConnection(updated) }
+    return { data: show(updated) }
   })
 
   mount(app, api.deleteConnection, async ({ principal, actor, params, query }) => {

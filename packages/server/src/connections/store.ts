@@ -136,7 +136,7 @@ export async function isConnected(
 const iso = (ms: number) => new Date(ms).toISOString()
 
 /** A connection as the API shows it: never its tokens. */
-export function presentConnection(row: Connection) {
+export function presentConnection({ catalogue }: Pick<Context, 'catalogue'>, row: Connection) {
   return {
     id: encodeId('con', row.id),
     integration_id: encodeId('int', row.integration_id),
@@ -149,7 +149,7 @@ export function presentConnection(row: Connection) {
     status: row.status,
     reason: row.reason,
     reason_detail: row.reason_detail,
-    advice: adviceOn(row),
+    advice: adviceOn(row, catalogue),
     account:
       row.account_id === null
         ? null
@@ -170,9 +170,11 @@ export function presentConnection(row: Connection) {
 }
 
 /** While something is wrong with it: what, and what to do. */
-function adviceOn(row: Connection) {
+function adviceOn(row: Connection, catalogue: Context['catalogue']) {
   const words = troubleOf(row)
-  return words === null ? null : advise(words.split(':')[0]!, words, row.provider ?? 'The provider')
+  if (words === null) return null
+  const name = row.provider && (catalogue.get(row.provider)?.display_name ?? row.provider)
+  return advise(words.split(':')[0]!, words, name ?? 'The provider')
 }
 
 /** The code and words of what is wrong: the end of the grant first, then a failing refresh, then what the API refused. */
