@@ -61,8 +61,8 @@ export function outsidePages(app: FastifyInstance, ctx: Context): void {
         .header('cache-control', 'no-store')
         .redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 302)
     const id = decodeId('idp', request.params.provider)
-    const provider = id && (await findProvider(ctx.db, signedIn.workspace, id))
-    if (!provider || provider.audience !== 'members') throw notFound('identity provider')
+    const provider = id ? await findProvider(ctx.db, signedIn.workspace, id) : null
+    if (provider?.audience !== 'members') throw notFound('identity provider')
     return sendPage(reply, linkPage(provider, signedIn, speechOf(request.headers)))
   })
 
