@@ -4,6 +4,7 @@ export type Shown = {
   integration: string
   mcpServer: string
   client: string
+  webhook: string
 }
 
 /** Every page of the console: its address as the router has it, and what it shows at which addresses. */
@@ -26,6 +27,8 @@ export const pages: Record<string, (shown: Shown) => string[]> = {
   '/apps/clients/new': () => ['/apps/clients/new'],
   '/apps/clients/$id': ({ client }) => [`/apps/clients/${client}`],
   '/keys': () => ['/keys'],
+  '/webhooks': () => ['/webhooks'],
+  '/webhooks/$id': ({ webhook }) => [`/webhooks/${webhook}`],
   '/members': () => ['/members'],
   '/settings': () => ['/settings'],
   '/your-account': () => ['/your-account'],

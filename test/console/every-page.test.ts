@@ -15,9 +15,10 @@ const places = addressesOf({
   integration: 'int_generic',
   mcpServer: 'mcp_gmail',
   client: 'cli_partner',
+  webhook: 'whe_hook',
 })
 /** Where something must be there to be shown. */
-const named = (place: string) => /(con|int|mcp|cli)_/.test(place)
+const named = (place: string) => /(con|int|mcp|cli|whe)_/.test(place)
 
 let scene: Scene
 let furnished: Furnished

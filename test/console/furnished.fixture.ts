@@ -83,6 +83,11 @@ export async function furnishConsole(grantry: TestGrantry): Promise<Furnished> {
     client_id: 'x',
     client_secret: 'idp-secret-canary',
   })
+  const webhook = await call('POST', '/webhook-endpoints', {
+    url: `${grantry.sandbox!.url}/${'hooks/'.repeat(24)}grantry`,
+    description: nameOf('Webhook'),
+  })
+  await call('PATCH', `/webhook-endpoints/${webhook.id}`, { enabled: false })
   await call('POST', '/invitations', { email: `${'invited-'.repeat(7)}x@example.com`, role: 'developer' })
   const { link } = await call('POST', '/invitations', { email: 'viewer@example.com', role: 'viewer' })
   const viewer = openBrowser(grantry)
@@ -94,6 +99,7 @@ export async function furnishConsole(grantry: TestGrantry): Promise<Furnished> {
     integration: integration.id,
     mcpServer: mcpServer.id,
     client: client.id,
+    webhook: webhook.id,
     viewer,
     secrets: [
       grantry.apiKey,
@@ -103,6 +109,7 @@ export async function furnishConsole(grantry: TestGrantry): Promise<Furnished> {
       key.secret,
       client.client_secret,
       token.secret ?? token.token,
+      webhook.secret,
     ].filter((secret) => typeof secret === 'string'),
   }
 }

@@ -89,6 +89,7 @@ export async function seedWeek(grantry: TestGrantry, clock: TestClock): Promise<
     call('POST', '/mcp-servers', { mcp_server, access_type, auth_method: 'oauth', connection_id })
   const mcpServer = await server(active, 'gmail', 'write')
   await server(find('github', 'ada@example.com'), 'github', 'read')
+  const webhook = await addWebhook()
   clock.advance(420)
   await rollUpRefreshes(grantry.ctx)
   return {
@@ -96,6 +97,42 @@ export async function seedWeek(grantry: TestGrantry, clock: TestClock): Promise<
     integration: integrations.gmail!,
     mcpServer: mcpServer.id,
     client: client.id,
+    webhook,
+  }
+
+  /** One whose receiver is up; nobody is at the address that the pictures show. */
+  async function addWebhook(): Promise<string> {
+    const { id } = await call('POST', '/webhook-endpoints', { url: `${grantry.sandbox!.url}/hooks` })
+    const { db } = grantry.ctx
+    const place = { workspace_id: decodeId('ws', workspace.id)!, endpoint_id: decodeId('whe', id)! }
+    await db
+      .updateTable('webhook_endpoints')
+      .set({ url: 'https://app.acme.example/hooks/grantry' })
+      .where('workspace_id', '=', place.workspace_id)
+      .where('id', '=', place.endpoint_id)
+      .execute()
+    const events = await db
+      .selectFrom('events')
+      .selectAll()
+      .where('workspace_id', '=', place.workspace_id)
+      .where('type', 'in', ['connection.created', 'connection.needs_reauth', 'connection.revoked'])
+      .execute()
+    for (const event of events) {
+      const arrived = { at: event.at + 400, status: 204, error: null, ms: 38, answer: null }
+      await db
+        .insertInto('webhook_deliveries')
+        .values({
+          ...place,
+          event_id: event.id,
+          type: event.type,
+          status: 'delivered',
+          attempts: 1,
+          tries: JSON.stringify([arrived]),
+          delivered_at: event.at + 438,
+        })
+        .execute()
+    }
+    return id
   }
 
   async function join(name: string, email: string, role: string) {

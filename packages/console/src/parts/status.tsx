@@ -6,6 +6,12 @@ const looks: Record<string, { word: string; short?: string; color: string }> = {
   pending: { word: 'Waiting for a person', short: 'Waiting', color: 'var(--waiting)' },
   revoked: { word: 'Ended', color: 'var(--quiet)' },
   verified: { word: 'Verified', color: 'var(--good)' },
+  working: { word: 'Working', color: 'var(--good)' },
+  failing: { word: 'Failing', color: 'var(--bad)' },
+  stopped: { word: 'Stopped', color: 'var(--quiet)' },
+  delivered: { word: 'Delivered', color: 'var(--good)' },
+  waiting: { word: 'Waiting', color: 'var(--waiting)' },
+  given_up: { word: 'Given up', color: 'var(--bad)' },
   unverified: { word: 'Not verified', color: 'var(--waiting)' },
 }
 

@@ -9,6 +9,7 @@ import {
   Settings,
   UserRound,
   Waypoints,
+  Webhook,
 } from 'lucide-react'
 
 type Entry = { to: string; label: string; Icon: LucideIcon /** Shown to who has it. */; scope?: string }
@@ -30,6 +31,7 @@ export const navigation: { group: string | null; pages: Entry[] }[] = [
       { to: '/integrations', label: 'Integrations', Icon: Plug, scope: 'integrations:read' },
       { to: '/apps', label: 'Apps & clients', Icon: Boxes },
       { to: '/keys', label: 'API keys', Icon: KeyRound, scope: 'admin' },
+      { to: '/webhooks', label: 'Webhooks', Icon: Webhook, scope: 'webhooks:write' },
       { to: '/members', label: 'Members', Icon: UserRound, scope: 'admin' },
       { to: '/settings', label: 'Workspace', Icon: Settings },
     ],

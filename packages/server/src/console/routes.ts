@@ -20,6 +20,7 @@ export const consolePages = [
   'integrations',
   'apps',
   'keys',
+  'webhooks',
   'members',
   'settings',
   'your-account',
