@@ -48,7 +48,7 @@ async function become(who: keyof typeof people) {
 }
 
 async function open(place: string) {
-  const { connections, integration, mcpServer, client } = furnished
+  const { connections, integration, mcpServer, client, webhook } = furnished
   const real: Record<string, string> = {
     con_active: connections.active,
     con_needs_reauth: connections.needs_reauth,
@@ -56,8 +56,9 @@ async function open(place: string) {
     int_generic: integration,
     mcp_gmail: mcpServer,
     cli_partner: client,
+    whe_hook: webhook,
   }
-  const path = place.replace(/(con|int|mcp|cli)_\w+/, (name) => real[name] ?? `${name.slice(0, 4)}${none}`)
+  const path = place.replace(/(con|int|mcp|cli|whe)_\w+/, (name) => real[name] ?? `${name.slice(0, 4)}${none}`)
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1280, height: 800 })
   const answer = await page.goto(scene.grantry.url + path)

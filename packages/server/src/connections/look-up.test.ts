@@ -16,7 +16,7 @@ test('an API that refuses to say whose account it is: the connection works, and 
   fault({ provider: 'pipedrive', fault: 'status', status: 403 })
   const connection = await connectAccount(grantry, { provider: 'pipedrive', end_user: { id: 'u1' } })
   expect(connection).toMatchObject({ status: 'active', account: null })
-  expect(connection.advice).toEqual({ what: expect.stringMatching(/pipedrive/), todo: expect.any(String) })
+  expect(connection.advice).toEqual({ what: expect.stringMatching(/Pipedrive/), todo: expect.any(String) })
   const again = await connectAccount(grantry, { provider: 'pipedrive', end_user: { id: 'u1' } })
   expect([again.id, again.advice]).toEqual([connection.id, null])
   expect(again.account.id).toBeTruthy()
