@@ -58,7 +58,10 @@ async function open(place: string) {
     cli_partner: client,
     whe_hook: webhook,
   }
-  const path = place.replace(/(con|int|mcp|cli|whe)_\w+/, (name) => real[name] ?? `${name.slice(0, 4)}${none}`)
+  const path = place.replace(
+    /(con|int|mcp|cli|whe)_\w+/,
+    (name) => real[name] ?? `${name.slice(0, 4)}${none}`,
+  )
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1280, height: 800 })
   const answer = await page.goto(scene.grantry.url + path)

@@ -26,6 +26,17 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'workspace.created': ({ name }) => `Workspace${then(name)} made`,
   'workspace.updated': (data) => `Workspace settings changed${list(Object.keys(data))}`,
   'workspace.deleted': ({ name }) => `Workspace${then(name)} ended`,
+  'manage_link.created': 'Link to their own accounts made for an end user',
+  'manage_page.opened': 'An end user looked at their own accounts',
+  'webhook_endpoint.created': ({ origin }) => `Webhook endpoint made${because(origin)}`,
+  'webhook_endpoint.updated': ({ changed }) => `Webhook endpoint changed${list(changed)}`,
+  'webhook_endpoint.secret_rotated': 'Webhook secret replaced',
+  'webhook_endpoint.redelivered': 'Webhook message sent again',
+  'webhook_endpoint.disabled': ({ reason, origin }) =>
+    reason === 'gone'
+      ? `Webhook endpoint stopped: ${text(origin)} answered that it is gone`
+      : `Webhook endpoint stopped: nothing arrived for five days${because(origin)}`,
+  'webhook_endpoint.deleted': ({ origin }) => `Webhook endpoint deleted${because(origin)}`,
   'app.created': ({ name }) => `App${then(name)} made`,
   'app.deleted': ({ name }) => `App${then(name)} deleted`,
   'api_key.created': ({ name }) => `API key${then(name)} made`,

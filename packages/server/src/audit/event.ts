@@ -37,6 +37,7 @@ export const eventTypes = [
   'webhook_endpoint.created',
   'webhook_endpoint.updated',
   'webhook_endpoint.secret_rotated',
+  'webhook_endpoint.redelivered',
   'webhook_endpoint.disabled',
   'webhook_endpoint.deleted',
   'mcp_server.created',

@@ -59,6 +59,7 @@ export async function beginAuthorization(
     finish_hash: null,
     finish_used_at: null,
     settled_at: null,
+    exchanged_at: null,
   }
   try {
     const url = authorizationUrl({

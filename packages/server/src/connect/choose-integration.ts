@@ -51,7 +51,12 @@ export async function findChoices(
       'not_found',
       'There is no integration here that asks people. Add one with POST /api/v1/integrations.',
     )
-  for (const one of [first, ...others]) checkFits(one, app, 'integrations')
+  for (const one of [first, ...others]) {
+    checkFits(one, app, 'integrations')
+    // Of several, a connection cannot go by the app of whichever is chosen: what the session says holds for all.
+    if (others.length > 0 && one.app !== null && one.app !== app)
+      throw invalid('app_id', 'must name the app that one of these integrations belongs to')
+  }
   return [first, ...others]
 }
 

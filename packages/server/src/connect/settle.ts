@@ -49,7 +49,9 @@ export async function settleAuthorization(
   )
   await claim(ctx, session, authorization, now)
   try {
-    const connection = await exchange(ctx, session, authorization, actor, { code, verifier })
+    const connection = await exchange(ctx, session, authorization, actor, { code, verifier }).finally(() =>
+      noteEnd(ctx, authorization),
+    )
     // Also where another tab has failed meanwhile: there is a connection, so that is what the session says.
     await moveSession(ctx.db, session, ['created', 'started', 'awaiting_finish', 'failed'], {
       status: 'completed',
@@ -99,6 +101,19 @@ async function claim(
     return true
   })
   if (!claimed) throw alreadyUsed()
+}
+
+/** What cannot be written here is no reason to lose what came: the session then waits for its end of time. */
+async function noteEnd(ctx: Needs, { workspace_id, id }: Authorization): Promise<void> {
+  await ctx.db
+    .updateTable('authorizations')
+    .set({ exchanged_at: ctx.clock.now() })
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .execute()
+    .catch((error: unknown) =>
+      ctx.log.warn({ err: error, authorization: id }, 'the end of an exchange is not noted'),
+    )
 }
 
 /** Where there is a choice, another may have been made since: what began before is void. The session's row is locked. */

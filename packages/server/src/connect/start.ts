@@ -68,13 +68,17 @@ export async function startSession(ctx: Needs, startToken: string, wish: StartWi
     ]
     const set = { status: 'started', error: null, error_description: null, return_to: returnTo } as const
     const moved = await moveSession(tx, session, from, { ...set, ...chosen })
-    // The row is locked: a choice whose code is being exchanged stands.
-    const settling = status !== 'failed' && (await isSettling(tx, session))
-    if (session.choices !== null && (!moved || settling)) return false
+    if (again && !(moved && (await spendRetry(tx, session, handle.hash)))) throw overMeanwhile
+    // The row is locked: while a code is being exchanged, neither another choice nor another try takes its place.
+    const free = session.choices === null && !again
+    if (!free && (!moved || (await isSettling(tx, session)))) throw overMeanwhile
     // What failed is over: its codes are spent, and other tabs of it are void.
-    if (status === 'failed') await forget(tx, session)
+    if (again) await forget(tx, session)
     await storeAuthorization(tx, row)
     return true
+  }).catch((error: unknown) => {
+    if (error === overMeanwhile) return false
+    throw error
   })
   if (begun) return { outcome: 'redirect', url }
   return { outcome: 'over', session, status: 'completed' }
@@ -114,6 +118,22 @@ async function forget(tx: Db, { workspace_id, id }: Session): Promise<void> {
     .execute()
 }
 
+/** Undoes what its transaction has written. */
+const overMeanwhile = Symbol('over meanwhile')
+
+/** The link of a page that failed works once; a session that fails again makes another. */
+async function spendRetry(tx: Db, { workspace_id, id }: Session, hash: string): Promise<boolean> {
+  const spent = await tx
+    .updateTable('connect_sessions')
+    .set({ retry_token_hash: null })
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .where('retry_token_hash', '=', hash)
+    .executeTakeFirst()
+  return spent.numUpdatedRows > 0n
+}
+
+/** Whether a code is with its provider now, or somebody said that it is not them. */
 async function isSettling(tx: Db, { workspace_id, id }: Session): Promise<boolean> {
   const settled = await tx
     .selectFrom('authorizations')
@@ -121,6 +141,7 @@ async function isSettling(tx: Db, { workspace_id, id }: Session): Promise<boolea
     .where('workspace_id', '=', workspace_id)
     .where('session_id', '=', id)
     .where('settled_at', 'is not', null)
+    .where('exchanged_at', 'is', null)
     .executeTakeFirst()
   return settled !== undefined
 }

@@ -199,6 +199,8 @@ export type AuthorizationRow = {
   finish_hash: string | null
   finish_used_at: Time | null
   settled_at: Time | null
+  /** When the exchange of its code came to an end, whatever came of it; between the two nothing else of the session begins. */
+  exchanged_at: Time | null
 }
 
 export type ConnectionRow = {

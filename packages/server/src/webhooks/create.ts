@@ -1,6 +1,8 @@
+import { encodeId } from '@grantry/api'
 import type { Secret } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
+import { dialectOf } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { WebhookEndpointRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
@@ -8,7 +10,7 @@ import { problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 import { checkUrl } from './check-url.ts'
 import { mintSecret } from './sign.ts'
-import { secretPlace } from './store.ts'
+import { originOf, secretPlace } from './store.ts'
 
 /** Of one workspace: each event is written once for each that hears of it. */
 const most = 20
@@ -50,6 +52,13 @@ export async function createEndpoint(
     updated_at: now,
   }
   await transaction(ctx.db, async (tx) => {
+    // One at a time, so that several at once do not pass the limit together.
+    await tx
+      .selectFrom('workspaces')
+      .select('id')
+      .where('id', '=', workspace)
+      .$if(dialectOf(tx) === 'postgres', (query) => query.forUpdate())
+      .execute()
     const { count } = await tx
       .selectFrom('webhook_endpoints')
       .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -66,7 +75,7 @@ export async function createEndpoint(
       type: 'webhook_endpoint.created',
       actor,
       app,
-      data: { endpoint: id, url, types: [...types] },
+      data: { endpoint: encodeId('whe', id), origin: originOf(url), types: [...types] },
     })
   })
   return { row, secret }

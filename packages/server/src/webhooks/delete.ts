@@ -1,9 +1,10 @@
+import { encodeId } from '@grantry/api'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import type { WebhookEndpointRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Actor } from '../http/principal.ts'
-import { secretPlace } from './store.ts'
+import { originOf, secretPlace } from './store.ts'
 
 /** Ends an endpoint, and what still waited for it. */
 export async function deleteEndpoint(
@@ -28,7 +29,7 @@ export async function deleteEndpoint(
       type: 'webhook_endpoint.deleted',
       actor,
       app: app_id,
-      data: { endpoint: id, url },
+      data: { endpoint: encodeId('whe', id), origin: originOf(url) },
     })
   })
   await ctx.vault.forget(secretPlace(workspace_id, id, secret_version), secret)

@@ -1,3 +1,5 @@
+import { encodeId } from '@grantry/api'
+import { sql } from 'kysely'
 import { system } from '../audit/event.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
@@ -6,12 +8,17 @@ import { transaction } from '../db/transaction.ts'
 import { readMessage } from './message.ts'
 import { nextTry, patienceMs } from './retry.ts'
 import { type Sent, sendMessage } from './send.ts'
-import type { Try } from './store.ts'
+import { originOf, type Try } from './store.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
 
 /** Endpoints that one process serves at once; each has one message under way. */
 const endpointsAtOnce = 64
+/** Of one workspace, whose receivers may all be slow. */
+const ofOneWorkspace = 8
+/** After so many messages, or so long, an endpoint makes room for another. */
+const messagesInARow = 100
+const longestMs = 10_000
 /** Nobody else takes an endpoint for this long after its last message was sent; longer than a message takes. */
 const claimMs = 60_000
 const pauseMs = 1000
@@ -22,35 +29,37 @@ const keptTries = 10
  * of things in their order; endpoints do not wait for each other. Any number of processes may do this at once.
  */
 export async function deliverWebhooks(ctx: Needs, signal: AbortSignal): Promise<void> {
-  const running = new Set<Promise<void>>()
+  const running = new Map<Promise<void>, string>()
   while (!signal.aborted) {
     try {
-      for (const endpoint of await claimDue(ctx, endpointsAtOnce - running.size)) {
+      for (const endpoint of await claimDue(ctx, [...running.values()])) {
         const work: Promise<void> = drain(ctx, endpoint, signal)
           .catch((error: unknown) => ctx.log.error({ err: error, endpoint: endpoint.id }, 'webhooks wait'))
           .finally(() => running.delete(work))
-        running.add(work)
+        running.set(work, endpoint.workspace_id)
       }
     } catch (error) {
       ctx.log.error({ err: error }, 'webhooks wait')
     }
     await ctx.clock.sleep(pauseMs, signal)
   }
-  await Promise.all(running)
+  await Promise.all(running.keys())
 }
 
 /** The same once, for what is due now. */
 export async function deliverDue(ctx: Needs): Promise<void> {
   const { signal } = new AbortController()
-  await Promise.all((await claimDue(ctx, endpointsAtOnce)).map((endpoint) => drain(ctx, endpoint, signal)))
+  await Promise.all((await claimDue(ctx, [])).map((endpoint) => drain(ctx, endpoint, signal)))
 }
 
-async function claimDue(ctx: Needs, most: number): Promise<WebhookEndpointRow[]> {
-  if (most <= 0) return []
+/** @param served workspaces of the endpoints that this process is serving already */
+async function claimDue(ctx: Needs, served: readonly string[]): Promise<WebhookEndpointRow[]> {
+  const room = endpointsAtOnce - served.length
+  if (room <= 0) return []
   const now = ctx.clock.now()
   const due = await ctx.db
     .selectFrom('webhook_endpoints as endpoint')
-    .selectAll('endpoint')
+    .select(['endpoint.workspace_id', 'endpoint.id'])
     .where('endpoint.enabled', '=', 1)
     .where((row) => row.or([row('endpoint.retry_at', 'is', null), row('endpoint.retry_at', '<=', now)]))
     .where((row) =>
@@ -65,31 +74,49 @@ async function claimDue(ctx: Needs, most: number): Promise<WebhookEndpointRow[]>
           .where('delivery.status', '=', 'pending'),
       ),
     )
-    .limit(most)
+    // Where there are more than can be served, no order may put the same ones last each time.
+    .orderBy(sql`random()`)
+    .limit(endpointsAtOnce * 4)
     .execute()
   const claimed: WebhookEndpointRow[] = []
-  for (const row of due) {
-    const result = await ctx.db
-      .updateTable('webhook_endpoints')
-      .set({ claimed_until: now + claimMs })
-      .where('workspace_id', '=', row.workspace_id)
-      .where('id', '=', row.id)
-      .where('claimed_until', row.claimed_until === null ? 'is' : '=', row.claimed_until)
-      .executeTakeFirst()
-    if (result.numUpdatedRows > 0n) claimed.push({ ...row, claimed_until: now + claimMs })
+  const count = new Map<string, number>()
+  for (const workspace of served) count.set(workspace, (count.get(workspace) ?? 0) + 1)
+  for (const { workspace_id, id } of due) {
+    const others = count.get(workspace_id) ?? 0
+    if (claimed.length >= room || others >= ofOneWorkspace) continue
+    const row = await claim(ctx, workspace_id, id, now)
+    if (!row) continue
+    claimed.push(row)
+    count.set(workspace_id, others + 1)
   }
   return claimed
 }
 
-/** Sends one after another until nothing waits, one fails, or the endpoint is not this process's any more. */
+/** Another process may have served it, or a person stopped it, since it was looked at. */
+function claim(ctx: Needs, workspace: string, id: string, now: number) {
+  return ctx.db
+    .updateTable('webhook_endpoints')
+    .set({ claimed_until: now + claimMs })
+    .where('workspace_id', '=', workspace)
+    .where('id', '=', id)
+    .where('enabled', '=', 1)
+    .where((row) => row.or([row('retry_at', 'is', null), row('retry_at', '<=', now)]))
+    .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<=', now)]))
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Sends one after another until nothing waits, one fails, it was enough for now, or the endpoint is not this process's any more. */
 async function drain(ctx: Needs, claimed: WebhookEndpointRow, signal: AbortSignal): Promise<void> {
+  const begun = ctx.clock.now()
   let endpoint: WebhookEndpointRow | null = claimed
-  while (endpoint) {
-    const delivery = signal.aborted ? null : await oldest(ctx, endpoint)
+  for (let sent = 0; endpoint; sent++) {
+    const enough = signal.aborted || sent >= messagesInARow || ctx.clock.now() - begun > longestMs
+    const delivery = enough ? null : await oldest(ctx, endpoint)
     if (!delivery) return leave(ctx, endpoint)
     const body = await readMessage(ctx, delivery)
-    const sent = body === null ? null : await sendMessage(ctx, endpoint, { event: delivery.event_id, body })
-    endpoint = await settle(ctx, endpoint, delivery, sent)
+    const came = body === null ? null : await sendMessage(ctx, endpoint, { event: delivery.event_id, body })
+    endpoint = await settle(ctx, endpoint, delivery, came)
   }
 }
 
@@ -105,8 +132,11 @@ function oldest(ctx: Needs, { workspace_id, id }: WebhookEndpointRow) {
     .executeTakeFirst()
 }
 
-async function leave(ctx: Needs, { workspace_id, id, claimed_until }: WebhookEndpointRow): Promise<void> {
-  await ctx.db
+async function leave(
+  { db }: Pick<Needs, 'db'>,
+  { workspace_id, id, claimed_until }: WebhookEndpointRow,
+): Promise<void> {
+  await db
     .updateTable('webhook_endpoints')
     .set({ claimed_until: null })
     .where('workspace_id', '=', workspace_id)
@@ -154,8 +184,11 @@ async function settle(
       .where('workspace_id', '=', endpoint.workspace_id)
       .where('id', '=', endpoint.id)
       .where('claimed_until', '=', endpoint.claimed_until)
+      // What a person has said meanwhile (another address, go on, send again) is not undone by what came of the old.
+      .where('updated_at', '=', endpoint.updated_at)
       .returningAll()
       .executeTakeFirst()
+    if (!changed) await leave({ db: tx }, endpoint)
     await tx
       .updateTable('webhook_deliveries')
       .set({
@@ -169,6 +202,7 @@ async function settle(
       .where('workspace_id', '=', delivery.workspace_id)
       .where('endpoint_id', '=', delivery.endpoint_id)
       .where('event_id', '=', delivery.event_id)
+      .where('attempts', '=', delivery.attempts)
       .execute()
     if (changed && stop)
       await record(ctx, tx, {
@@ -176,7 +210,7 @@ async function settle(
         type: 'webhook_endpoint.disabled',
         actor: system,
         app: endpoint.app_id,
-        data: { endpoint: endpoint.id, url: endpoint.url, reason: stop },
+        data: { endpoint: encodeId('whe', endpoint.id), origin: originOf(endpoint.url), reason: stop },
       })
     // Taken back, changed or ended meanwhile: whoever has it goes on.
     return changed && goesOn && changed.enabled === 1 ? changed : null

@@ -9,13 +9,15 @@ export type Receiver = {
   /** For `GRANTRY_EGRESS_ALLOW`. */
   address: string
   received: Received[]
-  /** Status of the answers from now on, or who decides it; null: the socket is cut. */
-  answer: number | null | ((received: Received) => number | null)
+  /** Status of the answers from now on, or who decides it; null: the socket is cut; 'wait': when `cut` is called. */
+  answer: number | null | 'wait' | ((received: Received) => number | null)
+  cut(): void
   headers: Record<string, string>
   close(): Promise<void>
 }
 
 export async function startReceiver(): Promise<Receiver> {
+  const waiting: { destroy(): void }[] = []
   const server = createServer((request, response) => {
     let body = ''
     request.setEncoding('utf8')
@@ -26,6 +28,7 @@ export async function startReceiver(): Promise<Receiver> {
       const one = { headers: request.headers, body }
       const status = typeof receiver.answer === 'function' ? receiver.answer(one) : receiver.answer
       receiver.received.push(one)
+      if (status === 'wait') return void waiting.push(request.socket)
       if (status === null) return request.socket.destroy()
       response.writeHead(status, receiver.headers).end(status < 300 ? '' : 'not today')
     })
@@ -38,6 +41,9 @@ export async function startReceiver(): Promise<Receiver> {
     received: [],
     answer: 204,
     headers: {},
+    cut: () => {
+      for (const socket of waiting.splice(0)) socket.destroy()
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -1,3 +1,4 @@
+import { encodeId } from '@grantry/api'
 import type { Secret } from '@grantry/oauth'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
@@ -44,7 +45,7 @@ export async function rotateSecret(
       type: 'webhook_endpoint.secret_rotated',
       actor,
       app: row.app_id,
-      data: { endpoint: id, overlap_seconds: overlapMs / 1000 },
+      data: { endpoint: encodeId('whe', id), overlap_seconds: overlapMs / 1000 },
     })
     return next
   })

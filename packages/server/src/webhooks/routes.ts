@@ -1,9 +1,10 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
+import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { newestFirst } from '../db/newest-first.ts'
 import { transaction } from '../db/transaction.ts'
-import { notFound } from '../errors.ts'
+import { notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
@@ -78,19 +79,19 @@ export function webhookRoutes(app: FastifyInstance, ctx: Context): void {
     )
   })
 
-  mount(app, api.redeliverWebhook, async ({ principal, params }) => {
-    const { workspace_id, id } = await loadEndpoint(ctx.db, principal, api.decodeId('whe', params.id))
+  mount(app, api.redeliverWebhook, async ({ principal, actor, params }) => {
+    const { workspace_id, id, app_id, enabled } = await loadEndpoint(
+      ctx.db,
+      principal,
+      api.decodeId('whe', params.id),
+    )
     const event = api.decodeId('evt', params.delivery)
     if (!event) throw notFound('delivery')
+    if (!enabled)
+      throw problem('conflict', 'This endpoint is stopped. Enable it, and send the message again.')
     // Anew from the start: eight tries, and the first of them now.
     const row = await transaction(ctx.db, async (tx) => {
-      await tx
-        .updateTable('webhook_endpoints')
-        .set({ retry_at: null })
-        .where('workspace_id', '=', workspace_id)
-        .where('id', '=', id)
-        .execute()
-      return tx
+      const found = await tx
         .updateTable('webhook_deliveries')
         .set({ status: 'pending', attempts: 0, delivered_at: null })
         .where('workspace_id', '=', workspace_id)
@@ -98,8 +99,22 @@ export function webhookRoutes(app: FastifyInstance, ctx: Context): void {
         .where('event_id', '=', event)
         .returningAll()
         .executeTakeFirst()
+      if (!found) throw notFound('delivery')
+      await tx
+        .updateTable('webhook_endpoints')
+        .set({ retry_at: null, updated_at: ctx.clock.now() })
+        .where('workspace_id', '=', workspace_id)
+        .where('id', '=', id)
+        .execute()
+      await record(ctx, tx, {
+        workspace: workspace_id,
+        type: 'webhook_endpoint.redelivered',
+        actor,
+        app: app_id,
+        data: { endpoint: params.id, delivery: params.delivery },
+      })
+      return found
     })
-    if (!row) throw notFound('delivery')
     return { data: presentDelivery(row) }
   })
 }

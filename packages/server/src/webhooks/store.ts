@@ -24,6 +24,9 @@ export const secretPlace = (workspace: string, id: string, version: number): Pla
   version,
 })
 
+/** What the audit log tells of an address: the rest of it may be a secret. */
+export const originOf = (url: string): string => new URL(url).origin
+
 /** @throws ApiError not_found, for another app's endpoint too where the credential is narrowed to one */
 export async function loadEndpoint(
   db: Db,

@@ -1,3 +1,4 @@
+import { encodeId } from '@grantry/api'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import type { WebhookEndpointRow } from '../db/schema.ts'
@@ -52,7 +53,7 @@ export async function updateEndpoint(
       type: 'webhook_endpoint.updated',
       actor,
       app: row.app_id,
-      data: { endpoint: row.id, changed: namesOf(wish) },
+      data: { endpoint: encodeId('whe', row.id), changed: namesOf(wish) },
     })
     return changed
   })

@@ -237,6 +237,40 @@ eachDatabase('webhooks', (open) => {
     expect((await grantry.call('GET', '/api/v1/webhook-endpoints')).body.data).toHaveLength(1)
   })
 
+  test('what a person changes while a message is under way stands', async () => {
+    receiver.answer = 'wait'
+    await happen()
+    const sending = deliver()
+    await expect.poll(() => receiver.received.length).toBe(1)
+    const path = `/api/v1/webhook-endpoints/${endpoint.id}`
+    await grantry.call('PATCH', path, { url: other.url })
+    receiver.cut()
+    await sending
+    expect(await show()).toMatchObject({ failing_since: null, next_try_at: null })
+    await deliver()
+    expect(told(other)).toEqual(ended)
+  })
+
+  test('of a stopped endpoint nothing is sent again; a message that is not there changes nothing', async () => {
+    await happen()
+    await deliver()
+    const path = `/api/v1/webhook-endpoints/${endpoint.id}`
+    const [{ id }] = await log()
+    await grantry.call('PATCH', path, { enabled: false })
+    const again = await grantry.call('POST', `${path}/deliveries/${id}/redeliver`)
+    expect(again).toMatchObject({ status: 409, body: { code: 'conflict' } })
+  })
+
+  test('an endpoint ends with its app, and the log tells no more of it than where it was', async () => {
+    const app = (await grantry.call('POST', '/api/v1/apps', { name: 'gone' })).body.data.id
+    const { id } = await add({ url: `${other.url}/a-secret-of-theirs`, app_id: app })
+    expect((await grantry.call('DELETE', `/api/v1/apps/${app}`)).status).toBe(200)
+    expect((await grantry.call('GET', `/api/v1/webhook-endpoints/${id}`)).status).toBe(404)
+    const events = await grantry.call('GET', '/api/v1/events?type=webhook_endpoint.*')
+    expect(events.text).toContain(new URL(other.url).origin)
+    expect(events.text).not.toContain('a-secret-of-theirs')
+  })
+
   test('two processes send each message once', async () => {
     for (let n = 0; n < 5; n++) await happen()
     await Promise.all([deliver(), deliver(), deliver()])

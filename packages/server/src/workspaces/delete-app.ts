@@ -41,6 +41,21 @@ export async function deleteApp(
       .where('workspace_id', '=', workspace)
       .where('key_id', 'in', keys)
       .execute()
+    const endpoints = tx
+      .selectFrom('webhook_endpoints')
+      .select('id')
+      .where('workspace_id', '=', workspace)
+      .where('app_id', '=', id)
+    await tx
+      .deleteFrom('webhook_deliveries')
+      .where('workspace_id', '=', workspace)
+      .where('endpoint_id', 'in', endpoints)
+      .execute()
+    await tx
+      .deleteFrom('webhook_endpoints')
+      .where('workspace_id', '=', workspace)
+      .where('app_id', '=', id)
+      .execute()
     await tx.deleteFrom('api_keys').where('workspace_id', '=', workspace).where('app_id', '=', id).execute()
     await record(ctx, tx, { workspace, type: 'app.deleted', actor, app: id, data: { name: gone.name } })
   })

@@ -1,7 +1,7 @@
 import type { WebhookDelivery } from '@grantry/sdk/transport'
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Copyable } from '../../parts/copy.tsx'
+import { CopyText } from '../../parts/copy.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { wordsOf } from '../../parts/fault.tsx'
 import { type Column, Rows } from '../../parts/rows.tsx'
@@ -34,9 +34,14 @@ export function Deliveries({ endpoint }: { endpoint: string }) {
       head: 'Event',
       cell: ({ type }) => <span title={type}>{typeWords[type] ?? type}</span>,
     },
-    { head: 'Id', cell: ({ id }) => <Copyable text={id} what="message id" />, width: '19rem', wide: true },
+    {
+      head: 'Id',
+      cell: ({ id }) => <CopyText text={id} what={`message id ${id}`} />,
+      width: '4rem',
+      wide: true,
+    },
     { head: 'Status', cell: ({ status }) => <Status of={looks[status]} />, width: '8rem' },
-    { head: 'Last answer', cell: lastAnswer, wide: true, width: '12rem' },
+    { head: 'Last answer', cell: lastAnswer, wide: true, width: '10rem' },
     {
       head: 'Last try',
       cell: ({ tries }) => <When at={tries.at(-1)?.at} never="not yet" />,
@@ -45,7 +50,7 @@ export function Deliveries({ endpoint }: { endpoint: string }) {
     },
     {
       head: 'Actions',
-      width: '7rem',
+      width: '8.5rem',
       cell: ({ id, type }) => (
         <Button
           variant="subtle"

@@ -20,6 +20,7 @@ export const pages: Migration = {
       .execute()
     await db.schema.alterTable('connect_sessions').addColumn('retry_token_hash', text).execute()
     await db.schema.alterTable('authorizations').addColumn('integration_id', uuid).execute()
+    await db.schema.alterTable('authorizations').addColumn('exchanged_at', time).execute()
 
     await db.schema
       .createTable('manage_pages')
