@@ -31,6 +31,31 @@ export const webhookMessage = z.object({
 
 export type WebhookMessage = z.infer<typeof webhookMessage>
 
+/** What is posted of an event of the audit log, as the API tells it; `provider` is that of its connection. */
+export function toWebhookMessage(
+  event: Omit<WebhookMessage['data'], 'provider' | 'reason'> & {
+    type: string
+    at: string
+    data: Record<string, unknown>
+  },
+  provider: string | null,
+): WebhookMessage {
+  const { connection_id, integration_id, end_user_id, app_id, data } = event
+  const { reason } = data
+  return {
+    type: event.type as WebhookType,
+    timestamp: event.at,
+    data: {
+      connection_id,
+      provider,
+      integration_id,
+      end_user_id,
+      app_id,
+      ...(typeof reason === 'string' ? { reason } : {}),
+    },
+  }
+}
+
 const settable = {
   url: url.describe('Where messages are posted to'),
   types: z

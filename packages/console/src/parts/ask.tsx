@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { Fault } from './fault.tsx'
+import { FormDialog } from './form-dialog.tsx'
 
 /**
  * Asks before something is destroyed. With `typed` the person has to write that word; without, one click is enough, for
@@ -33,40 +33,28 @@ export function Ask({
   }
   const work = useMutation({ mutationFn: onConfirm, onSuccess: close })
   return (
-    <Modal opened={opened} onClose={close} title={title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          work.mutate()
-        }}
-      >
-        <Stack>
-          {typeof children === 'string' ? <Text>{children}</Text> : children}
-          {typed && (
-            <TextInput
-              label={`Type ${typed} to confirm`}
-              value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-              autoComplete="off"
-              data-autofocus
-            />
-          )}
-          {work.error && <Fault error={work.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button
-              type="submit"
-              color="red"
-              loading={work.isPending}
-              disabled={typed !== undefined && text.trim() !== typed}
-            >
-              {action}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      opened={opened}
+      title={title}
+      action={action}
+      work={work}
+      button={{ color: 'red', disabled: typed !== undefined && text.trim() !== typed }}
+      onSubmit={(event) => {
+        event.preventDefault()
+        work.mutate()
+      }}
+      onClose={close}
+    >
+      {typeof children === 'string' ? <Text>{children}</Text> : children}
+      {typed && (
+        <TextInput
+          label={`Type ${typed} to confirm`}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          autoComplete="off"
+          data-autofocus
+        />
+      )}
+    </FormDialog>
   )
 }

@@ -1,6 +1,6 @@
-import { encodeId, type WebhookMessage } from '@grantry/api'
+import { toWebhookMessage } from '@grantry/api'
+import { presentEvent } from '../audit/list.ts'
 import type { Context } from '../context.ts'
-import type { EventRow } from '../db/schema.ts'
 
 /**
  * What is posted of an event. It is made of what does not change any more, so that each try sends the same bytes.
@@ -22,21 +22,5 @@ export async function readMessage(
     .where('event.workspace_id', '=', workspace_id)
     .where('event.id', '=', event_id)
     .executeTakeFirst()
-  return row ? JSON.stringify(toMessage(row)) : null
-}
-
-function toMessage(row: EventRow & { provider: string | null }): WebhookMessage {
-  const { reason } = JSON.parse(row.data) as { reason?: unknown }
-  return {
-    type: row.type as WebhookMessage['type'],
-    timestamp: new Date(row.at).toISOString(),
-    data: {
-      connection_id: row.connection_id && encodeId('con', row.connection_id),
-      provider: row.provider,
-      integration_id: row.integration_id && encodeId('int', row.integration_id),
-      end_user_id: row.end_user_id,
-      app_id: row.app_id && encodeId('app', row.app_id),
-      ...(typeof reason === 'string' ? { reason } : {}),
-    },
-  }
+  return row ? JSON.stringify(toWebhookMessage(presentEvent(row), row.provider)) : null
 }

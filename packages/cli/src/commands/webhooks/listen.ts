@@ -1,5 +1,5 @@
-import { webhookTypes } from '@grantry/api'
-import { type Event, type Grantry, NotFoundError, signWebhook } from '@grantry/sdk'
+import { toWebhookMessage, webhookTypes } from '@grantry/api'
+import { type Grantry, NotFoundError, signWebhook } from '@grantry/sdk'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
@@ -40,7 +40,8 @@ export function register(parent: Command, cli: Cli): void {
       })
       for await (const event of events) {
         if (!told.has(event.type)) continue
-        const body = JSON.stringify(await messageOf(event, providers))
+        const provider = event.connection_id && (await providers(event.connection_id))
+        const body = JSON.stringify(toWebhookMessage(event, provider))
         const answer = await post(forwardTo, body, signWebhook(body, secret, { id: event.id }), cli.signal)
         cli.out.item({ event: event.id, type: event.type, answer }, `${event.at}  ${event.type}  ${answer}`)
       }
@@ -54,23 +55,6 @@ export function register(parent: Command, cli: Cli): void {
 }
 
 const mint = () => `whsec_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')}`
-
-/** As the server makes it. */
-async function messageOf(event: Event, providers: (connection: string) => Promise<string | null>) {
-  const { reason } = event.data
-  return {
-    type: event.type,
-    timestamp: event.at,
-    data: {
-      connection_id: event.connection_id,
-      provider: event.connection_id && (await providers(event.connection_id)),
-      integration_id: event.integration_id,
-      end_user_id: event.end_user_id,
-      app_id: event.app_id,
-      ...(typeof reason === 'string' ? { reason } : {}),
-    },
-  }
-}
 
 /** A connection's provider never changes. */
 function createProviders(grantry: Pick<Grantry, 'connections'>) {

@@ -1,10 +1,10 @@
 import type { OAuthClient } from '@grantry/sdk/transport'
-import { Button, Group, List, Modal, Select, Stack, Text } from '@mantine/core'
+import { Button, List, Select, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { SecretOnce } from '../../parts/secret-once.tsx'
 import { Section } from '../../parts/section.tsx'
 import { useSave } from '../../parts/use-save.ts'
@@ -65,31 +65,25 @@ export function ClientSecrets({ client }: { client: OAuthClient }) {
           </List.Item>
         ))}
       </List>
-      <Modal opened={opened} onClose={close} title="Rotate the client secret">
-        <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
-          <Stack>
-            <Text>
-              A new secret is made. The one in use works on until it ends, so that the app can be changed over
-              without a break.
-            </Text>
-            <Select
-              label="The secret in use ends"
-              data={overlaps}
-              allowDeselect={false}
-              {...form.getInputProps('overlap_seconds')}
-            />
-            {save.error && <Fault error={save.error} />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={save.isPending}>
-                Rotate secret
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
+      <FormDialog
+        opened={opened}
+        title="Rotate the client secret"
+        action="Rotate secret"
+        work={save}
+        onSubmit={form.onSubmit((values) => save.mutate(values))}
+        onClose={close}
+      >
+        <Text>
+          A new secret is made. The one in use works on until it ends, so that the app can be changed over
+          without a break.
+        </Text>
+        <Select
+          label="The secret in use ends"
+          data={overlaps}
+          allowDeselect={false}
+          {...form.getInputProps('overlap_seconds')}
+        />
+      </FormDialog>
       <SecretOnce
         title="New client secret"
         secret={secret}

@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { SecretOnce } from '../../parts/secret-once.tsx'
 import { useSave } from '../../parts/use-save.ts'
 import { useClient } from '../../session.tsx'
@@ -40,31 +40,25 @@ export function CreateRegistrationToken({ opened, onClose }: { opened: boolean; 
   }
   return (
     <>
-      <Modal opened={opened} onClose={close} title="New registration token">
-        <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
-          <Stack>
-            <TextInput
-              label="Name"
-              description="What it is for."
-              required
-              maxLength={120}
-              data-autofocus
-              autoComplete="off"
-              {...form.getInputProps('name')}
-            />
-            <Select label="Ends" data={lives} allowDeselect={false} {...form.getInputProps('expires_at')} />
-            {save.error && <Fault error={save.error} />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={save.isPending}>
-                Make token
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
+      <FormDialog
+        opened={opened}
+        title="New registration token"
+        action="Make token"
+        work={save}
+        onSubmit={form.onSubmit((values) => save.mutate(values))}
+        onClose={close}
+      >
+        <TextInput
+          label="Name"
+          description="What it is for."
+          required
+          maxLength={120}
+          data-autofocus
+          autoComplete="off"
+          {...form.getInputProps('name')}
+        />
+        <Select label="Ends" data={lives} allowDeselect={false} {...form.getInputProps('expires_at')} />
+      </FormDialog>
       <SecretOnce
         title="Registration token"
         secret={secret}

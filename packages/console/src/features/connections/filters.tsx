@@ -1,13 +1,9 @@
 import type { Integration } from '@grantry/sdk/transport'
-import { Button, Group, Pill, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { Button, Group, Select } from '@mantine/core'
 import { Search } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { Taken, Typed } from '../../parts/filter-fields.tsx'
 import { statusWord } from '../../parts/status.tsx'
 import { type ConnectionFilter, type ConnectionStatus, statuses } from './filter.ts'
-
-/** How long somebody may pause in typing before the list is asked for, in milliseconds. */
-const pause = 250
 
 /** The row above the list. What only links ask for (an app, a reason, a time) can be taken away here. */
 export function Filters({
@@ -29,7 +25,9 @@ export function Filters({
         value={filter.q}
         onChange={(q) => change({ q })}
         leftSection={<Search size={14} aria-hidden="true" />}
-        grow
+        maxLength={100}
+        w={{ base: '100%', xs: undefined }}
+        style={{ flex: '1 1 14rem' }}
       />
       <Select
         aria-label="Status"
@@ -58,6 +56,7 @@ export function Filters({
         label="Id of an end user"
         value={filter.end_user}
         onChange={(end_user) => change({ end_user })}
+        w={{ base: '100%', xs: '11rem' }}
       />
       {filter.reason !== undefined && (
         <Taken label={`Reason: ${filter.reason}`} onRemove={() => change({ reason: undefined })} />
@@ -77,62 +76,6 @@ export function Filters({
         </Button>
       )}
     </Group>
-  )
-}
-
-/** Follows what is typed after a pause, and the address where that is changed elsewhere. */
-function Typed({
-  label,
-  value = '',
-  onChange,
-  leftSection,
-  grow = false,
-}: {
-  label: string
-  value?: string | undefined
-  onChange: (value: string) => void
-  leftSection?: React.ReactNode
-  grow?: boolean
-}) {
-  const [text, setText] = useState(value)
-  const sent = useRef(value)
-  const send = useDebouncedCallback((next: string) => {
-    sent.current = next
-    onChange(next)
-  }, pause)
-  useEffect(() => {
-    if (value === sent.current) return
-    sent.current = value
-    setText(value)
-  }, [value])
-  return (
-    <TextInput
-      type="search"
-      aria-label={label}
-      placeholder={label}
-      value={text}
-      maxLength={grow ? 100 : 255}
-      onChange={(event) => {
-        setText(event.currentTarget.value)
-        send(event.currentTarget.value.trim())
-      }}
-      leftSection={leftSection}
-      w={{ base: '100%', xs: grow ? undefined : '11rem' }}
-      style={grow ? { flex: '1 1 14rem' } : undefined}
-    />
-  )
-}
-
-function Taken({ label, onRemove }: { label: string; onRemove: () => void }) {
-  return (
-    <Pill
-      withRemoveButton
-      onRemove={onRemove}
-      removeButtonProps={{ 'aria-label': `Without: ${label}`, 'aria-hidden': false, tabIndex: 0 }}
-      size="md"
-    >
-      {label}
-    </Pill>
   )
 }
 

@@ -1,8 +1,8 @@
 import type { Member } from '@grantry/sdk/transport'
-import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Alert, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { tell } from '../../parts/tell.tsx'
 import { useSave } from '../../parts/use-save.ts'
 import { useClient, useSession } from '../../session.tsx'
@@ -38,29 +38,24 @@ export function EditMember({ member, onClose }: { member: Member; onClose: () =>
   })
   const moved = form.values.role !== member.role
   return (
-    <Modal opened onClose={onClose} title={member.email}>
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
-        <Stack>
-          <TextInput label="Name" maxLength={120} data-autofocus {...form.getInputProps('name')} />
-          <ChooseRole {...form.getInputProps('role')} />
-          {moved && (
-            <Alert color="yellow" variant="outline">
-              {own
-                ? 'Your sessions end: you sign in again.'
-                : 'All sessions of this member end: they sign in again.'}
-            </Alert>
-          )}
-          {save.error && <Fault error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      opened
+      title={member.email}
+      action="Save"
+      work={save}
+      button={{ disabled: !form.isDirty() }}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={onClose}
+    >
+      <TextInput label="Name" maxLength={120} data-autofocus {...form.getInputProps('name')} />
+      <ChooseRole {...form.getInputProps('role')} />
+      {moved && (
+        <Alert color="yellow" variant="outline">
+          {own
+            ? 'Your sessions end: you sign in again.'
+            : 'All sessions of this member end: they sign in again.'}
+        </Alert>
+      )}
+    </FormDialog>
   )
 }

@@ -1,8 +1,8 @@
 import type { NewInvitation } from '@grantry/sdk/transport'
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { useSave } from '../../parts/use-save.ts'
 import { useClient } from '../../session.tsx'
 import { ChooseRole } from './choose-role.tsx'
@@ -36,30 +36,25 @@ export function Invite({
     onClose()
   }
   return (
-    <Modal opened={opened} onClose={close} title="Invite a member">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
-        <Stack>
-          <TextInput
-            label="E-mail"
-            description="The account will have this address. No mail is sent: you get a link to pass on."
-            type="email"
-            required
-            autoComplete="off"
-            data-autofocus
-            {...form.getInputProps('email')}
-          />
-          <ChooseRole {...form.getInputProps('role')} />
-          {save.error && <Fault error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Make invitation link
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      opened={opened}
+      title="Invite a member"
+      action="Make invitation link"
+      work={save}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={close}
+      noValidate
+    >
+      <TextInput
+        label="E-mail"
+        description="The account will have this address. No mail is sent: you get a link to pass on."
+        type="email"
+        required
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('email')}
+      />
+      <ChooseRole {...form.getInputProps('role')} />
+    </FormDialog>
   )
 }

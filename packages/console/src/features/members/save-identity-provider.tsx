@@ -1,10 +1,10 @@
 import type { IdentityProvider } from '@grantry/sdk/transport'
-import { Button, Checkbox, Group, Modal, PasswordInput, Radio, Stack, TextInput } from '@mantine/core'
+import { Checkbox, PasswordInput, Radio, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { Copyable } from '../../parts/copy.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { useSave } from '../../parts/use-save.ts'
 import { useClient } from '../../session.tsx'
 
@@ -60,77 +60,73 @@ export function SaveIdentityProvider({
   )
   const { isPublic } = form.values
   return (
-    <Modal opened onClose={onClose} title={provider ? provider.label : 'Add an OpenID provider'} size="lg">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
-        <Stack>
-          {provider && (
-            <Facts
-              facts={[
-                ['Issuer', <Copyable key="issuer" text={provider.issuer} what="issuer" />],
-                ['Signs in', audiences.find(({ value }) => value === provider.audience)!.label],
-                ['Redirect URI', <Copyable key="uri" text={provider.redirect_uri} what="redirect URI" />],
-              ]}
-            />
-          )}
+    <FormDialog
+      opened
+      title={provider ? provider.label : 'Add an OpenID provider'}
+      action={provider ? 'Save' : 'Add provider'}
+      work={save}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={onClose}
+      noValidate
+      size="lg"
+    >
+      {provider && (
+        <Facts
+          facts={[
+            ['Issuer', <Copyable key="issuer" text={provider.issuer} what="issuer" />],
+            ['Signs in', audiences.find(({ value }) => value === provider.audience)!.label],
+            ['Redirect URI', <Copyable key="uri" text={provider.redirect_uri} what="redirect URI" />],
+          ]}
+        />
+      )}
+      <TextInput
+        label="Label"
+        description="What the button says after “Sign in with”."
+        required
+        maxLength={60}
+        data-autofocus
+        {...form.getInputProps('label')}
+      />
+      {!provider && (
+        <>
           <TextInput
-            label="Label"
-            description="What the button says after “Sign in with”."
+            label="Issuer"
+            description="Exactly as the provider writes it. Its addresses are read from there."
+            placeholder="https://id.example.com"
             required
-            maxLength={60}
-            data-autofocus
-            {...form.getInputProps('label')}
+            {...form.getInputProps('issuer')}
           />
-          {!provider && (
-            <>
-              <TextInput
-                label="Issuer"
-                description="Exactly as the provider writes it. Its addresses are read from there."
-                placeholder="https://id.example.com"
-                required
-                {...form.getInputProps('issuer')}
-              />
-              <Radio.Group label="Who signs in there" {...form.getInputProps('audience')}>
-                <Stack gap="sm" mt="xs">
-                  {audiences.map(({ value, label, what }) => (
-                    <Radio key={value} value={value} label={label} description={what} />
-                  ))}
-                </Stack>
-              </Radio.Group>
-            </>
-          )}
-          <TextInput label="Client id" required autoComplete="off" {...form.getInputProps('client_id')} />
-          <PasswordInput
-            label="Client secret"
-            description={
-              provider?.has_client_secret
-                ? 'Leave it empty to keep the one that is stored; it is not shown.'
-                : undefined
-            }
-            disabled={isPublic}
-            autoComplete="off"
-            visibilityToggleButtonProps={{ 'aria-label': 'Show the client secret' }}
-            {...form.getInputProps('client_secret')}
-          />
-          <Checkbox
-            label="The client has no secret (PKCE alone)"
-            {...form.getInputProps('isPublic', { type: 'checkbox' })}
-          />
-          <TextInput
-            label="Scopes"
-            description="Besides openid, with spaces between."
-            {...form.getInputProps('scopes')}
-          />
-          {save.error && <Fault error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {provider ? 'Save' : 'Add provider'}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+          <Radio.Group label="Who signs in there" {...form.getInputProps('audience')}>
+            <Stack gap="sm" mt="xs">
+              {audiences.map(({ value, label, what }) => (
+                <Radio key={value} value={value} label={label} description={what} />
+              ))}
+            </Stack>
+          </Radio.Group>
+        </>
+      )}
+      <TextInput label="Client id" required autoComplete="off" {...form.getInputProps('client_id')} />
+      <PasswordInput
+        label="Client secret"
+        description={
+          provider?.has_client_secret
+            ? 'Leave it empty to keep the one that is stored; it is not shown.'
+            : undefined
+        }
+        disabled={isPublic}
+        autoComplete="off"
+        visibilityToggleButtonProps={{ 'aria-label': 'Show the client secret' }}
+        {...form.getInputProps('client_secret')}
+      />
+      <Checkbox
+        label="The client has no secret (PKCE alone)"
+        {...form.getInputProps('isPublic', { type: 'checkbox' })}
+      />
+      <TextInput
+        label="Scopes"
+        description="Besides openid, with spaces between."
+        {...form.getInputProps('scopes')}
+      />
+    </FormDialog>
   )
 }

@@ -59,5 +59,7 @@ function About({ event }: { event: Event }) {
         <ConnectionLink id={event.connection_id}>{event.connection_label ?? 'the connection'}</ConnectionLink>
       </>
     )
-  return event.integration_label ? `: ${event.integration_label}` : null
+  const label = event.integration_label
+  // The sentence may say it already.
+  return label && !eventInWords(event).includes(label) ? `: ${label}` : null
 }

@@ -1,8 +1,7 @@
 import type { CreateWebhookEndpointInput, WebhookEndpoint } from '@grantry/sdk/transport'
-import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { tell } from '../../parts/tell.tsx'
 import { useSave } from '../../parts/use-save.ts'
 import { useClient } from '../../session.tsx'
@@ -30,21 +29,15 @@ export function ChangeEndpoint({ endpoint, onClose }: { endpoint: WebhookEndpoin
     (path) => path.split('.')[0]!,
   )
   return (
-    <Modal opened onClose={onClose} title="Change webhook endpoint">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
-        <Stack>
-          <EndpointFields form={form} />
-          {save.error && <Fault error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      opened
+      title="Change webhook endpoint"
+      action="Save"
+      work={save}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={onClose}
+    >
+      <EndpointFields form={form} />
+    </FormDialog>
   )
 }

@@ -1,9 +1,8 @@
 import type { CreateWebhookEndpointInput } from '@grantry/sdk/transport'
-import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { SecretOnce } from '../../parts/secret-once.tsx'
 import { useSave } from '../../parts/use-save.ts'
 import { useClient } from '../../session.tsx'
@@ -36,22 +35,16 @@ export function CreateEndpoint({ opened, onClose }: { opened: boolean; onClose: 
   }
   return (
     <>
-      <Modal opened={opened} onClose={close} title="New webhook endpoint">
-        <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
-          <Stack>
-            <EndpointFields form={form} />
-            {save.error && <Fault error={save.error} />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={save.isPending}>
-                Make endpoint
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
+      <FormDialog
+        opened={opened}
+        title="New webhook endpoint"
+        action="Make endpoint"
+        work={save}
+        onSubmit={form.onSubmit((values) => save.mutate(values))}
+        onClose={close}
+      >
+        <EndpointFields form={form} />
+      </FormDialog>
       <SecretOnce
         title="The endpoint is made"
         secret={secret}

@@ -1,7 +1,7 @@
 import type { Workspace } from '@grantry/sdk/transport'
-import { Button, Checkbox, Group, Modal, NumberInput, Stack, TagsInput, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { useSave } from '../../parts/use-save.ts'
 import { quotaNames as names, type QuotaName, quotaWords } from './quota-words.ts'
 import { useUpdateWorkspace } from './use-workspace.ts'
@@ -47,55 +47,50 @@ export function ChangePlan({ workspace, onClose }: { workspace: Workspace; onClo
     (path) => path.replace(/^features\..*/, 'features'),
   )
   return (
-    <Modal opened onClose={onClose} title="Change plan and quotas">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
-        <Stack>
-          <TextInput
-            label="Plan"
-            description="Any name; apps are told it."
-            maxLength={64}
-            data-autofocus
-            {...form.getInputProps('plan')}
-          />
-          <TextInput
-            label="Plan ends"
-            description="Told to apps; nothing is turned off when it passes."
-            type="date"
-            {...form.getInputProps('plan_expires_at')}
-          />
-          {names.map((name) => (
-            <NumberInput
-              key={name}
-              label={quotaWords[name].word}
-              description={quotaWords[name].what || undefined}
-              placeholder="unlimited"
-              min={0}
-              max={1_000_000_000}
-              allowDecimal={false}
-              thousandSeparator=" "
-              {...form.getInputProps(`quotas.${name}`)}
-            />
-          ))}
-          <Checkbox label="Every feature is on" {...form.getInputProps('everything', { type: 'checkbox' })} />
-          {!form.values.everything && (
-            <TagsInput
-              label="Features"
-              description={`What is left out of ${enforced.join(', ')} is turned off. Other names are told to apps.`}
-              data={enforced}
-              {...form.getInputProps('features')}
-            />
-          )}
-          {save.error && <Fault error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      opened
+      title="Change plan and quotas"
+      action="Save"
+      work={save}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={onClose}
+      noValidate
+    >
+      <TextInput
+        label="Plan"
+        description="Any name; apps are told it."
+        maxLength={64}
+        data-autofocus
+        {...form.getInputProps('plan')}
+      />
+      <TextInput
+        label="Plan ends"
+        description="Told to apps; nothing is turned off when it passes."
+        type="date"
+        {...form.getInputProps('plan_expires_at')}
+      />
+      {names.map((name) => (
+        <NumberInput
+          key={name}
+          label={quotaWords[name].word}
+          description={quotaWords[name].what || undefined}
+          placeholder="unlimited"
+          min={0}
+          max={1_000_000_000}
+          allowDecimal={false}
+          thousandSeparator=" "
+          {...form.getInputProps(`quotas.${name}`)}
+        />
+      ))}
+      <Checkbox label="Every feature is on" {...form.getInputProps('everything', { type: 'checkbox' })} />
+      {!form.values.everything && (
+        <TagsInput
+          label="Features"
+          description={`What is left out of ${enforced.join(', ')} is turned off. Other names are told to apps.`}
+          data={enforced}
+          {...form.getInputProps('features')}
+        />
+      )}
+    </FormDialog>
   )
 }

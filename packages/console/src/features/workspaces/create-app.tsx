@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { tell } from '../../parts/tell.tsx'
 import { useSave } from '../../parts/use-save.ts'
 import { useClient } from '../../session.tsx'
@@ -25,29 +25,23 @@ export function CreateApp({ opened, onClose }: { opened: boolean; onClose: () =>
     onClose()
   }
   return (
-    <Modal opened={opened} onClose={close} title="New app">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
-        <Stack>
-          <TextInput
-            label="Name"
-            description="For you and your colleagues; end users do not see it."
-            maxLength={120}
-            required
-            data-autofocus
-            autoComplete="off"
-            {...form.getInputProps('name')}
-          />
-          {save.error && <Fault error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Make app
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      opened={opened}
+      title="New app"
+      action="Make app"
+      work={save}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={close}
+    >
+      <TextInput
+        label="Name"
+        description="For you and your colleagues; end users do not see it."
+        maxLength={120}
+        required
+        data-autofocus
+        autoComplete="off"
+        {...form.getInputProps('name')}
+      />
+    </FormDialog>
   )
 }

@@ -1,8 +1,8 @@
 import type { NewApiKey } from '@grantry/sdk/transport'
-import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { useSave } from '../../parts/use-save.ts'
 import { useClient, useSession } from '../../session.tsx'
 import { endOf, lifetimes } from './key-expiry.ts'
@@ -61,78 +61,74 @@ export function CreateKey({
   }
   const { scopes } = form.values
   return (
-    <Modal opened={opened} onClose={close} title="New API key" size="lg">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
-        <Stack>
-          <TextInput
-            label="Name"
-            description="What will use it, so that you know later which one to end."
-            maxLength={120}
-            required
-            data-autofocus
-            autoComplete="off"
-            {...form.getInputProps('name')}
-          />
-          <Stack gap="xs">
-            <Text fw={500}>Start from</Text>
-            <Group gap="xs">
-              {presets.map((preset) => (
-                <Button
-                  key={preset.name}
-                  size="xs"
-                  variant="default"
-                  title={preset.what}
-                  onClick={() => form.setFieldValue('scopes', preset.scopes)}
-                >
-                  {preset.name}
-                </Button>
-              ))}
-              <Button
-                size="xs"
-                variant="subtle"
-                disabled={scopes.length === 0}
-                onClick={() => form.setFieldValue('scopes', [])}
-              >
-                Nothing
-              </Button>
-            </Group>
-          </Stack>
-          <Checkbox.Group label="It may" required {...form.getInputProps('scopes')}>
-            {scopeGroups(mine).map(({ title, scopes }) => (
-              <Stack key={title} gap={8} mt="sm" role="group" aria-label={title}>
-                <Text size="xs" c="dimmed">
-                  {title}
-                </Text>
-                {scopes.map(({ scope, sentence }) => (
-                  <Checkbox key={scope} value={scope} label={sentence} description={scope} />
-                ))}
-              </Stack>
+    <FormDialog
+      opened={opened}
+      title="New API key"
+      action="Make API key"
+      work={save}
+      onSubmit={form.onSubmit((values) => save.mutate(values))}
+      onClose={close}
+      noValidate
+      size="lg"
+    >
+      <TextInput
+        label="Name"
+        description="What will use it, so that you know later which one to end."
+        maxLength={120}
+        required
+        data-autofocus
+        autoComplete="off"
+        {...form.getInputProps('name')}
+      />
+      <Stack gap="xs">
+        <Text fw={500}>Start from</Text>
+        <Group gap="xs">
+          {presets.map((preset) => (
+            <Button
+              key={preset.name}
+              size="xs"
+              variant="default"
+              title={preset.what}
+              onClick={() => form.setFieldValue('scopes', preset.scopes)}
+            >
+              {preset.name}
+            </Button>
+          ))}
+          <Button
+            size="xs"
+            variant="subtle"
+            disabled={scopes.length === 0}
+            onClick={() => form.setFieldValue('scopes', [])}
+          >
+            Nothing
+          </Button>
+        </Group>
+      </Stack>
+      <Checkbox.Group label="It may" required {...form.getInputProps('scopes')}>
+        {scopeGroups(mine).map(({ title, scopes }) => (
+          <Stack key={title} gap={8} mt="sm" role="group" aria-label={title}>
+            <Text size="xs" c="dimmed">
+              {title}
+            </Text>
+            {scopes.map(({ scope, sentence }) => (
+              <Checkbox key={scope} value={scope} label={sentence} description={scope} />
             ))}
-          </Checkbox.Group>
-          {apps.length > 0 && (
-            <Select
-              label="App"
-              description="A key of one app reaches that app’s integrations and connections only."
-              data={[
-                { value: '', label: 'The whole workspace' },
-                ...apps.map(({ id, name }) => ({ value: id, label: name })),
-              ]}
-              allowDeselect={false}
-              {...form.getInputProps('app')}
-            />
-          )}
-          <Select label="Ends" data={lifetimes} allowDeselect={false} {...form.getInputProps('days')} />
-          {save.error && <Fault error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Make API key
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+          </Stack>
+        ))}
+      </Checkbox.Group>
+      {apps.length > 0 && (
+        <Select
+          label="App"
+          description="A key of one app reaches that app’s integrations and connections only."
+          data={[
+            { value: '', label: 'The whole workspace' },
+            ...apps.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          allowDeselect={false}
+          {...form.getInputProps('app')}
+        />
+      )}
+      <Select label="Ends" data={lifetimes} allowDeselect={false} {...form.getInputProps('days')} />
+    </FormDialog>
   )
 }

@@ -1,8 +1,8 @@
 import type { ApiKey, RotatedApiKey } from '@grantry/sdk/transport'
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { Select, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Fault } from '../../parts/fault.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { useClient } from '../../session.tsx'
 
 const overlaps = [
@@ -43,36 +43,27 @@ export function RotateKey({
     onClose()
   }
   return (
-    <Modal opened={apiKey !== null} onClose={close} title="Give this key a new secret?">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          work.mutate()
-        }}
-      >
-        <Stack>
-          <Text>
-            {apiKey?.name} keeps its scopes. Bring the new secret to what uses it while the old one still
-            works.
-          </Text>
-          <Select
-            label="The old secret works on"
-            data={overlaps}
-            value={overlap}
-            onChange={(value) => setOverlap(value ?? '86400')}
-            allowDeselect={false}
-          />
-          {work.error && <Fault error={work.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={work.isPending}>
-              Rotate key
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      opened={apiKey !== null}
+      title="Give this key a new secret?"
+      action="Rotate key"
+      work={work}
+      onSubmit={(event) => {
+        event.preventDefault()
+        work.mutate()
+      }}
+      onClose={close}
+    >
+      <Text>
+        {apiKey?.name} keeps its scopes. Bring the new secret to what uses it while the old one still works.
+      </Text>
+      <Select
+        label="The old secret works on"
+        data={overlaps}
+        value={overlap}
+        onChange={(value) => setOverlap(value ?? '86400')}
+        allowDeselect={false}
+      />
+    </FormDialog>
   )
 }
