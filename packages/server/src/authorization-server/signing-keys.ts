@@ -33,7 +33,8 @@ async function read(ctx: Needs): Promise<SigningKeys | null> {
     .orderBy('id')
     .execute()
   if (rows.length === 0) return null
-  const open = async (row: SigningKeyRow) => (await ctx.vault.open(placeOf(row.id), row.sealed)).expose()
+  const open = async (row: SigningKeyRow) =>
+    (await ctx.vault.open(signingKeyPlace(row.id), row.sealed)).expose()
   const texts = await Promise.all(rows.map(open))
   return {
     jwks: texts.flatMap((text, i) => (rows[i]!.kind === 'jwk' ? [JSON.parse(text) as JsonWebKey] : [])),
@@ -64,7 +65,7 @@ async function make(ctx: Needs): Promise<SigningKeys> {
         workspace_id: deployment,
         id,
         kind,
-        sealed: await ctx.vault.seal(placeOf(id), new Secret(text)),
+        sealed: await ctx.vault.seal(signingKeyPlace(id), new Secret(text)),
         created_at: ctx.clock.now(),
       })),
     )
@@ -77,7 +78,7 @@ async function make(ctx: Needs): Promise<SigningKeys> {
 
 const jwkOf = (jwk: JsonWebKey, alg: string) => JSON.stringify({ ...jwk, alg, use: 'sig' })
 
-const placeOf = (row: string) => ({
+export const signingKeyPlace = (row: string) => ({
   workspace: deployment,
   table: 'signing_keys',
   row,

@@ -102,7 +102,7 @@ async function prepareReplay(ctx: Needs, koa: Koa, unit: Unit): Promise<Write | 
   }
 }
 
-const replayPlace = (row: OAuthRecordRow): Place => ({
+export const replayPlace = (row: Pick<OAuthRecordRow, 'workspace_id' | 'id_hash'>): Place => ({
   workspace: row.workspace_id,
   table: 'oauth_records',
   row: row.id_hash,
