@@ -1,5 +1,6 @@
 import type { Grantry } from '@grantry/sdk'
 import { openClient } from './client.ts'
+import { Failure } from './failure.ts'
 import { createOutput, type Output } from './output.ts'
 import { chooseTarget, type Target } from './profiles/choose.ts'
 import { readProfiles } from './profiles/file.ts'
@@ -38,6 +39,11 @@ export type Cli = World & {
    * @throws Failure where there is no credential for that server
    */
   client(): Promise<Grantry>
+  /**
+   * The client as the deployment's operator, by GRANTRY_OPERATOR_KEY.
+   * @throws Failure where it is not set
+   */
+  operator(): Promise<Grantry>
   /** Runs work that takes a while, with a spinner on a terminal; `say` tells how far it is. */
   waiting<T>(text: string, work: (say: Say) => Promise<T>): Promise<T>
 }
@@ -67,6 +73,15 @@ export function createCli(world: World, options: () => GlobalOptions): Cli {
     client() {
       client ??= cli.target().then((target) => openClient(world, target))
       return client
+    },
+    async operator() {
+      const key = world.env.GRANTRY_OPERATOR_KEY
+      if (!key)
+        throw new Failure('This is for the operator of the deployment.', {
+          next: "set GRANTRY_OPERATOR_KEY to the server's",
+        })
+      const { url } = await cli.target()
+      return openClient(world, { name: null, url, credential: { kind: 'api_key', key, from: 'environment' } })
     },
     waiting: (text, work) => waiting(world, { text, quiet: json() }, work),
   }
