@@ -17,6 +17,8 @@ import { pages } from './0014-pages.ts'
 import { figures } from './0015-figures.ts'
 import { search } from './0016-search.ts'
 import { webhooks } from './0017-webhooks.ts'
+import { keyRotation } from './0019-key-rotation.ts'
+import { sealedReplays } from './0019-sealed-replays.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +40,6 @@ export const migrations: readonly Migration[] = [
   figures,
   search,
   webhooks,
+  keyRotation,
+  sealedReplays,
 ]
