@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { Context } from '../context.ts'
+import { type ChainMetrics, createChainMetrics } from './chain.ts'
 import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
 import { createRequestMetrics, type RequestMetrics } from './requests.ts'
 
@@ -7,6 +8,7 @@ import { createRequestMetrics, type RequestMetrics } from './requests.ts'
 export type Metrics = {
   refresh: RefreshMetrics
   requests: RequestMetrics
+  chain: ChainMetrics
   /** A commit of audit events failed; what waited for it was refused. */
   auditCommitFailed(): void
   /** From now on also what the process is made of: CPU, memory, garbage collection, the event loop's lag. Once. */
@@ -35,6 +37,7 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
       provider !== null && catalogue.has(provider) ? provider : 'generic',
     ),
     requests: createRequestMetrics(register),
+    chain: createChainMetrics(register),
     auditCommitFailed: () => auditFailures.inc(),
     watchProcess: () => collectDefaultMetrics({ register }),
     render: () => register.metrics(),
