@@ -6,6 +6,7 @@ import { buildApp } from './app.ts'
 import { signChains } from './audit/chain/checkpoint.ts'
 import { linkEvents } from './audit/chain/link.ts'
 import { pruneEvents } from './audit/chain/prune.ts'
+import { sendChains } from './audit/chain/send.ts'
 import { pruneAuthorizationServer } from './authorization-server/prune.ts'
 import { pruneRegistered } from './authorization-server/prune-registered.ts'
 import type { Config } from './config.ts'
@@ -116,6 +117,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
   const jobs = [
     refreshing(),
     deliverWebhooks(ctx, stop.signal),
+    sendChains(ctx, stop.signal),
     every(1000, addUpCalls),
     every(1000, linkEvents),
     every(10_000, signChains),

@@ -424,7 +424,13 @@ export type EventLinksRow = { workspace_id: string; last_seq: number; links: Uin
 export type EventCheckpointRow = { workspace_id: string; seq: number; at: Time; jws: string }
 
 /** How far a chain was sent to the operator's collector. */
-export type EventFeedRow = { workspace_id: string; sent_seq: number; claimed_until: Time }
+export type EventFeedRow = {
+  workspace_id: string
+  /** The number of the last event that it took, and that of the last checkpoint. */
+  sent_seq: number
+  sent_checkpoint: number
+  claimed_until: Time
+}
 
 /** What signs checkpoints, Ed25519. The newest signs; all are published. */
 export type AuditKeyRow = {

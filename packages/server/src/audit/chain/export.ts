@@ -89,7 +89,8 @@ async function* pieces(
   await done(end - after)
 }
 
-function nextStretch(
+/** The stretch that the event behind `after` is in. */
+export function nextStretch(
   { db }: Pick<Needs, 'db'>,
   workspace: string,
   after: number,
@@ -111,16 +112,26 @@ async function linesOf(
 ): Promise<string> {
   const links = unpackLinks(stretch).filter(({ seq }) => seq > after && seq <= end)
   const events = await readEvents(ctx, stretch.workspace_id, links)
-  const checkpoint = await readCheckpoint(ctx.db, stretch.workspace_id, stretch.last_seq)
-  const lines = links.map(({ seq, event, hash }) => {
-    const row = events.get(event)
-    // As it stands in the chain, for whoever checks it to find that it is gone.
-    return row
-      ? `{"seq":${seq},"hash":"${hash}","event":${eventText(row)}}\n`
-      : line({ seq, hash, missing: encodeId('evt', event) })
-  })
-  if (checkpoint && checkpoint.seq <= end) lines.push(line({ checkpoint: checkpoint.jws }))
-  return lines.join('')
+  // Wherever they are: whoever makes the chain anew may cut its stretches otherwise.
+  const checkpoints = await ctx.db
+    .selectFrom('event_checkpoints')
+    .selectAll()
+    .where('workspace_id', '=', stretch.workspace_id)
+    .where('seq', '>', (links[0]?.seq ?? 0) - 1)
+    .where('seq', '<=', links.at(-1)?.seq ?? 0)
+    .execute()
+  const signed = new Map(checkpoints.map(({ seq, jws }) => [seq, jws]))
+  return links
+    .map(({ seq, event, hash }) => {
+      const row = events.get(event)
+      const checkpoint = signed.get(seq)
+      // What is gone stands as it does in the chain, for whoever checks it to find that.
+      const told = row
+        ? `{"seq":${seq},"hash":"${hash}","event":${eventText(row)}}\n`
+        : line({ seq, hash, missing: encodeId('evt', event) })
+      return checkpoint === undefined ? told : told + line({ checkpoint })
+    })
+    .join('')
 }
 
 /** By id. */

@@ -56,6 +56,7 @@ export const eventChain: Migration = {
       .createTable('event_feeds')
       .addColumn('workspace_id', uuid, (column) => column.notNull())
       .addColumn('sent_seq', integer, (column) => column.notNull())
+      .addColumn('sent_checkpoint', integer, (column) => column.notNull())
       .addColumn('claimed_until', time, (column) => column.notNull())
       .addPrimaryKeyConstraint('event_feeds_pkey', ['workspace_id'])
       .$call(types.strict)
