@@ -3,10 +3,11 @@ import { sql } from 'kysely'
 import type { Context } from '../../context.ts'
 import { type Db, dialectOf } from '../../db/connect.ts'
 import { timeOf } from '../../db/new-id.ts'
+import { preparedQuery } from '../../db/prepared-query.ts'
 import type { EventChainRow, EventRow } from '../../db/schema.ts'
 import { transaction } from '../../db/transaction.ts'
 import { signChain } from './checkpoint.ts'
-import { eventText, linkHash, noHash } from './event-text.ts'
+import { createEventWriter, linkHash, noHash } from './event-text.ts'
 import { type Link, packLinks } from './links.ts'
 
 type Needs = Pick<Context, 'auditKeys' | 'clock' | 'db' | 'log' | 'metrics'>
@@ -51,15 +52,9 @@ export async function linkWorkspace(ctx: Needs, workspace: string): Promise<void
   }
 }
 
-async function linkSome(
-  ctx: Needs,
-  tx: Db,
-  workspace: string,
-  most: number,
-): Promise<{ found: number; unsigned: number }> {
-  const chain = await takeChain(tx, workspace)
-  if (!chain) return { found: 0, unsigned: 0 }
-  const waiting = await tx
+/** With `waits`, its id where it waits; all else is null where it is gone. */
+const oldestWaiting = preparedQuery((db, { workspace, most }: { workspace: string; most: number }) =>
+  db
     .selectFrom('unlinked_events as waiting')
     .leftJoin('events as event', (join) =>
       join.onRef('event.workspace_id', '=', 'waiting.workspace_id').onRef('event.id', '=', 'waiting.id'),
@@ -68,20 +63,31 @@ async function linkSome(
     .select('waiting.id as waits')
     .where('waiting.workspace_id', '=', workspace)
     .orderBy('waiting.id')
-    .limit(most)
-    .execute()
+    .limit(most),
+)
+
+async function linkSome(
+  ctx: Needs,
+  tx: Db,
+  workspace: string,
+  most: number,
+): Promise<{ found: number; unsigned: number }> {
+  const chain = await takeChain(tx, workspace)
+  if (!chain) return { found: 0, unsigned: 0 }
+  const waiting = await oldestWaiting(tx, { workspace, most })
   const links: Link[] = []
   let { seq, hash } = chain
-  for (const { waits, ...row } of waiting) {
+  const write = createEventWriter()
+  for (const row of waiting) {
     if (row.id === null) {
       // Nothing of ours deletes an event that has no place yet.
       ctx.metrics.chain.fault()
-      ctx.log.error({ workspace, event: waits }, 'an event was deleted before it was linked')
+      ctx.log.error({ workspace, event: row.waits }, 'an event was deleted before it was linked')
       continue
     }
     seq++
-    hash = linkHash(hash, seq, eventText(row as EventRow))
-    links.push({ seq, event: waits, hash })
+    hash = linkHash(hash, seq, write(row as EventRow))
+    links.push({ seq, event: row.id, hash })
   }
   if (waiting.length > 0)
     await forget(
