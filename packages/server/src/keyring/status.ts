@@ -1,9 +1,9 @@
 import { encodeId } from '@grantry/api'
 import { sql } from 'kysely'
-import { deployment } from '../audit/deployment.ts'
 import type { Context } from '../context.ts'
 import type { DataKeyRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
+import { deployment } from '../vault/deployment.ts'
 
 type State = 'sealing' | 'former' | 'retired'
 
