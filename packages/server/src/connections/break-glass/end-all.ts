@@ -1,3 +1,4 @@
+import { encodeId } from '@grantry/api'
 import { recordMany } from '../../audit/record.ts'
 import type { Context } from '../../context.ts'
 import { type Db, dialectOf } from '../../db/connect.ts'
@@ -84,7 +85,7 @@ async function endSome(ctx: EndNeeds, row: BreakGlassRow, paces: Paces): Promise
         ...eventOf(one),
         type: 'connection.revoked',
         actor: actorOf(row),
-        data: { reason: 'break_glass', break_glass: id },
+        data: { reason: 'break_glass', break_glass: encodeId('bgl', id) },
       })),
     )
     await tx

@@ -1,3 +1,4 @@
+import { encodeId } from '@grantry/api'
 import { sql } from 'kysely'
 import { system } from '../../audit/event.ts'
 import { record } from '../../audit/record.ts'
@@ -60,7 +61,7 @@ async function close(ctx: EndNeeds, { workspace_id, id, app_id }: BreakGlassRow)
       type: 'break_glass.finished',
       actor: system,
       app: app_id,
-      data: { break_glass: id, ...found!.outcomes },
+      data: { break_glass: encodeId('bgl', id), ...found!.outcomes },
     })
   })
 }

@@ -118,8 +118,9 @@ export function breakGlassRoutes(app: FastifyInstance, ctx: Context): void {
     return found
   }
 
-  const show = (scope: Scope, id: string) =>
-    find(scope, api.encodeId('bgl', id)).then((found) => presentBreakGlass(found))
+  async function show(scope: Scope, id: string) {
+    return presentBreakGlass(await find(scope, api.encodeId('bgl', id)))
+  }
 
   async function filterOf(scope: Scope, text: string, { outcome, manual }: Query): Promise<ReportFilter> {
     const { id } = await find(scope, text)

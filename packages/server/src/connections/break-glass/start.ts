@@ -1,3 +1,4 @@
+import { encodeId } from '@grantry/api'
 import { sql } from 'kysely'
 import { record } from '../../audit/record.ts'
 import type { Context } from '../../context.ts'
@@ -106,7 +107,7 @@ async function begin(
     .where('break_glass_id', '=', id)
     .executeTakeFirstOrThrow()
   const connections = Number(count)
-  if (connections === 0 && order.byOperator) return []
+  if (connections === 0 && order.byOperator && !keyGone) return []
   const { actor, said, force, byOperator, app } = order
   const row: BreakGlassRow = {
     workspace_id: workspace,
@@ -130,7 +131,7 @@ async function begin(
     type: 'break_glass.started',
     actor,
     app,
-    data: { break_glass: id, criteria: said, force, connections, by_operator: byOperator },
+    data: { break_glass: encodeId('bgl', id), criteria: said, force, connections, by_operator: byOperator },
   })
   return [row]
 }
