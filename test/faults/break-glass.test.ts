@@ -7,7 +7,7 @@ import { readToken, type Server, startCluster, until } from './cluster.ts'
 // one of which fails for a while, and a process that is killed in the middle.
 
 const each = 3334
-const failures = 200
+const failures = 20
 
 describe.each([
   ['sqlite', 1],

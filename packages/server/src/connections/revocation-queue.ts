@@ -68,18 +68,28 @@ async function tryOne(ctx: Needs, row: RevocationRow, failing: Map<string, numbe
 const isOfAll = ({ kind, error }: Failed): boolean =>
   kind !== 'refused' || error === 'invalid_client' || error === 'unauthorized_client'
 
-/** All that have not been tried, later by the same time, so that they come no closer together than they were. */
+/**
+ * The first of those that have not been tried is due after `waitMs`, and the others as long after it as they were, so that
+ * they come no closer together.
+ */
 async function holdAll(
   ctx: Needs,
   { workspace_id, integration_id }: RevocationRow,
   waitMs: number,
 ): Promise<void> {
-  const later = sql<number>`next_attempt_at + ${Math.ceil(waitMs)}`
+  const first = await ctx.db
+    .selectFrom('revocations')
+    .select((row) => row.fn.min('next_attempt_at').as('due'))
+    .where('workspace_id', '=', workspace_id)
+    .where('integration_id', '=', integration_id)
+    .where('attempts', '=', 0)
+    .executeTakeFirst()
+  const shift = ctx.clock.now() + Math.ceil(waitMs) - Number(first?.due ?? Number.POSITIVE_INFINITY)
+  if (shift <= 0) return
+  const later = sql<number>`next_attempt_at + ${shift}`
   await ctx.db
     .updateTable('revocations')
-    .set({
-      next_attempt_at: sql<number>`case when ${later} < gives_up_at then ${later} else gives_up_at end`,
-    })
+    .set({ next_attempt_at: sql<number>`case when ${later} < gives_up_at then ${later} else gives_up_at end` })
     .where('workspace_id', '=', workspace_id)
     .where('integration_id', '=', integration_id)
     .where('attempts', '=', 0)
