@@ -28,6 +28,8 @@ export const eventTypes = [
   'connection.revoked',
   'connection.revoked_upstream',
   'connection.revocation_failed',
+  'break_glass.started',
+  'break_glass.finished',
   'connections.export_started',
   'connections.exported',
   'events.export_started',

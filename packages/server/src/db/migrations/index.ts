@@ -19,6 +19,7 @@ import { search } from './0016-search.ts'
 import { webhooks } from './0017-webhooks.ts'
 import { keyRotation } from './0019-key-rotation.ts'
 import { sealedReplays } from './0019-sealed-replays.ts'
+import { breakGlass } from './0020-break-glass.ts'
 import { eventChain } from './0021-event-chain.ts'
 import { narrow } from './0022-narrow.ts'
 
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   webhooks,
   keyRotation,
   sealedReplays,
+  breakGlass,
   eventChain,
   narrow,
 ]
