@@ -596,6 +596,8 @@ const keyOf = (workspace: string) => ({
   id: null,
   scopes: new Set<never>(),
   app: null,
+  services: null,
+  networks: null,
   endUser: null,
   member: null,
   client: null,
