@@ -26,6 +26,7 @@ import { createRandomPool } from './vault/random-pool.ts'
 import { makeRootKey, readOtherRootKeys, readRootKey } from './vault/root-key-file.ts'
 import type { Vault } from './vault/vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
+import { createSourceJudge, type JudgeSource } from './workspaces/judge-source.ts'
 import { type CallLimit, createCallLimit } from './workspaces/limit-calls.ts'
 
 /**
@@ -56,6 +57,7 @@ export type Context = {
   commitEvent: CommitEvent
   callFigures: CallFigures
   apiKeys: ApiKeyAuthenticator
+  judgeSource: JudgeSource
   passwords: Passwords
   calls: CallLimit
 } & Refreshing
@@ -149,10 +151,12 @@ export async function createContext(config: Config, world: World = {}): Promise<
       catalogue: entries,
       metrics,
     }
+    const judgeSource = createSourceJudge(parts)
     return {
       ...parts,
+      judgeSource,
       commitEvent: createGroupCommit(parts),
-      apiKeys: createApiKeyAuthenticator(parts),
+      apiKeys: createApiKeyAuthenticator({ ...parts, judgeSource }),
       passwords: createPasswords({ random, argon2: world.argon2 }),
       calls: createCallLimit(parts),
       ...createRefreshing(parts, world.at),

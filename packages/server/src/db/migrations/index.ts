@@ -19,6 +19,7 @@ import { search } from './0016-search.ts'
 import { webhooks } from './0017-webhooks.ts'
 import { keyRotation } from './0019-key-rotation.ts'
 import { sealedReplays } from './0019-sealed-replays.ts'
+import { narrow } from './0022-narrow.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   webhooks,
   keyRotation,
   sealedReplays,
+  narrow,
 ]
