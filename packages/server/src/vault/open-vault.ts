@@ -12,7 +12,7 @@ import {
 import { VaultError } from './errors.ts'
 import { createKeyCache, type Heard } from './key-cache.ts'
 import { tieRootKey } from './key-check.ts'
-import { readRecord, writeRecord } from './sealed-record.ts'
+import { readRecord, recordForm, writeRecord } from './sealed-record.ts'
 import type { Place, Vault } from './vault.ts'
 
 /** Unwrapping a data key again can take a call to the service that holds the root key. */
@@ -30,8 +30,22 @@ export async function openVault(ctx: DataKeysContext & { invalidation: Heard }):
   const openingKey = (workspace: string, id: string) =>
     keys.get(`${workspace}/${id}`, () => readOpeningKey(ctx, workspace, id))
 
+  const seal: Vault['seal'] = async (place, secret) =>
+    sealWith(ctx, await sealingKey(place.workspace), place, secret)
+  const open: Vault['open'] = async (place, sealed) => {
+    const record = readRecord(sealed)
+    if (!record) throw tampered(place)
+    const { id, key } = await openingKey(place.workspace, record.keyId)
+    const plain = decrypt(key, record.encrypted, placeContext(place, id))
+    if (!plain) throw tampered(place)
+    const secret = new Secret(plain.toString())
+    plain.fill(0)
+    return secret
+  }
+
   return {
-    seal: async (place, secret) => sealWith(ctx, await sealingKey(place.workspace), place, secret),
+    seal,
+    open,
     async sealer(workspace) {
       const key = await sealingKey(workspace)
       return async (place, secret) => {
@@ -39,15 +53,12 @@ export async function openVault(ctx: DataKeysContext & { invalidation: Heard }):
         return sealWith(ctx, key, place, secret)
       }
     },
-    async open(place, sealed) {
-      const record = readRecord(sealed)
-      if (!record) throw tampered(place)
-      const { id, key } = await openingKey(place.workspace, record.keyId)
-      const plain = decrypt(key, record.encrypted, placeContext(place, id))
-      if (!plain) throw tampered(place)
-      const secret = new Secret(plain.toString())
-      plain.fill(0)
-      return secret
+    form: async (workspace) => recordForm((await sealingKey(workspace)).id),
+    async reseal(place, sealed) {
+      const secret = await open(place, sealed)
+      const anew = await seal(place, secret)
+      if ((await open(place, anew)).expose() !== secret.expose()) throw tampered(place)
+      return anew
     },
     // The record is the value: it goes with its row.
     forget: async () => {},

@@ -20,6 +20,16 @@ export type Vault = {
   /** What will seal values of this workspace also when the database cannot be asked; for the next minute, not for keeping. */
   sealer(workspace: string): Promise<Vault['seal']>
   open(place: Place, sealed: Uint8Array): Promise<Secret>
+  /**
+   * How what is sealed for this workspace now begins: back end, layout and data key ({@link FORM_BYTES}). A value that begins
+   * otherwise is to be sealed anew. `brief`: of a column whose values stay in the database.
+   */
+  form(workspace: string, { brief }: { brief: boolean }): Promise<Uint8Array>
+  /**
+   * The same secret, sealed anew for the same place, and opened again to see that it is. It does not leave the vault. The
+   * value before still opens: forget it when it has been replaced, or this one where it was not.
+   */
+  reseal(place: Place, sealed: Uint8Array): Promise<Uint8Array>
   /** The row is gone or holds another value: nobody will open this one again. */
   forget(place: Place, sealed: Uint8Array): Promise<void>
   /** Part of the transaction that makes the workspace. */
