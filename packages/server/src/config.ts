@@ -157,7 +157,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const vault = get('GRANTRY_VAULT') ?? 'database'
   if (!isVault(vault)) fault('GRANTRY_VAULT', 'must be database, aws-secrets-manager or openbao')
   const vaultPrefix = get('GRANTRY_VAULT_PREFIX') ?? 'grantry'
-  if (!isSecretPath(vaultPrefix)) fault('GRANTRY_VAULT_PREFIX', 'must be letters, digits, - and _, parted by /')
+  if (!isSecretPath(vaultPrefix))
+    fault('GRANTRY_VAULT_PREFIX', 'must be letters, digits, - and _, parted by /')
   const openbao = readOpenBao(get, fault)
   if (vault === 'openbao' && !openbao)
     fault('GRANTRY_OPENBAO_ADDR', 'must be set with GRANTRY_VAULT=openbao: https://HOST:PORT')

@@ -20,9 +20,12 @@ import type { Argon2 } from './members/argon2.ts'
 import { createPasswords, type Passwords } from './members/passwords.ts'
 import { createMetrics, type Metrics } from './metrics/create.ts'
 import { checkRootKey } from './vault/key-check.ts'
+import { createMoves, type Moves } from './vault/move-out.ts'
 import { openVault } from './vault/open-vault.ts'
 import { createRandomPool } from './vault/random-pool.ts'
 import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
+import { openStores, type Stores } from './vault/stores/open-stores.ts'
+import { restingRootKey } from './vault/stores/rest.ts'
 import type { Vault } from './vault/vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
 import { type CallLimit, createCallLimit } from './workspaces/limit-calls.ts'
@@ -48,6 +51,10 @@ export type Context = {
   invalidation: Invalidation
   random: (bytes: number) => Uint8Array
   vault: Vault
+  /** Where sealed values can rest outside of the database. */
+  stores: Stores
+  /** What waits to be moved there. */
+  moves: Moves
   egress: Egress
   /** The shipped entries, with the operator's and the sandbox's merged over them. */
   catalogue: Catalogue
@@ -88,8 +95,8 @@ export type World = {
 }
 
 /**
- * Opens everything that a configuration names, in the order in which a fault is cheapest: the root key is read before
- * the database is opened, and checked before anything but the schema is written.
+ * Opens everything that a configuration names, in the order in which a fault is cheapest: the root key is read, and the
+ * vault's back end asked, before the database is opened; the key is checked before anything but the schema is written.
  * @throws ConfigError, DatabaseError, VaultError, CatalogueError: each says what to do
  */
 export async function createContext(config: Config, world: World = {}): Promise<Context> {
@@ -102,11 +109,15 @@ export async function createContext(config: Config, world: World = {}): Promise<
     world.providers ?? {},
   )
   const givenKey = await readRootKey(config, random)
+  const stores = openStores(config, clock)
+  // Whoever could not open what it serves is not ready: it does not start, and has changed nothing.
+  if (stores.wanted) await (await stores.open(stores.wanted)).check()
+  const moves = createMoves({ clock })
   const db = await openDatabase(config.databaseUrl.expose(), { onWarning: (message) => log.warn(message) })
   let keysDb = db
   let invalidation: Invalidation | undefined
   try {
-    const rootKey = givenKey ?? (await makeRootKey(db, config, random))
+    const rootKey = restingRootKey(clock, givenKey ?? (await makeRootKey(db, config, random)))
     // A wrong key must change nothing, not even the schema.
     await checkRootKey(db, rootKey)
     await migrate(db, migrations, () => clock.now())
@@ -119,7 +130,8 @@ export async function createContext(config: Config, world: World = {}): Promise<
     await agreeOnTime()
     keysDb = dialectOf(db) === 'postgres' ? await openKeys(config) : db
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
-    const vault = await openVault({ db: keysDb, rootKey, random, clock, invalidation })
+    const onSealed = moves.add
+    const vault = await openVault({ db: keysDb, rootKey, random, clock, invalidation, stores, onSealed })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
     const callFigures = createCallFigures({ clock, db })
     const parts = {
@@ -134,6 +146,8 @@ export async function createContext(config: Config, world: World = {}): Promise<
       invalidation,
       random,
       vault,
+      stores,
+      moves,
       egress: createEgress({ allow: parseEgressAllow(allow), ...(world.ca ? { ca: world.ca } : {}) }),
       catalogue: entries,
       metrics: createMetrics({ catalogue: entries, worker: world.worker ?? 1 }),
@@ -148,15 +162,17 @@ export async function createContext(config: Config, world: World = {}): Promise<
     }
   } catch (error) {
     await invalidation?.close()
+    await stores.close()
     await closeDatabases({ db, keysDb })
     throw error
   }
 }
 
 export async function closeContext(
-  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb'>,
+  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb' | 'stores'>,
 ): Promise<void> {
   await ctx.egress.close()
+  await ctx.stores.close()
   await ctx.invalidation.close()
   await closeDatabases(ctx)
 }

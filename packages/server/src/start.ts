@@ -19,6 +19,9 @@ import { pruneMembers } from './members/prune.ts'
 import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
 import { playProviders } from './play-providers.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
+import { sealedColumns } from './sealed-columns.ts'
+import { moveOut } from './vault/move-out.ts'
+import { type ItemSweep, sweepItems } from './vault/sweep-items.ts'
 import { deliverWebhooks } from './webhooks/deliver.ts'
 import { pruneDeliveries } from './webhooks/prune.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
@@ -92,6 +95,8 @@ export function withSandbox(world: World, sandbox: Pick<Sandbox, 'url' | 'provid
 
 const agreeOnTime = (ctx: Context) => ctx.agreeOnTime()
 const addUpCalls = (ctx: Context) => ctx.calls.addUp()
+const moveToBackEnd = (ctx: Context) => moveOut(ctx, sealedColumns)
+const renewStores = (ctx: Context) => ctx.stores.renew()
 const addUpFigures = (ctx: Context) => ctx.callFigures.addUp()
 
 /** Work that nobody waits for. One run of a job ends before its next begins; closing waits for those under way. */
@@ -110,18 +115,23 @@ function runInBackground(ctx: Context): () => Promise<void> {
     await takeOver(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 'open attempts wait'))
     while (!stop.signal.aborted) await ctx.sweep(stop.signal)
   }
+  const sweep: ItemSweep = { after: null }
+  const sweepBackEnds = () => sweepItems(ctx, sealedColumns, sweep)
   const jobs = [
     refreshing(),
     deliverWebhooks(ctx, stop.signal),
     every(1000, addUpCalls),
+    every(1000, moveToBackEnd),
     every(2000, runDueRevocations),
     every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
     every(10_000, addUpFigures),
+    every(10_000, sweepBackEnds),
     every(30_000, rollUpRefreshes),
     every(60_000, sweepSessions),
     every(60_000, warnOfEnds),
     every(60_000, pruneProofs),
+    every(300_000, renewStores),
     every(3_600_000, pruneRefreshes),
     every(3_600_000, pruneMembers),
     every(3_600_000, pruneDeliveries),

@@ -11,7 +11,10 @@ export type OperatorsFetch = {
  */
 export function createOperatorsFetch(deadlineMs: number): OperatorsFetch {
   const dispatcher = new Agent({ connect: { timeout: 2000 }, connections: 32 })
-  const call = async (url: string, init: { method: string; headers: Record<string, string>; body?: string }) =>
+  const call = async (
+    url: string,
+    init: { method: string; headers: Record<string, string>; body?: string },
+  ) =>
     (await undiciFetch(url, {
       ...init,
       dispatcher,

@@ -105,6 +105,12 @@ export function toApiError(error: FastifyError): ApiError {
         retryAfter: 5,
       },
     )
+  if (isVaultAway(error))
+    return problem(
+      'vault_unavailable',
+      'The vault that holds this secret, or its key, does not answer. Nothing is lost; try again soon.',
+      { cause: error, retryAfter: 10 },
+    )
   return problem('internal', 'An error on our side. It is in our log under this request_id.', {
     cause: error,
   })
@@ -125,4 +131,9 @@ function isStorageError(error: { code?: string; message: string }): boolean {
     ) ||
     /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
   )
+}
+
+/** What keeps secrets outside of the database, or their root key, does not answer or does not let us. */
+function isVaultAway({ code, name }: { code?: string; name: string }): boolean {
+  return name === 'VaultError' && /^vault_(unavailable|refused|misconfigured)$/.test(code ?? '')
 }

@@ -39,3 +39,11 @@ export class VaultError extends Error {
 export function isOutage(error: unknown): boolean {
   return error instanceof VaultError && error.code === 'vault_unavailable'
 }
+
+/** Whether it says nothing about the value: what holds it, or its key, cannot be asked as things are. */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof VaultError &&
+    ['vault_unavailable', 'vault_refused', 'vault_misconfigured'].includes(error.code)
+  )
+}

@@ -25,11 +25,7 @@ export function createKeyCache<Value>(
 ): KeyCache<Value> {
   const kept = new Map<string, Entry<Value>>()
 
-  function start(
-    name: string,
-    load: () => Promise<Value>,
-    before: Entry<Value> | undefined,
-  ): Promise<Value> {
+  function start(name: string, load: () => Promise<Value>, before: Entry<Value> | undefined): Promise<Value> {
     const entry = { value: load(), until: clock.now() + lifetime }
     kept.delete(name)
     kept.set(name, entry)

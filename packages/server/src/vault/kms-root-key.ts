@@ -11,10 +11,7 @@ const what = (action: string) => `AWS KMS, ${action}`
  * @param keyId id, ARN or alias of the key
  * @throws {VaultError} vault_unavailable, vault_refused: it cannot be used, and nothing was changed
  */
-export async function kmsRootKey(
-  keyId: string,
-  random: (bytes: number) => Uint8Array,
-): Promise<RootKey & { close(): Promise<void> }> {
+export async function kmsRootKey(keyId: string, random: (bytes: number) => Uint8Array): Promise<RootKey> {
   const { DecryptCommand, EncryptCommand, KMSClient } = await import('@aws-sdk/client-kms')
   const client = new KMSClient(clientOptions)
 
@@ -57,11 +54,13 @@ export async function kmsRootKey(
       async wrap(plain, purpose) {
         const made = await encrypt(plain, purpose)
         if (made.id !== id)
-          throw new VaultError('wrong_root_key', `${keyId} means ${made.id} now, and meant ${id} at the start`)
+          throw new VaultError(
+            'wrong_root_key',
+            `${keyId} means ${made.id} now, and meant ${id} at the start`,
+          )
         return made.wrapped
       },
       unwrap: (wrapped, purpose) => unwrapBy(id, wrapped, purpose),
-      close: async () => client.destroy(),
     }
   } catch (error) {
     client.destroy()
@@ -71,5 +70,7 @@ export async function kmsRootKey(
 
 /** Says the same as the parts do, in the same order, and reads well in CloudTrail. */
 function contextOf(purpose: readonly string[]): Record<string, string> {
-  return Object.fromEntries(purpose.map((part, index) => [index === 0 ? 'grantry' : `grantry:${index}`, part]))
+  return Object.fromEntries(
+    purpose.map((part, index) => [index === 0 ? 'grantry' : `grantry:${index}`, part]),
+  )
 }

@@ -30,8 +30,6 @@ export async function awsSecretsManager(prefix: string): Promise<SecretStore> {
 
   const store: SecretStore = {
     kind: 'aws-secrets-manager',
-    // Deleting it does not lose it yet: readers that still know it need no more than this.
-    keepMs: 3_600_000,
     async put(item, record) {
       const { table, column, row } = item.place
       await callAws(

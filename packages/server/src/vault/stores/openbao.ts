@@ -11,7 +11,6 @@ const what = 'OpenBao'
 const deadlineMs = 4000
 const tries = 2
 const pauseMs = 200
-const day = 24 * 3_600_000
 
 type Answer = { status: number; body: { data?: unknown; errors?: unknown } | null }
 type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>
@@ -27,8 +26,6 @@ export function openBao(settings: Settings, prefix: string): SecretStore {
 
   return {
     kind: 'openbao',
-    // Keeping costs nothing there, and what is deleted is gone.
-    keepMs: 7 * day,
     async put(item, record) {
       const data = { record: Buffer.from(record).toString('base64') }
       const answer = await ask('POST', pathOf('data', item), { options: { cas: 0 }, data })

@@ -1,7 +1,17 @@
 import type { Place } from '../vault.ts'
 
 /** Where sealed values can rest outside of our database. */
-export type BackEnd = 'aws-secrets-manager' | 'openbao'
+export const backEnds = ['aws-secrets-manager', 'openbao'] as const
+export type BackEnd = (typeof backEnds)[number]
+
+/**
+ * Milliseconds that a value stays after it was found that no row points at it: so long a database backup in which one does
+ * can be brought back. AWS keeps what is deleted for a week itself, and has it paid for until then; at OpenBao it is gone.
+ */
+export const keepMs: Readonly<Record<BackEnd, number>> = {
+  'aws-secrets-manager': 3_600_000,
+  openbao: 7 * 24 * 3_600_000,
+}
 
 /** One value outside: never changed, found by its id; where it belongs is told so that people can make sense of it. */
 export type Item = { id: string; place: Omit<Place, 'version'> }
@@ -22,11 +32,6 @@ export type SecretStore = {
   check(): Promise<void>
   /** Keeps our right to use it from running out; to be done every few minutes. */
   renew(): Promise<void>
-  /**
-   * Milliseconds that a value stays after no row points at it any more: as long as a database backup that still does can be
-   * brought back.
-   */
-  keepMs: number
   close(): Promise<void>
 }
 
