@@ -45,6 +45,7 @@ export type Database = {
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
   vault_items: VaultItemRow
+  reseals: ResealRow
   members: MemberRow
   sessions: SessionRow
   invitations: InvitationRow
@@ -587,7 +588,25 @@ export type DataKeyRow = {
   wrapped: Uint8Array
   root_key_id: string
   created_at: Time
+  /** Since when another seals; until it is retired it still opens. */
+  superseded_at: Time | null
+  /** When another is to follow it; only of the one that seals. */
+  rotate_at: Time | null
+  /** How many values it has sealed, at least (vault/seal-count.ts). */
+  seals: number
+  /** Since when its bytes are gone. */
   retired_at: Time | null
+}
+
+/** A workspace in which values may rest that are not as they would be sealed now. */
+export type ResealRow = {
+  workspace_id: string
+  next_at: Time
+  claimed_until: Time | null
+  /** As of the last look; null before the first. */
+  values_left: number | null
+  /** Of those, the ones that do not open. */
+  values_refused: number
 }
 
 export type VaultCheckRow = { id: string; root_key_id: string; sealed: Uint8Array; created_at: Time }

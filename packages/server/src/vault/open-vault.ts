@@ -8,11 +8,15 @@ import {
   insertDataKey,
   readOpeningKey,
   readSealingKey,
+  retireDataKey,
+  rewrapDataKeys,
+  rotateDataKey,
 } from './data-keys.ts'
 import { VaultError } from './errors.ts'
 import { createKeyCache, type Heard } from './key-cache.ts'
-import { tieRootKey } from './key-check.ts'
+import { appointedRootKey, appointRootKey, tieRootKey } from './key-check.ts'
 import { createOutside } from './outside.ts'
+import { createSealCount } from './seal-count.ts'
 import { formOf, readPointer, readRecord, writeRecord } from './sealed-record.ts'
 import { noStores, type Stores } from './stores/open-stores.ts'
 import type { Place, Vault } from './vault.ts'
@@ -38,16 +42,22 @@ type Needs = DataKeysContext & {
  * @throws {VaultError} wrong_root_key, before anything is changed; what the root key's service throws
  */
 export async function openVault(ctx: Needs): Promise<Vault> {
-  await tieRootKey(ctx.db, ctx.rootKey, () => ctx.clock.now())
-  const { stores = noStores, onSealed = () => {} } = ctx
+  const { rootKey, otherRootKeys = [], stores = noStores, onSealed = () => {} } = ctx
+  await tieRootKey(ctx.db, rootKey, () => ctx.clock.now(), otherRootKeys)
   const keys = createKeyCache<DataKey>(ctx, { lifetime: KEY_LIFETIME_MS, size: KEYS_KEPT, grace: GRACE_MS })
   const outside = createOutside({ ...ctx, stores }, GRACE_MS)
   const sealingKey = (workspace: string) => keys.get(`${workspace}/`, () => readSealingKey(ctx, workspace))
   const openingKey = (workspace: string, id: string) =>
     keys.get(`${workspace}/${id}`, () => readOpeningKey(ctx, workspace, id))
 
+  const count = createSealCount(ctx)
+  const sealWith = ({ id, key }: DataKey, place: Place, secret: Secret): Uint8Array => {
+    count({ workspace: place.workspace, id })
+    const plain = Buffer.from(readText(secret))
+    return writeRecord(id, encrypt(key, ctx.random(NONCE_BYTES), plain, placeContext(place, id)))
+  }
   const sealHere = async (place: Place, secret: Secret) =>
-    sealWith(ctx, await sealingKey(place.workspace), place, secret)
+    sealWith(await sealingKey(place.workspace), place, secret)
   const open: Vault['open'] = async (place, sealed) => {
     const pointer = readPointer(sealed)
     const record = readRecord(pointer ? await outside.get(place, pointer) : sealed)
@@ -75,7 +85,7 @@ export async function openVault(ctx: Needs): Promise<Vault> {
       const key = await sealingKey(workspace)
       return async (place, secret) => {
         if (place.workspace !== workspace) throw new TypeError('The value belongs to another workspace')
-        const sealed = sealWith(ctx, key, place, secret)
+        const sealed = sealWith(key, place, secret)
         remember(place)
         return sealed
       }
@@ -92,24 +102,29 @@ export async function openVault(ctx: Needs): Promise<Vault> {
     place: outside.place,
     // The record is the value: it goes with its row.
     forget: async () => {},
-    createDataKey: (tx, workspace) => insertDataKey(ctx, tx, workspace),
+    createDataKey: async (tx, workspace) => void (await insertDataKey(ctx, tx, workspace)),
+    rotateDataKey: (tx, workspace) => rotateDataKey(ctx, tx, workspace),
+    retireDataKey: (tx, key) => retireDataKey(ctx, tx, key),
     async destroyDataKey(tx, workspace) {
-      await emptyDataKeys(ctx, tx, workspace)
+      const destroyed = await emptyDataKeys(ctx, tx, workspace)
       keys.forget(`${workspace}/`)
+      return destroyed
+    },
+    rootKeys: {
+      id: rootKey.id,
+      known: [rootKey, ...otherRootKeys].map(({ id }) => id),
+      appoint: (tx, { again }) => appointRootKey(tx, rootKey, { now: ctx.clock.now(), again }),
+      appointed: () => appointedRootKey(ctx.db),
+      rewrap: (limit) => rewrapDataKeys(ctx, limit),
     },
   }
 }
 
-function sealWith(
-  { random }: Pick<DataKeysContext, 'random'>,
-  { id, key }: DataKey,
-  place: Place,
-  secret: Secret,
-): Uint8Array {
+function readText(secret: Secret): string {
   const text = secret.expose()
   // UTF-8 would change it silently.
   if (!text.isWellFormed()) throw new TypeError('A secret with lone surrogates cannot be sealed')
-  return writeRecord(id, encrypt(key, random(NONCE_BYTES), Buffer.from(text), placeContext(place, id)))
+  return text
 }
 
 function placeContext({ workspace, table, row, column, version }: Place, keyId: string): Buffer {

@@ -39,8 +39,35 @@ export type Vault = {
   /** Part of the transaction that makes the workspace. */
   createDataKey(tx: Db, workspace: string): Promise<void>
   /**
+   * Part of a transaction of `invalidation.change`, so that every process seals with the new key within a second; null where
+   * there is none to follow, or somebody else has just done the same. Values that rest under the former stay readable, and
+   * are to be sealed anew.
+   */
+  rotateDataKey(tx: Db, workspace: string): Promise<{ id: string; former: string } | null>
+  /**
+   * Destroys the bytes of a former key, in a transaction of `invalidation.change`: nothing that it sealed opens again. Whoever
+   * asks has seen that there is nothing. False where there is no such key.
+   */
+  retireDataKey(tx: Db, key: { workspace: string; id: string }): Promise<boolean>
+  /**
    * Part of the transaction that ends the workspace (`invalidation.change`, so that other processes give up the key
    * within a second): what it sealed can never be opened again.
+   * @returns how many keys there were to destroy
    */
-  destroyDataKey(tx: Db, workspace: string): Promise<void>
+  destroyDataKey(tx: Db, workspace: string): Promise<number>
+  /** What wraps the data keys. */
+  rootKeys: RootKeys
+}
+
+export type RootKeys = {
+  /** Of the key by which this process wraps. */
+  id: string
+  /** Of all that it can unwrap by, that one first. */
+  known: readonly string[]
+  /** Makes this process's key the one that is to wrap every data key; `again` also where another has followed it. */
+  appoint(tx: Db, options: { again: boolean }): Promise<string | null>
+  /** Which is to wrap them. */
+  appointed(): Promise<string | null>
+  /** Wraps by it what another key wraps, `limit` data keys at most; answers how many it found. */
+  rewrap(limit: number): Promise<number>
 }

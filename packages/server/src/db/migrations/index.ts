@@ -18,6 +18,8 @@ import { figures } from './0015-figures.ts'
 import { search } from './0016-search.ts'
 import { webhooks } from './0017-webhooks.ts'
 import { vaultItems } from './0018-vault-items.ts'
+import { keyRotation } from './0019-key-rotation.ts'
+import { sealedReplays } from './0019-sealed-replays.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -40,4 +42,6 @@ export const migrations: readonly Migration[] = [
   search,
   webhooks,
   vaultItems,
+  keyRotation,
+  sealedReplays,
 ]
