@@ -46,15 +46,18 @@ export function createMoves({ clock }: Pick<Context, 'clock'>): Moves {
         due.push(one)
         one.due = now + (pausesMs[one.tries] ?? 0)
         one.tries++
-        if (one.tries > pausesMs.length) waiting.delete(nameOf(one.place))
+        if (one.tries > pausesMs.length) this.done(one)
       }
       return due
     },
-    done({ place }) {
-      waiting.delete(nameOf(place))
+    done(one) {
+      // Another value may have been sealed for the place since, and waits by the same name.
+      if (waiting.get(nameOf(one.place)) === one) waiting.delete(nameOf(one.place))
     },
-    again({ place }) {
-      waiting.set(nameOf(place), { place, tries: 0, due: clock.now() + restMs })
+    again(one) {
+      const name = nameOf(one.place)
+      if (!waiting.has(name)) waiting.set(name, one)
+      Object.assign(one, { tries: 0, due: clock.now() + restMs })
     },
   }
 }
