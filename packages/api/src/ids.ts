@@ -17,6 +17,7 @@ export type IdKind =
   | 'inv'
   | 'ses'
   | 'idp'
+  | 'dk'
 
 // Crockford's base32: sorts as the bytes do, so that ids made later sort later (UUIDv7).
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -17,6 +17,12 @@ export type Config = {
     | { from: 'file'; path: string }
     | { from: 'kms'; keyId: string }
     | { from: 'data-dir' }
+  /** What may unwrap data keys beside the root key, which wraps them: while one follows another. */
+  otherRootKeys: (
+    | { from: 'environment'; key: Secret }
+    | { from: 'file'; path: string }
+    | { from: 'kms'; keyId: string }
+  )[]
   /** Where client secrets and tokens rest. */
   vault: 'database' | 'aws-secrets-manager' | 'openbao'
   /** What the names of our values begin with in a back end outside. */
@@ -68,7 +74,10 @@ const known = [
   'GRANTRY_LISTEN_URL',
   'GRANTRY_ENCRYPTION_KEY',
   'GRANTRY_ENCRYPTION_KEY_FILE',
+  'GRANTRY_OTHER_ENCRYPTION_KEYS',
+  'GRANTRY_OTHER_ENCRYPTION_KEY_FILES',
   'GRANTRY_KMS_KEY_ID',
+  'GRANTRY_OTHER_KMS_KEY_IDS',
   'GRANTRY_VAULT',
   'GRANTRY_VAULT_PREFIX',
   'GRANTRY_OPENBAO_ADDR',
@@ -105,6 +114,7 @@ const mostWorkers = 256
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const faults: string[] = []
   const get = (name: string) => env[name]?.trim() || null
+  const listOf = (name: string) => (get(name) ?? '').split(',').flatMap((part) => part.trim() || [])
   const fault = (name: string, what: string) => {
     faults.push(`${name} ${what}`)
   }
@@ -189,9 +199,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       fault('GRANTRY_EGRESS_ALLOW', `holds "${item.trim()}": write host:port or WORKSPACE@host:port`)
   }
 
-  const trustedProxies = (get('GRANTRY_TRUSTED_PROXIES') ?? '')
-    .split(',')
-    .flatMap((part) => part.trim() || [])
+  const trustedProxies = listOf('GRANTRY_TRUSTED_PROXIES')
   for (const proxy of trustedProxies) {
     const [address = '', bits] = proxy.split('/')
     const version = isIP(address)
@@ -241,6 +249,17 @@ export function readConfig(env: Record<string, string | undefined> = process.env
         : kmsKeyId
           ? { from: 'kms', keyId: kmsKeyId }
           : { from: 'data-dir' },
+    otherRootKeys: [
+      ...listOf('GRANTRY_OTHER_ENCRYPTION_KEYS').map((text) => ({
+        from: 'environment' as const,
+        key: new Secret(text),
+      })),
+      ...listOf('GRANTRY_OTHER_ENCRYPTION_KEY_FILES').map((path) => ({
+        from: 'file' as const,
+        path: resolve(path),
+      })),
+      ...listOf('GRANTRY_OTHER_KMS_KEY_IDS').map((keyId) => ({ from: 'kms' as const, keyId })),
+    ],
     vault,
     vaultPrefix,
     openbao,

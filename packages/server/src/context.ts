@@ -15,6 +15,7 @@ import { migrate } from './db/migrate.ts'
 import { migrations } from './db/migrations/index.ts'
 import { parseEgressAllow } from './egress/allow.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
+import { createTamperReport } from './keyring/report-tampering.ts'
 import { createLog } from './log.ts'
 import type { Argon2 } from './members/argon2.ts'
 import { createPasswords, type Passwords } from './members/passwords.ts'
@@ -23,7 +24,7 @@ import { checkRootKey } from './vault/key-check.ts'
 import { createMoves, type Moves } from './vault/move-out.ts'
 import { openVault } from './vault/open-vault.ts'
 import { createRandomPool } from './vault/random-pool.ts'
-import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
+import { makeRootKey, readOtherRootKeys, readRootKey } from './vault/root-key-file.ts'
 import { openStores, type Stores } from './vault/stores/open-stores.ts'
 import { restingRootKey } from './vault/stores/rest.ts'
 import type { Vault } from './vault/vault.ts'
@@ -109,6 +110,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
     world.providers ?? {},
   )
   const givenKey = await readRootKey(config, random)
+  const otherRootKeys = (await readOtherRootKeys(config, random)).map((key) => restingRootKey(clock, key))
   const stores = openStores(config, clock)
   // Whoever could not open what it serves is not ready: it does not start, and has changed nothing.
   if (stores.wanted) await (await stores.open(stores.wanted)).check()
@@ -119,7 +121,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
   try {
     const rootKey = restingRootKey(clock, givenKey ?? (await makeRootKey(db, config, random)))
     // A wrong key must change nothing, not even the schema.
-    await checkRootKey(db, rootKey)
+    await checkRootKey(db, rootKey, otherRootKeys)
     await migrate(db, migrations, () => clock.now())
     const leaseClock = createLeaseClock(
       () => clock.now(),
@@ -130,8 +132,18 @@ export async function createContext(config: Config, world: World = {}): Promise<
     await agreeOnTime()
     keysDb = dialectOf(db) === 'postgres' ? await openKeys(config) : db
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
-    const onSealed = moves.add
-    const vault = await openVault({ db: keysDb, rootKey, random, clock, invalidation, stores, onSealed })
+    const metrics = createMetrics({ catalogue: entries, worker: world.worker ?? 1 })
+    const vault = await openVault({
+      db: keysDb,
+      rootKey,
+      otherRootKeys,
+      random,
+      clock,
+      invalidation,
+      stores,
+      onSealed: moves.add,
+      onUnreadable: createTamperReport({ clock, db, log, metrics, random }),
+    })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
     const callFigures = createCallFigures({ clock, db })
     const parts = {
@@ -150,7 +162,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
       moves,
       egress: createEgress({ allow: parseEgressAllow(allow), ...(world.ca ? { ca: world.ca } : {}) }),
       catalogue: entries,
-      metrics: createMetrics({ catalogue: entries, worker: world.worker ?? 1 }),
+      metrics,
     }
     return {
       ...parts,

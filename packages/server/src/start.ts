@@ -14,6 +14,9 @@ import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
 import { pruneProofs } from './http/dpop-proof.ts'
+import { resealInBackground } from './keyring/reseal-due.ts'
+import { rewrapDue } from './keyring/rewrap.ts'
+import { rotateDue, scheduleRotations } from './keyring/rotate.ts'
 import { bootstrapOwner } from './members/bootstrap-owner.ts'
 import { pruneMembers } from './members/prune.ts'
 import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
@@ -120,9 +123,12 @@ function runInBackground(ctx: Context): () => Promise<void> {
   const jobs = [
     refreshing(),
     deliverWebhooks(ctx, stop.signal),
+    resealInBackground(ctx, stop.signal),
     every(1000, addUpCalls),
     every(1000, moveToBackEnd),
     every(2000, runDueRevocations),
+    every(5000, rotateDue),
+    every(5000, rewrapDue),
     every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
     every(10_000, addUpFigures),
@@ -133,6 +139,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(60_000, pruneProofs),
     every(300_000, renewStores),
     every(3_600_000, pruneRefreshes),
+    every(3_600_000, scheduleRotations),
     every(3_600_000, pruneMembers),
     every(3_600_000, pruneDeliveries),
     every(3_600_000, pruneAuthorizationServer),

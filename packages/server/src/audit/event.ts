@@ -71,6 +71,11 @@ export const eventTypes = [
   'identity_provider.created',
   'identity_provider.updated',
   'identity_provider.deleted',
+  'data_key.rotated',
+  'data_key.retired',
+  'data_key.destroyed',
+  'root_key.changed',
+  'vault.tampered',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

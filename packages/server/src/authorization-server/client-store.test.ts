@@ -3,6 +3,7 @@ import { oauthScopes } from '@grantry/api'
 import Provider from 'oidc-provider'
 import { beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
+import { deployment } from '../audit/deployment.ts'
 import type { Db } from '../db/connect.ts'
 import { hashCredential } from '../vault/credential.ts'
 import {
@@ -13,7 +14,6 @@ import {
   storedAsHash,
   toProviderMetadata,
 } from './client-store.ts'
-import { deployment } from './deployment.ts'
 
 const clock = { now: () => 1_800_000_000_000, sleep: async () => {} }
 

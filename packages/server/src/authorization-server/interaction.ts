@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeId } from '@grantry/api'
 import type { InteractionResults, default as Provider } from 'oidc-provider'
+import { deployment } from '../audit/deployment.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../db/new-id.ts'
 import type { Page } from '../http/page.ts'
@@ -12,7 +13,6 @@ import { loadWorkspace } from '../workspaces/store.ts'
 import { claimInteraction } from './claim-interaction.ts'
 import { findClient, isRegistered, type StoredClient } from './client-store.ts'
 import { isCommandLine } from './command-line.ts'
-import { deployment } from './deployment.ts'
 import { chosenBefore, saveGrant } from './grants.ts'
 import {
   type Consent,

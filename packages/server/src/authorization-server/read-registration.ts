@@ -1,7 +1,7 @@
+import { deployment } from '../audit/deployment.ts'
 import type { Context } from '../context.ts'
 import { cleanRegistration } from './clean-registration.ts'
 import { clientSecretMatches, extraMetadata, type StoredClient, storedAsHash } from './client-store.ts'
-import { deployment } from './deployment.ts'
 import { routes } from './paths.ts'
 import { RegistrationError } from './registration-error.ts'
 import { findRegistrationToken } from './registration-tokens.ts'

@@ -1,4 +1,5 @@
 import { decodeId } from '@grantry/api'
+import { deployment } from '../audit/deployment.ts'
 import { system } from '../audit/event.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
@@ -8,7 +9,6 @@ import type { OAuthClientRow } from '../db/schema.ts'
 import { type ClientMetadata, extraMetadata, needsSecret, storedAsHash } from './client-store.ts'
 import { insertSecret } from './create-client.ts'
 import { removeClient } from './delete-client.ts'
-import { deployment } from './deployment.ts'
 import { RegistrationError } from './registration-error.ts'
 
 type Needs = Pick<Context, 'clock' | 'invalidation' | 'random'>

@@ -1,11 +1,11 @@
 import { generateKeyPair, type JsonWebKey } from 'node:crypto'
 import { promisify } from 'node:util'
 import { Secret } from '@grantry/oauth'
+import { deployment } from '../audit/deployment.ts'
 import type { Context } from '../context.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import type { SigningKeyRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
-import { deployment } from './deployment.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'random' | 'vault'>
 

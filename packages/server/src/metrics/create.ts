@@ -2,11 +2,13 @@ import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { Context } from '../context.ts'
 import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
 import { createRequestMetrics, type RequestMetrics } from './requests.ts'
+import { createVaultMetrics, type VaultMetrics } from './vault.ts'
 
 /** What this process counts of itself, for whoever watches it. Numbers only: no workspace, person, token or URL is in it. */
 export type Metrics = {
   refresh: RefreshMetrics
   requests: RequestMetrics
+  vault: VaultMetrics
   /** A commit of audit events failed; what waited for it was refused. */
   auditCommitFailed(): void
   /** From now on also what the process is made of: CPU, memory, garbage collection, the event loop's lag. Once. */
@@ -35,6 +37,7 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
       provider !== null && catalogue.has(provider) ? provider : 'generic',
     ),
     requests: createRequestMetrics(register),
+    vault: createVaultMetrics(register),
     auditCommitFailed: () => auditFailures.inc(),
     watchProcess: () => collectDefaultMetrics({ register }),
     render: () => register.metrics(),

@@ -1,9 +1,10 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
+import { type SqlBool, sql } from 'kysely'
 import type { Clock, Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { DataKeyRow } from '../db/schema.ts'
-import { VaultError } from './errors.ts'
+import { type Unreadable, unreadable, VaultError, type VaultErrorCode } from './errors.ts'
 import { KEY_BYTES, type RootKey } from './root-key.ts'
 
 export type DataKeysContext = Pick<Context, 'db' | 'random'> & {
@@ -11,6 +12,8 @@ export type DataKeysContext = Pick<Context, 'db' | 'random'> & {
   rootKey: RootKey
   /** What may still have wrapped some; the root key itself wraps from now on. */
   otherRootKeys?: readonly RootKey[]
+  /** Told of each try to open something that is not what was sealed. */
+  onUnreadable?: (what: Unreadable, code: VaultErrorCode) => void
 }
 
 export type DataKey = { id: string; key: KeyObject }
@@ -124,38 +127,60 @@ export async function readOpeningKey(ctx: DataKeysContext, workspace: string, id
   return unwrap(ctx, row)
 }
 
+export type KeyCursor = Pick<DataKeyRow, 'workspace_id' | 'id'>
+
 /**
- * Wraps data keys by the root key that were wrapped by another, `limit` of them at most. Each is unwrapped again before it is
- * swapped, and swapped only where it is still what was read.
- * @returns how many were found that another key wraps; fewer than `limit`: these were all
- * @throws {VaultError} wrong_root_key where that other key is not known
+ * Wraps the next data keys by the root key that other known ones wrap, `limit` at most. Each is unwrapped again before it is
+ * swapped, and swapped only where it is still what was read; one that does not unwrap stays.
+ * @returns where to go on, or null at the end
  */
-export async function rewrapDataKeys(ctx: DataKeysContext, limit: number): Promise<number> {
-  const { db, rootKey } = ctx
+export async function rewrapDataKeys(
+  ctx: DataKeysContext,
+  { after, limit }: { after: KeyCursor | null; limit: number },
+): Promise<KeyCursor | null> {
+  const { db, rootKey, otherRootKeys = [] } = ctx
+  if (otherRootKeys.length === 0) return null
   const rows = await db
     .selectFrom('data_keys')
     .selectAll()
+    .where(
+      'root_key_id',
+      'in',
+      otherRootKeys.map(({ id }) => id),
+    )
     .where('root_key_id', '!=', rootKey.id)
     .where('retired_at', 'is', null)
+    .$if(after !== null, (query) =>
+      query.where(sql<SqlBool>`(workspace_id, id) > (${after!.workspace_id}, ${after!.id})`),
+    )
+    .orderBy('workspace_id')
+    .orderBy('id')
     .limit(limit)
     .execute()
-  for (const row of rows) {
-    const bytes = await unwrapBytes(ctx, row)
-    const wrapped = await rootKey.wrap(bytes, purposeOf(row))
-    const again = await rootKey.unwrap(wrapped, purposeOf(row))
-    const same = again !== null && Buffer.from(bytes).equals(again)
-    bytes.fill(0)
-    again?.fill(0)
-    if (!same) throw new VaultError('wrong_root_key', 'The root key does not give back what it wraps')
-    await db
-      .updateTable('data_keys')
-      .set({ wrapped, root_key_id: rootKey.id })
-      .where('workspace_id', '=', row.workspace_id)
-      .where('id', '=', row.id)
-      .where('wrapped', '=', row.wrapped)
-      .execute()
-  }
-  return rows.length
+  for (const row of rows) await rewrapOne(ctx, row)
+  return rows.length < limit ? null : rows.at(-1)!
+}
+
+async function rewrapOne(ctx: DataKeysContext, row: DataKeyRow): Promise<void> {
+  const { db, rootKey } = ctx
+  const bytes = await unwrapBytes(ctx, row).catch((error: unknown) => {
+    if (error instanceof VaultError && unreadable.includes(error.code)) return null
+    throw error
+  })
+  if (bytes === null) return
+  const wrapped = await rootKey.wrap(bytes, purposeOf(row))
+  const again = await rootKey.unwrap(wrapped, purposeOf(row))
+  const same = again !== null && Buffer.from(bytes).equals(again)
+  bytes.fill(0)
+  again?.fill(0)
+  if (!same) throw new VaultError('wrong_root_key', 'The root key does not give back what it wraps')
+  await db
+    .updateTable('data_keys')
+    .set({ wrapped, root_key_id: rootKey.id })
+    .where('workspace_id', '=', row.workspace_id)
+    .where('id', '=', row.id)
+    .where('wrapped', '=', row.wrapped)
+    .execute()
 }
 
 function readRows(db: Db, workspace: string): Promise<DataKeyRow[]> {
@@ -184,13 +209,17 @@ async function unwrap(ctx: DataKeysContext, row: DataKeyRow | undefined): Promis
 }
 
 async function unwrapBytes(
-  { rootKey, otherRootKeys = [] }: DataKeysContext,
+  { rootKey, otherRootKeys = [], onUnreadable }: DataKeysContext,
   row: DataKeyRow,
 ): Promise<Uint8Array> {
+  const at = { workspace: row.workspace_id, table: 'data_keys', row: row.id, column: 'wrapped' }
   const by = [rootKey, ...otherRootKeys].find(({ id }) => id === row.root_key_id)
   if (!by)
-    throw new VaultError('wrong_root_key', `The data key was wrapped by the root key ${row.root_key_id}`)
+    throw new VaultError('wrong_root_key', `The data key was wrapped by the root key ${row.root_key_id}`, {
+      at,
+    })
   const bytes = await by.unwrap(row.wrapped, purposeOf(row))
-  if (!bytes) throw new VaultError('vault_tampered', 'The data key is not what was wrapped')
-  return bytes
+  if (bytes?.length === KEY_BYTES) return bytes
+  onUnreadable?.(at, 'vault_tampered')
+  throw new VaultError('vault_tampered', 'The data key is not what was wrapped', { at })
 }

@@ -24,14 +24,20 @@ export type VaultErrorCode =
   | 'vault_item_missing'
   | 'vault_misconfigured'
 
+/** What does not open: a column's value, or a data key itself. */
+export type Unreadable = { workspace: string; table: string; row: string; column: string }
+
 /** The vault could not seal or open; the message never holds what was sealed, nor a key. */
 export class VaultError extends Error {
   override readonly name = 'VaultError'
   readonly code: VaultErrorCode
+  /** Where it is about something that rests. */
+  readonly at: Unreadable | undefined
 
-  constructor(code: VaultErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: VaultErrorCode, message: string, options: ErrorOptions & { at?: Unreadable } = {}) {
     super(message, options)
     this.code = code
+    this.at = options.at
   }
 }
 
@@ -47,3 +53,11 @@ export function isUnreachable(error: unknown): boolean {
     ['vault_unavailable', 'vault_refused', 'vault_misconfigured'].includes(error.code)
   )
 }
+
+/** Says that what rests is not what was put there; whatever is done about it, trying again does not help. */
+export const unreadable: readonly VaultErrorCode[] = [
+  'vault_tampered',
+  'vault_key_missing',
+  'vault_key_destroyed',
+  'vault_item_missing',
+]

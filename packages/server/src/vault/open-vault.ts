@@ -12,7 +12,7 @@ import {
   rewrapDataKeys,
   rotateDataKey,
 } from './data-keys.ts'
-import { VaultError } from './errors.ts'
+import { unreadable, VaultError, type VaultErrorCode } from './errors.ts'
 import { createKeyCache, type Heard } from './key-cache.ts'
 import { appointedRootKey, appointRootKey, tieRootKey } from './key-check.ts'
 import { createOutside } from './outside.ts'
@@ -59,12 +59,31 @@ export async function openVault(ctx: Needs): Promise<Vault> {
   const sealHere = async (place: Place, secret: Secret) =>
     sealWith(await sealingKey(place.workspace), place, secret)
   const open: Vault['open'] = async (place, sealed) => {
+    const refuse = (code: VaultErrorCode, cause?: unknown) => {
+      const { workspace, table, row, column } = place
+      const at = { workspace, table, row, column }
+      ctx.onUnreadable?.(at, code)
+      return new VaultError(
+        code,
+        `What is stored in ${table}.${column} of ${row} is not what was sealed for it`,
+        {
+          at,
+          cause,
+        },
+      )
+    }
+    const refuseUnreadable = (error: unknown) => {
+      // Of a data key that does not unwrap, the vault has told already.
+      if (!(error instanceof VaultError) || error.at || !unreadable.includes(error.code)) throw error
+      throw refuse(error.code, error)
+    }
     const pointer = readPointer(sealed)
-    const record = readRecord(pointer ? await outside.get(place, pointer) : sealed)
-    if (!record || (pointer && pointer.keyId !== record.keyId)) throw tampered(place)
-    const { id, key } = await openingKey(place.workspace, record.keyId)
+    const resting = pointer ? await outside.get(place, pointer).catch(refuseUnreadable) : sealed
+    const record = readRecord(resting)
+    if (!record || (pointer && pointer.keyId !== record.keyId)) throw refuse('vault_tampered')
+    const { id, key } = await openingKey(place.workspace, record.keyId).catch(refuseUnreadable)
     const plain = decrypt(key, record.encrypted, placeContext(place, id))
-    if (!plain) throw tampered(place)
+    if (!plain) throw refuse('vault_tampered')
     const secret = new Secret(plain.toString())
     plain.fill(0)
     return secret
@@ -96,7 +115,8 @@ export async function openVault(ctx: Needs): Promise<Vault> {
       const secret = await open(place, sealed)
       const record = await sealHere(place, secret)
       const anew = !brief && stores.wanted ? await outside.put(stores.wanted, place, record) : record
-      if ((await open(place, anew)).expose() !== secret.expose()) throw tampered(place)
+      if ((await open(place, anew)).expose() !== secret.expose())
+        throw new VaultError('vault_tampered', 'A value that was sealed anew does not open as it did')
       return anew
     },
     place: outside.place,
@@ -115,7 +135,7 @@ export async function openVault(ctx: Needs): Promise<Vault> {
       known: [rootKey, ...otherRootKeys].map(({ id }) => id),
       appoint: (tx, { again }) => appointRootKey(tx, rootKey, { now: ctx.clock.now(), again }),
       appointed: () => appointedRootKey(ctx.db),
-      rewrap: (limit) => rewrapDataKeys(ctx, limit),
+      rewrap: (options) => rewrapDataKeys(ctx, options),
     },
   }
 }
@@ -129,11 +149,4 @@ function readText(secret: Secret): string {
 
 function placeContext({ workspace, table, row, column, version }: Place, keyId: string): Buffer {
   return contextBytes('grantry sealed value 1', keyId, workspace, table, row, column, String(version))
-}
-
-function tampered({ table, row, column }: Place): VaultError {
-  return new VaultError(
-    'vault_tampered',
-    `What is stored in ${table}.${column} of ${row} is not what was sealed for it`,
-  )
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { transaction } from '../db/transaction.ts'
-import { VaultError } from './errors.ts'
+import { unreadable, VaultError } from './errors.ts'
 import type { SealedColumn } from './sealed-column.ts'
 import { readOtherForms, type SealedValue, swapValue } from './sealed-values.ts'
 import type { Place, Vault } from './vault.ts'
@@ -25,13 +25,6 @@ export type ResealOptions = {
 export type Resealed = { resealed: number; passed: number; refused: number }
 
 const BATCH = 50
-/** What says that a value itself is wrong; anything else ends the walk. */
-const unreadable: readonly string[] = [
-  'vault_tampered',
-  'vault_key_missing',
-  'vault_key_destroyed',
-  'vault_item_missing',
-]
 
 /**
  * Walks over the sealed values of a workspace and seals anew what does not rest in the form that it would be given now: the

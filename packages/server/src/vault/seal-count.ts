@@ -1,14 +1,14 @@
 import type { Context } from '../context.ts'
 
 /** After so many values another key is to seal: a quarter of what random nonces of 96 bits are good for (NIST SP 800-38D §8.3). */
-const most = 2 ** 30
+export const mostSeals = 2 ** 30
 /** A process writes down its count no more often: what it loses when it ends is far below what is left to 2³². */
 const every = 2 ** 20
 
 /** Counts what a key seals in this process, and has it rotated long before nonces could meet. */
 export function createSealCount(
   { db, clock }: { db: Context['db']; clock: { now(): number } },
-  limits = { most, every },
+  limits = { most: mostSeals, every },
 ): (key: { workspace: string; id: string }) => void {
   const counts = new Map<string, number>()
 

@@ -1,5 +1,6 @@
 import type { Secret } from '@grantry/oauth'
 import type { Db } from '../db/connect.ts'
+import type { KeyCursor } from './data-keys.ts'
 
 /** Where a sealed value belongs. It opens there only: not in another row, nor as another version. */
 export type Place = {
@@ -68,6 +69,6 @@ export type RootKeys = {
   appoint(tx: Db, options: { again: boolean }): Promise<string | null>
   /** Which is to wrap them. */
   appointed(): Promise<string | null>
-  /** Wraps by it what another key wraps, `limit` data keys at most; answers how many it found. */
-  rewrap(limit: number): Promise<number>
+  /** Wraps by it the next data keys that another known key wraps, `limit` at most; answers where to go on, null at the end. */
+  rewrap(options: { after: KeyCursor | null; limit: number }): Promise<KeyCursor | null>
 }
