@@ -14,6 +14,7 @@ import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
 import { pruneProofs } from './http/dpop-proof.ts'
+import { findUnmoved, moveOut } from './keyring/move-out.ts'
 import { resealInBackground } from './keyring/reseal-due.ts'
 import { rewrapDue } from './keyring/rewrap.ts'
 import { rotateDue, scheduleRotations } from './keyring/rotate.ts'
@@ -23,7 +24,6 @@ import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
 import { playProviders } from './play-providers.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
 import { sealedColumns } from './sealed-columns.ts'
-import { moveOut } from './vault/move-out.ts'
 import { type ItemSweep, sweepItems } from './vault/sweep-items.ts'
 import { deliverWebhooks } from './webhooks/deliver.ts'
 import { pruneDeliveries } from './webhooks/prune.ts'
@@ -98,7 +98,6 @@ export function withSandbox(world: World, sandbox: Pick<Sandbox, 'url' | 'provid
 
 const agreeOnTime = (ctx: Context) => ctx.agreeOnTime()
 const addUpCalls = (ctx: Context) => ctx.calls.addUp()
-const moveToBackEnd = (ctx: Context) => moveOut(ctx, sealedColumns)
 const renewStores = (ctx: Context) => ctx.stores.renew()
 const addUpFigures = (ctx: Context) => ctx.callFigures.addUp()
 
@@ -119,8 +118,13 @@ function runInBackground(ctx: Context): () => Promise<void> {
     while (!stop.signal.aborted) await ctx.sweep(stop.signal)
   }
   const sweep: ItemSweep = { after: null }
+  const moveToBackEnd = () => moveOut(ctx, stop.signal)
   const sweepBackEnds = () => sweepItems(ctx, sealedColumns, sweep)
+  const unmoved = findUnmoved(ctx).catch((error: unknown) =>
+    ctx.log.error({ err: error }, 'values that were not yet moved to the back end stay for now'),
+  )
   const jobs = [
+    unmoved,
     refreshing(),
     deliverWebhooks(ctx, stop.signal),
     resealInBackground(ctx, stop.signal),
@@ -148,6 +152,8 @@ function runInBackground(ctx: Context): () => Promise<void> {
   return async () => {
     stop.abort()
     await Promise.all(jobs)
+    // What is left is found at the next start.
+    await moveOut(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'values were not moved'))
     await addUpFigures(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'calls were not counted'))
   }
 }

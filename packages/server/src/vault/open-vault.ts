@@ -120,8 +120,6 @@ export async function openVault(ctx: Needs): Promise<Vault> {
       return anew
     },
     place: outside.place,
-    // The record is the value: it goes with its row.
-    forget: async () => {},
     createDataKey: async (tx, workspace) => void (await insertDataKey(ctx, tx, workspace)),
     rotateDataKey: (tx, workspace) => rotateDataKey(ctx, tx, workspace),
     retireDataKey: (tx, key) => retireDataKey(ctx, tx, key),

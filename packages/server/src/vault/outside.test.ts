@@ -8,10 +8,11 @@ import { onlyProcess } from '../../../../test/support/only-process.ts'
 import { deployment } from '../audit/deployment.ts'
 import type { Db } from '../db/connect.ts'
 import { transaction } from '../db/transaction.ts'
+import { moveOut } from '../keyring/move-out.ts'
 import { insertSealedRows, readSealed, type SealedRow, writeSealed } from '../keyring/sealed-rows.fixture.ts'
 import { sealedColumns } from '../sealed-columns.ts'
 import { VaultError, type VaultErrorCode } from './errors.ts'
-import { createMoves, type Moves, moveOut } from './move-out.ts'
+import { createMoves, type Moves } from './moves.ts'
 import { openVault } from './open-vault.ts'
 import { resealWorkspace } from './reseal.ts'
 import { localRootKey } from './root-key.ts'
@@ -82,7 +83,7 @@ eachDatabase('values outside', (open) => {
   const readAll = async (by = vault) =>
     Promise.all(rows.map(async (row) => (await by.open(row.place, await readSealed(db, row))).expose()))
   const secrets = () => rows.map(({ secret }) => secret.expose())
-  const move = () => moveOut({ clock, db, moves, vault }, sealedColumns)
+  const move = () => moveOut({ clock, db, moves, stores, vault })
   const items = () => db.selectFrom('vault_items').selectAll().orderBy('id').execute()
   const sweeping: ItemSweep = { after: null }
   const sweep = () => sweepItems({ clock, db, log, stores }, sealedColumns, sweeping)

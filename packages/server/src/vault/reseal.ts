@@ -6,7 +6,7 @@ import type { SealedColumn } from './sealed-column.ts'
 import { readOtherForms, type SealedValue, swapValue } from './sealed-values.ts'
 import type { Place, Vault } from './vault.ts'
 
-type Needs = { db: Db; vault: Pick<Vault, 'forget' | 'form' | 'place' | 'reseal'>; clock: Clock }
+type Needs = { db: Db; vault: Pick<Vault, 'form' | 'place' | 'reseal'>; clock: Clock }
 
 export type ResealOptions = {
   columns: readonly SealedColumn[]
@@ -81,9 +81,6 @@ export async function resealBatch(
       )
     return results
   })
-  // After the commit: until then, the ones before are what rests.
-  for (const [index, { place, value, anew }] of ready.entries())
-    await ctx.vault.forget(place, swapped[index] ? value.sealed : anew)
   const resealed = swapped.filter(Boolean).length
   return { resealed, passed: ready.length - resealed, refused: made.length - ready.length }
 }

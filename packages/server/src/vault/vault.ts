@@ -27,7 +27,7 @@ export type Vault = {
   form(workspace: string, { brief }: { brief: boolean }): Promise<Uint8Array>
   /**
    * The same secret, sealed anew for the same place, and opened again to see that it is. It does not leave the vault. The
-   * value before still opens: forget it when it has been replaced, or this one where it was not.
+   * value before still opens.
    */
   reseal(place: Place, sealed: Uint8Array, column: { brief: boolean }): Promise<Uint8Array>
   /**
@@ -35,8 +35,6 @@ export type Vault = {
    * then the row must stay as it is.
    */
   place(tx: Db, place: Place, sealed: Uint8Array): Promise<boolean>
-  /** The row is gone or holds another value: nobody will open this one again. */
-  forget(place: Place, sealed: Uint8Array): Promise<void>
   /** Part of the transaction that makes the workspace. */
   createDataKey(tx: Db, workspace: string): Promise<void>
   /**
