@@ -94,6 +94,13 @@ export const surface = {
     updatePlan: 'updateWorkspacePlan',
     delete: 'deleteWorkspace',
   },
+  vault: {
+    get: 'getVault',
+    rotate: 'rotateDataKeys',
+    rewrap: 'rewrapDataKeys',
+    events: 'listVaultEvents',
+  },
+  dataKeys: { list: 'listDataKeys', retire: 'retireDataKey' },
   account: { get: 'getAccount' },
   server: { diagnose: 'diagnoseServer' },
 } as const satisfies Record<string, Record<string, string>>

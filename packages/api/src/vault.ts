@@ -55,7 +55,7 @@ export const getVault = endpoint({
 
 export const listDataKeys = endpoint({
   method: 'GET',
-  path: '/vault/keys',
+  path: '/data-keys',
   access: ['operator'],
   tag: 'Vault',
   summary: 'List data keys, newest first (operator)',
@@ -86,7 +86,7 @@ export const rotateDataKeys = endpoint({
 
 export const retireDataKey = endpoint({
   method: 'POST',
-  path: '/vault/keys/:id/retire',
+  path: '/data-keys/:id/retire',
   access: ['operator'],
   tag: 'Vault',
   summary: 'Destroy a data key that seals nothing any more (operator)',

@@ -32,6 +32,11 @@ import { register as createMcpServer } from './commands/mcp/create.ts'
 import { register as deleteMcpServer } from './commands/mcp/delete.ts'
 import { register as listMcpServers } from './commands/mcp/list.ts'
 import { register as searchProviders } from './commands/providers/search.ts'
+import { register as vaultKeys } from './commands/vault/keys.ts'
+import { register as retireKey } from './commands/vault/retire.ts'
+import { register as rewrapKeys } from './commands/vault/rewrap.ts'
+import { register as rotateKeys } from './commands/vault/rotate.ts'
+import { register as vaultStatus } from './commands/vault/status.ts'
 import { register as createWebhook } from './commands/webhooks/create.ts'
 import { register as deleteWebhook } from './commands/webhooks/delete.ts'
 import { register as webhookDeliveries } from './commands/webhooks/deliveries.ts'
@@ -84,6 +89,13 @@ export function registerNouns(program: Command, cli: Cli): void {
     rotateWebhook,
     listenToWebhooks,
     deleteWebhook,
+  ])
+  add('vault', "The deployment's keys, for its operator", [
+    vaultStatus,
+    vaultKeys,
+    rotateKeys,
+    retireKey,
+    rewrapKeys,
   ])
   doctor(program, cli)
 

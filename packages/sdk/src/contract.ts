@@ -381,6 +381,24 @@ export type CreateWebhookEndpointInput = {
   app_id?: string | undefined
 }
 
+export type DataKey = {
+  /** Id of the data key */
+  id: string
+  /** null: of the deployment's own secrets */
+  workspace_id: string | null
+  /** `sealing`: new values are sealed by it. `former`: it only opens. `retired`: its bytes are destroyed */
+  state: 'sealing' | 'former' | 'retired'
+  /** Which root key wraps it */
+  root_key: string
+  /** RFC 3339, UTC */
+  created_at: string
+  /** When another follows it at the latest; null for one that has been followed */
+  rotates_at: string | null
+  /** Since when another seals */
+  superseded_at: string | null
+  retired_at: string | null
+}
+
 export type DeleteConnectionQuery = {
   /** Revoke at the provider even where that ends other connections of the same account */
   force?: boolean | undefined
@@ -713,6 +731,15 @@ export type ListConnectionsQuery = {
   ending_before?: string | undefined
   /** What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id */
   q?: string | undefined
+}
+
+export type ListDataKeysQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  /** Id of a workspace, or `deployment`: of the deployment's own secrets */
+  workspace?: string | undefined
+  state?: 'sealing' | 'former' | 'retired' | undefined
 }
 
 export type ListEventsQuery = {
@@ -1346,6 +1373,16 @@ export type ReserveRedirectUriInput = {
   params?: Record<string, string> | undefined
 }
 
+export type RotateDataKeysAnswer = {
+  /** How many data keys are followed by another */
+  rotating: number
+}
+
+export type RotateDataKeysInput = {
+  /** Id of a workspace, `deployment` (the deployment's own secrets) or `all` */
+  workspace: string
+}
+
 export type RotateWebhookSecretInput = {
   /** Seconds in which the old secret signs too */
   overlap_seconds?: number | undefined
@@ -1565,6 +1602,41 @@ export type UsageQuota = {
   limit: number | null
   /** Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
   used: number | null
+}
+
+export type Vault = {
+  /** One that wraps no data key is not needed any more */
+  root_keys: VaultRootKey[]
+  data_keys: VaultDataKeys
+  values: VaultValues
+}
+
+export type VaultDataKeys = {
+  sealing: number
+  former: number
+  retired: number
+}
+
+export type VaultRootKey = {
+  /** Tells root keys apart and says nothing about them */
+  id: string
+  /** How many data keys it wraps */
+  data_keys: number
+  /** Whether the process that answers wraps new data keys by it */
+  wraps_here: boolean
+  /** Whether every data key is being wrapped by it */
+  to_wrap_all: boolean
+  /** Whether the process that answers was given it */
+  known: boolean
+}
+
+export type VaultValues = {
+  /** Values that are still to be sealed anew, as of the last look */
+  left: number
+  /** Of those, the ones that do not open: changed, moved or rolled back */
+  refused: number
+  /** Workspaces whose values have not been counted yet */
+  workspaces_to_look_at: number
 }
 
 export type WebhookDelivery = {
