@@ -8,6 +8,7 @@ import { notFound } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
+import { migrateVault } from './migrate.ts'
 import { retireDataKey } from './retire.ts'
 import { appointRootKey, rewrapDue } from './rewrap.ts'
 import { requestRotations, rotateDataKey } from './rotate.ts'
@@ -42,6 +43,11 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.rewrapDataKeys, async ({ actor }) => {
     await appointRootKey(ctx, { again: true, actor })
     void rewrapDue(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 're-wrapping waits'))
+    return { data: await readVaultStatus(ctx) }
+  })
+
+  mount(app, api.migrateVault, async ({ actor }) => {
+    await migrateVault(ctx, actor)
     return { data: await readVaultStatus(ctx) }
   })
 
