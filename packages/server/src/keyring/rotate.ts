@@ -13,15 +13,15 @@ const atOnce = 100
 
 /**
  * Gives a workspace another data key: within a second every process seals with it, and what rests under the former is sealed
- * anew in the background. False where somebody else has just done the same, or the workspace has ended.
+ * anew in the background. False where (`only` that key) another has followed it already, or the workspace has ended.
  */
 export function rotateDataKey(
   ctx: Needs,
   workspace: string,
-  { actor, reason }: { actor: Actor; reason: 'requested' | 'age' | 'use' },
+  { actor, reason, only }: { actor: Actor; reason: 'requested' | 'age' | 'use'; only?: string },
 ): Promise<boolean> {
   return ctx.invalidation.change(workspace, async (tx) => {
-    const made = await ctx.vault.rotateDataKey(tx, workspace)
+    const made = await ctx.vault.rotateDataKey(tx, { workspace, only })
     if (!made) return false
     await requestReseal(ctx, tx, workspace)
     await record(ctx, tx, {
@@ -50,19 +50,19 @@ export async function rotateDue(ctx: Needs, signal?: AbortSignal): Promise<void>
   for (;;) {
     const due = await ctx.db
       .selectFrom('data_keys')
-      .select(['workspace_id', 'created_at', 'rotate_at', 'seals'])
+      .select(['workspace_id', 'id', 'created_at', 'rotate_at', 'seals'])
       .where('rotate_at', 'is not', null)
       .where('rotate_at', '<=', ctx.clock.now())
       .orderBy('rotate_at')
       .limit(atOnce)
       .execute()
-    for (const { workspace_id, created_at, rotate_at, seals } of due) {
+    for (const { workspace_id, id, created_at, rotate_at, seals } of due) {
       if (signal?.aborted) return
       // Of age it was to be rotated at that very time; else somebody has brought it forward.
       const ofAge = rotate_at! >= created_at + dataKeyLifeMs
       const reason = ofAge ? 'age' : seals >= mostSeals ? 'use' : 'requested'
       const actor: Actor = reason === 'requested' ? { kind: 'operator', id: null, requestId: null } : system
-      await rotateDataKey(ctx, workspace_id, { actor, reason })
+      await rotateDataKey(ctx, workspace_id, { actor, reason, only: id })
     }
     if (due.length < atOnce) return
   }

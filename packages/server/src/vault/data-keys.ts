@@ -63,11 +63,11 @@ export async function insertDataKey(
 export async function rotateDataKey(
   ctx: DataKeysContext,
   tx: Db,
-  workspace: string,
+  { workspace, only }: { workspace: string; only?: string | undefined },
 ): Promise<{ id: string; former: string } | null> {
   const now = ctx.clock.now()
   const former = (await readRows(tx, workspace)).find(seals)
-  if (!former) return null
+  if (!former || (only !== undefined && former.id !== only)) return null
   const result = await tx
     .updateTable('data_keys')
     .set({ superseded_at: now, rotate_at: null })

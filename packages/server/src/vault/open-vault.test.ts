@@ -181,7 +181,7 @@ eachDatabase('the database vault', (open) => {
 
   test('seals with the newest data key and opens with the one before', async () => {
     const old = await sealed('old')
-    await transaction(db, (tx) => vault.rotateDataKey(tx, place.workspace))
+    await transaction(db, (tx) => vault.rotateDataKey(tx, place))
     const other = await anotherProcess()
     const fresh = await other.seal(place, new Secret('fresh'))
     expect(Buffer.from(fresh).subarray(1, 17)).not.toEqual(Buffer.from(old).subarray(1, 17))

@@ -121,7 +121,7 @@ export async function openVault(ctx: Needs): Promise<Vault> {
     },
     place: outside.place,
     createDataKey: async (tx, workspace) => void (await insertDataKey(ctx, tx, workspace)),
-    rotateDataKey: (tx, workspace) => rotateDataKey(ctx, tx, workspace),
+    rotateDataKey: (tx, key) => rotateDataKey(ctx, tx, key),
     retireDataKey: (tx, key) => retireDataKey(ctx, tx, key),
     async destroyDataKey(tx, workspace) {
       const destroyed = await emptyDataKeys(ctx, tx, workspace)

@@ -39,10 +39,13 @@ export type Vault = {
   createDataKey(tx: Db, workspace: string): Promise<void>
   /**
    * Part of a transaction of `invalidation.change`, so that every process seals with the new key within a second; null where
-   * there is none to follow, or somebody else has just done the same. Values that rest under the former stay readable, and
+   * there is none to follow, or (`only` that key) another has followed it already. Values that rest under the former stay readable, and
    * are to be sealed anew.
    */
-  rotateDataKey(tx: Db, workspace: string): Promise<{ id: string; former: string } | null>
+  rotateDataKey(
+    tx: Db,
+    key: { workspace: string; only?: string | undefined },
+  ): Promise<{ id: string; former: string } | null>
   /**
    * Destroys the bytes of a former key, in a transaction of `invalidation.change`: nothing that it sealed opens again. Whoever
    * asks has seen that there is nothing. False where there is no such key.
