@@ -89,7 +89,9 @@ async function holdAll(
   const later = sql<number>`next_attempt_at + ${shift}`
   await ctx.db
     .updateTable('revocations')
-    .set({ next_attempt_at: sql<number>`case when ${later} < gives_up_at then ${later} else gives_up_at end` })
+    .set({
+      next_attempt_at: sql<number>`case when ${later} < gives_up_at then ${later} else gives_up_at end`,
+    })
     .where('workspace_id', '=', workspace_id)
     .where('integration_id', '=', integration_id)
     .where('attempts', '=', 0)

@@ -18,6 +18,7 @@ import { figures } from './0015-figures.ts'
 import { search } from './0016-search.ts'
 import { webhooks } from './0017-webhooks.ts'
 import { breakGlass } from './0020-break-glass.ts'
+import { narrow } from './0022-narrow.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   search,
   webhooks,
   breakGlass,
+  narrow,
 ]
