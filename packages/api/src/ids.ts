@@ -13,6 +13,7 @@ export type IdKind =
   | 'irt'
   | 'whe'
   | 'evt'
+  | 'bgl'
   | 'mem'
   | 'inv'
   | 'ses'

@@ -3,6 +3,10 @@ import type { Cli } from './cli.ts'
 import { register as createApp } from './commands/apps/create.ts'
 import { register as deleteApp } from './commands/apps/delete.ts'
 import { register as listApps } from './commands/apps/list.ts'
+import { register as listBreakGlass } from './commands/break-glass/list.ts'
+import { register as reportBreakGlass } from './commands/break-glass/report.ts'
+import { register as startBreakGlass } from './commands/break-glass/start.ts'
+import { register as breakGlassStatus } from './commands/break-glass/status.ts'
 import { register as createClient } from './commands/clients/create.ts'
 import { register as deleteClient } from './commands/clients/delete.ts'
 import { register as listClients } from './commands/clients/list.ts'
@@ -98,6 +102,12 @@ export function registerNouns(program: Command, cli: Cli): void {
     retireKey,
     rewrapKeys,
     migrateVault,
+  ])
+  add('break-glass', 'Ending many connections at once, when something has leaked', [
+    startBreakGlass,
+    breakGlassStatus,
+    reportBreakGlass,
+    listBreakGlass,
   ])
   doctor(program, cli)
 

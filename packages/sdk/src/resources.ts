@@ -10,6 +10,9 @@ import type {
   App,
   AuthorizedApp,
   AuthorizedAppDetails,
+  BreakGlass,
+  BreakGlassConnection,
+  BreakGlassPreview,
   ConnectSession,
   Connection,
   CreateApiKeyInput,
@@ -47,6 +50,7 @@ import type {
   Invitation,
   ListAttemptsQuery,
   ListAuthorizedAppsQuery,
+  ListBreakGlassConnectionsQuery,
   ListConnectionsQuery,
   ListDataKeysQuery,
   ListEventsQuery,
@@ -74,6 +78,8 @@ import type {
   NewWorkspace,
   OAuthClient,
   Overview,
+  PreviewBreakGlassInput,
+  PreviewOperatorBreakGlassInput,
   Provider,
   RefreshAttempt,
   RefreshFigure,
@@ -88,6 +94,8 @@ import type {
   RunMcpServerToolAnswer,
   RunMcpServerToolInput,
   ServerDiagnosis,
+  StartBreakGlassInput,
+  StartOperatorBreakGlassInput,
   UpdateConnectionInput,
   UpdateIdentityProviderInput,
   UpdateIntegrationInput,
@@ -414,6 +422,80 @@ const webhookEndpoints = (call: Call): WebhookEndpointsResource => ({
   delete: (id, options) => call.item('DELETE', `/api/v1/webhook-endpoints/${segment(id)}`, { ...options }),
 })
 
+export type BreakGlassResource = {
+  /**
+   * Count what a break-glass revocation would end.
+   * `POST /api/v1/break-glass/preview`
+   */
+  preview(body: PreviewBreakGlassInput, options?: CallOptions): Promise<BreakGlassPreview>
+  /**
+   * End many connections at once, here and at their providers.
+   * They become `revoked` here first, with the reason `break_glass`: when this is answered, no process hands out their tokens or calls with them any more. Then each is revoked at its provider, in the background, at half the pace that its provider config allows; what the provider answers is in the report. With very many connections the answer may come while they are still being ended (`state` tells).
+   * `POST /api/v1/break-glass`
+   */
+  start(body: StartBreakGlassInput, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * List break-glass revocations.
+   * `GET /api/v1/break-glass`
+   */
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<BreakGlass>
+  /**
+   * Show how far a break-glass revocation is.
+   * `GET /api/v1/break-glass/{id}`
+   */
+  get(id: string, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * Read what became of each of its connections.
+   * `GET /api/v1/break-glass/{id}/connections`
+   */
+  connections(id: string, query?: ListBreakGlassConnectionsQuery, options?: CallOptions): Page<BreakGlassConnection>
+}
+
+const breakGlass = (call: Call): BreakGlassResource => ({
+  preview: (body, options) => call.item('POST', '/api/v1/break-glass/preview', { body, ...options }),
+  start: (body, options) => call.item('POST', '/api/v1/break-glass', { body, ...options }),
+  list: (query, options) => call.list('/api/v1/break-glass', { query, ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/break-glass/${segment(id)}`, { ...options }),
+  connections: (id, query, options) => call.list(`/api/v1/break-glass/${segment(id)}/connections`, { query, ...options }),
+})
+
+export type OperatorBreakGlassResource = {
+  /**
+   * Count what a break-glass revocation would end (operator).
+   * `POST /api/v1/operator/break-glass/preview`
+   */
+  preview(body: PreviewOperatorBreakGlassInput, options?: CallOptions): Promise<BreakGlassPreview>
+  /**
+   * End many connections of one workspace or of all (operator).
+   * They become `revoked` here first, with the reason `break_glass`: when this is answered, no process hands out their tokens or calls with them any more. Then each is revoked at its provider, in the background, at half the pace that its provider config allows; what the provider answers is in the report. With very many connections the answer may come while they are still being ended (`state` tells).
+   * `POST /api/v1/operator/break-glass`
+   */
+  start(body: StartOperatorBreakGlassInput, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * List the operator's break-glass revocations (operator).
+   * `GET /api/v1/operator/break-glass`
+   */
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<BreakGlass>
+  /**
+   * Show how far one is, over all workspaces (operator).
+   * `GET /api/v1/operator/break-glass/{id}`
+   */
+  get(id: string, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * Read what became of each of its connections (operator).
+   * `GET /api/v1/operator/break-glass/{id}/connections`
+   */
+  connections(id: string, query?: ListBreakGlassConnectionsQuery, options?: CallOptions): Page<BreakGlassConnection>
+}
+
+const operatorBreakGlass = (call: Call): OperatorBreakGlassResource => ({
+  preview: (body, options) => call.item('POST', '/api/v1/operator/break-glass/preview', { body, ...options }),
+  start: (body, options) => call.item('POST', '/api/v1/operator/break-glass', { body, ...options }),
+  list: (query, options) => call.list('/api/v1/operator/break-glass', { query, ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/operator/break-glass/${segment(id)}`, { ...options }),
+  connections: (id, query, options) => call.list(`/api/v1/operator/break-glass/${segment(id)}/connections`, { query, ...options }),
+})
+
 export type OverviewResource = {
   /**
    * See how the connections of the workspace stand.
@@ -491,7 +573,7 @@ export type ApiKeysResource = {
   list(query?: ListAttemptsQuery, options?: CallOptions): Page<ApiKey>
   /**
    * Make an API key.
-   * Nobody gives a key what they may not do themselves. A key with connections:export must end within 24 hours.
+   * Nobody gives a key what they may not do themselves: a narrowed key makes keys that are narrowed as it is, or further. A key with connections:export must end within 24 hours.
    * `POST /api/v1/api-keys`
    */
   create(body: CreateApiKeyInput, options?: CallOptions): Promise<NewApiKey>
@@ -853,6 +935,8 @@ export class Resources {
   readonly providers: ProvidersResource
   readonly mcpServers: McpServersResource
   readonly webhookEndpoints: WebhookEndpointsResource
+  readonly breakGlass: BreakGlassResource
+  readonly operatorBreakGlass: OperatorBreakGlassResource
   readonly overview: OverviewResource
   readonly usage: UsageResource
   readonly events: EventsResource
@@ -880,6 +964,8 @@ export class Resources {
     this.providers = providers(call)
     this.mcpServers = mcpServers(call)
     this.webhookEndpoints = webhookEndpoints(call)
+    this.breakGlass = breakGlass(call)
+    this.operatorBreakGlass = operatorBreakGlass(call)
     this.overview = overview(call)
     this.usage = usage(call)
     this.events = events(call)

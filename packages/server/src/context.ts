@@ -29,6 +29,7 @@ import { openStores, type Stores } from './vault/stores/open-stores.ts'
 import { restingRootKey } from './vault/stores/rest.ts'
 import type { Vault } from './vault/vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
+import { createSourceJudge, type JudgeSource } from './workspaces/judge-source.ts'
 import { type CallLimit, createCallLimit } from './workspaces/limit-calls.ts'
 
 /**
@@ -63,6 +64,7 @@ export type Context = {
   commitEvent: CommitEvent
   callFigures: CallFigures
   apiKeys: ApiKeyAuthenticator
+  judgeSource: JudgeSource
   passwords: Passwords
   calls: CallLimit
 } & Refreshing
@@ -164,10 +166,12 @@ export async function createContext(config: Config, world: World = {}): Promise<
       catalogue: entries,
       metrics,
     }
+    const judgeSource = createSourceJudge(parts)
     return {
       ...parts,
+      judgeSource,
       commitEvent: createGroupCommit(parts),
-      apiKeys: createApiKeyAuthenticator(parts),
+      apiKeys: createApiKeyAuthenticator({ ...parts, judgeSource }),
       passwords: createPasswords({ random, argon2: world.argon2 }),
       calls: createCallLimit(parts),
       ...createRefreshing(parts, world.at),

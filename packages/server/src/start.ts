@@ -7,6 +7,7 @@ import { pruneAuthorizationServer } from './authorization-server/prune.ts'
 import { pruneRegistered } from './authorization-server/prune-registered.ts'
 import type { Config } from './config.ts'
 import { sweepSessions } from './connect/sweep-sessions.ts'
+import { followBreakGlass } from './connections/break-glass/follow-up.ts'
 import { emptyWorkspaces } from './connections/empty-workspaces.ts'
 import { takeOver } from './connections/refresh/claim.ts'
 import { pruneRefreshes } from './connections/refresh/prune.ts'
@@ -133,6 +134,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(2000, runDueRevocations),
     every(5000, rotateDue),
     every(5000, rewrapDue),
+    every(2000, followBreakGlass),
     every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
     every(10_000, addUpFigures),

@@ -11,6 +11,8 @@ export type Metrics = {
   vault: VaultMetrics
   /** A commit of audit events failed; what waited for it was refused. */
   auditCommitFailed(): void
+  /** A credential was used from a network that it is not for. */
+  sourceRefused(): void
   /** From now on also what the process is made of: CPU, memory, garbage collection, the event loop's lag. Once. */
   watchProcess(): void
   /** Prometheus text format. */
@@ -32,6 +34,11 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
     help: 'Commits to the audit log that failed; what waited for them was refused',
     registers: [register],
   })
+  const sourceRefusals = new Counter({
+    name: 'grantry_source_refusals_total',
+    help: 'Calls with a credential from a network that it is not for',
+    registers: [register],
+  })
   return {
     refresh: createRefreshMetrics(register, (provider) =>
       provider !== null && catalogue.has(provider) ? provider : 'generic',
@@ -39,6 +46,7 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
     requests: createRequestMetrics(register),
     vault: createVaultMetrics(register),
     auditCommitFailed: () => auditFailures.inc(),
+    sourceRefused: () => sourceRefusals.inc(),
     watchProcess: () => collectDefaultMetrics({ register }),
     render: () => register.metrics(),
     contentType: register.contentType,

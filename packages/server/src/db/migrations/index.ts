@@ -20,6 +20,8 @@ import { webhooks } from './0017-webhooks.ts'
 import { vaultItems } from './0018-vault-items.ts'
 import { keyRotation } from './0019-key-rotation.ts'
 import { sealedReplays } from './0019-sealed-replays.ts'
+import { breakGlass } from './0020-break-glass.ts'
+import { narrow } from './0022-narrow.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +46,6 @@ export const migrations: readonly Migration[] = [
   vaultItems,
   keyRotation,
   sealedReplays,
+  breakGlass,
+  narrow,
 ]
