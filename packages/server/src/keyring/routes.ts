@@ -8,6 +8,7 @@ import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import { deployment } from '../vault/deployment.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
+import { migrateVault } from './migrate.ts'
 import { retireDataKey } from './retire.ts'
 import { appointRootKey, rewrapDue } from './rewrap.ts'
 import { requestRotations, rotateDataKey, rotateDue } from './rotate.ts'
@@ -46,6 +47,11 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.rewrapDataKeys, async ({ actor }) => {
     await appointRootKey(ctx, { again: true, actor })
     goOn(ctx, rewrapDue)
+    return { data: await readVaultStatus(ctx) }
+  })
+
+  mount(app, api.migrateVault, async ({ actor }) => {
+    await migrateVault(ctx, actor)
     return { data: await readVaultStatus(ctx) }
   })
 

@@ -62,7 +62,11 @@ eachDatabase('sealing anew', (open) => {
     await rotate(deployment)
     expect(await left()).toBe(own)
     expect(await walk({ atOnce: 1 })).toEqual({ resealed: own, passed: 0, refused: 0 })
-    expect(await walk({ workspace: deployment })).toEqual({ resealed: rows.length - own, passed: 0, refused: 0 })
+    expect(await walk({ workspace: deployment })).toEqual({
+      resealed: rows.length - own,
+      passed: 0,
+      refused: 0,
+    })
     expect(await left()).toBe(0)
     expect(await countSealedBy(db, sealedColumns, { workspace, keyId: oldKey })).toBe(0)
     expect(await readAll()).toEqual(rows.map(({ secret }) => secret.expose()))
@@ -75,8 +79,8 @@ eachDatabase('sealing anew', (open) => {
     const changed = await vault.seal(one.place, new Secret('newer'))
     const meddling: Vault = {
       ...vault,
-      async reseal(place, sealed) {
-        const anew = await vault.reseal(place, sealed)
+      async reseal(place, sealed, column) {
+        const anew = await vault.reseal(place, sealed, column)
         if (place.column === 'refresh_token') await writeSealed(db, one, changed)
         return anew
       },
