@@ -105,6 +105,12 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'identity_provider.created': ({ issuer }) => `Outside sign-in added${because(issuer)}`,
   'identity_provider.updated': ({ fields }) => `Outside sign-in changed${list(fields)}`,
   'identity_provider.deleted': 'Outside sign-in removed',
+  'data_key.rotated': ({ reason }) =>
+    reason === 'requested' ? 'Data key replaced' : 'Data key replaced, as it is now and then',
+  'data_key.retired': 'Former data key destroyed',
+  'data_key.destroyed': 'Data key destroyed, and with it every secret',
+  'root_key.changed': 'Root key replaced',
+  'vault.tampered': ({ column }) => `A stored secret was changed from outside${because(column)}`,
 }
 
 /** All types that are known here. */

@@ -9,6 +9,7 @@ export const eventTypes = [
   'app.deleted',
   'api_key.created',
   'api_key.rotated',
+  'api_key.refused',
   'api_key.deleted',
   'integration.created',
   'integration.updated',
@@ -27,6 +28,8 @@ export const eventTypes = [
   'connection.revoked',
   'connection.revoked_upstream',
   'connection.revocation_failed',
+  'break_glass.started',
+  'break_glass.finished',
   'connections.export_started',
   'connections.exported',
   'events.export_started',
@@ -72,6 +75,11 @@ export const eventTypes = [
   'identity_provider.created',
   'identity_provider.updated',
   'identity_provider.deleted',
+  'data_key.rotated',
+  'data_key.retired',
+  'data_key.destroyed',
+  'root_key.changed',
+  'vault.tampered',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

@@ -42,6 +42,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       endingBefore: query.ending_before === undefined ? undefined : Date.parse(query.ending_before),
       search: query.q,
       among: principal.connections,
+      services: principal.services,
     }
     return toList(await listConnections(ctx, filter, page), page, show)
   })
@@ -106,6 +107,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       endUser: whose(principal, query.end_user) ?? unnamed(principal),
       app: (await readAppReference(ctx, principal, query.app, 'app')) ?? unnamed(principal),
       among: principal.connections,
+      services: principal.services,
     })
     return { data: await tokenOf(principal, actor, id, query.min_valid) }
   })

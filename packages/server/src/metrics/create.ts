@@ -3,14 +3,18 @@ import type { Context } from '../context.ts'
 import { type ChainMetrics, createChainMetrics } from './chain.ts'
 import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
 import { createRequestMetrics, type RequestMetrics } from './requests.ts'
+import { createVaultMetrics, type VaultMetrics } from './vault.ts'
 
 /** What this process counts of itself, for whoever watches it. Numbers only: no workspace, person, token or URL is in it. */
 export type Metrics = {
   refresh: RefreshMetrics
   requests: RequestMetrics
+  vault: VaultMetrics
   chain: ChainMetrics
   /** A commit of audit events failed; what waited for it was refused. */
   auditCommitFailed(): void
+  /** A credential was used from a network that it is not for. */
+  sourceRefused(): void
   /** From now on also what the process is made of: CPU, memory, garbage collection, the event loop's lag. Once. */
   watchProcess(): void
   /** Prometheus text format. */
@@ -32,13 +36,20 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
     help: 'Commits to the audit log that failed; what waited for them was refused',
     registers: [register],
   })
+  const sourceRefusals = new Counter({
+    name: 'grantry_source_refusals_total',
+    help: 'Calls with a credential from a network that it is not for',
+    registers: [register],
+  })
   return {
     refresh: createRefreshMetrics(register, (provider) =>
       provider !== null && catalogue.has(provider) ? provider : 'generic',
     ),
     requests: createRequestMetrics(register),
+    vault: createVaultMetrics(register),
     chain: createChainMetrics(register),
     auditCommitFailed: () => auditFailures.inc(),
+    sourceRefused: () => sourceRefusals.inc(),
     watchProcess: () => collectDefaultMetrics({ register }),
     render: () => register.metrics(),
     contentType: register.contentType,
