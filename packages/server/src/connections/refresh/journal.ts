@@ -47,7 +47,8 @@ export async function readScene(ctx: Needs, key: ConnectionKey): Promise<Scene |
     const siblings = (await holdersOf(tx, connection, connection.refresh_token_hash)).filter(
       ({ id }) => id !== connection.id,
     )
-    return { connection, siblings, open: await openAttempts(tx, connection) }
+    const open = await openAttempts(tx, connection)
+    return { connection, siblings, open, restored: await isRestored(tx, connection) }
   })
 }
 
@@ -78,6 +79,21 @@ async function holdersOf(
     .where('status', '!=', 'revoked')
     .execute()
   return rows.sort(byId)
+}
+
+/** Whether a connection's tokens came back out of a backup and have not been renewed since. */
+async function isRestored(
+  db: Db,
+  { workspace_id, token_request_id }: Pick<Connection, 'workspace_id' | 'token_request_id'>,
+): Promise<boolean> {
+  if (token_request_id === null) return false
+  const pair = await db
+    .selectFrom('token_requests')
+    .select('restored_in')
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', token_request_id)
+    .executeTakeFirst()
+  return pair != null && pair.restored_in !== null
 }
 
 /** Not by the database: asked for an order, SQLite walks the whole workspace by its primary key. */
@@ -129,6 +145,7 @@ export function journalEntry(
     outcome: null,
     error: null,
     error_description: null,
+    restored_in: null,
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Context } from '../../context.ts'
+import { syncFolder } from '../../db/sync-folder.ts'
 import type { Kept } from './store.ts'
 
 /** Where a pair waits while the database is away: on this host, sealed, durable once `put` has resolved. */
@@ -90,16 +91,6 @@ async function writeDurably(folder: string, name: string, text: string): Promise
   }
   await rename(temporary, join(folder, name))
   await syncFolder(folder)
-}
-
-/** Makes the names in it durable. */
-async function syncFolder(folder: string): Promise<void> {
-  const directory = await open(folder, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
 }
 
 function encode({ workspace_id, id, tokens }: Kept): string {

@@ -34,6 +34,8 @@ export type Scene = {
   siblings: Connection[]
   /** Uses of the current refresh token whose end nobody has settled, oldest first. */
   open: Attempt[]
+  /** The current pair came back out of a backup: since then its refresh token may have been replaced, and may be a dead one. */
+  restored: boolean
 }
 
 /**
@@ -55,6 +57,9 @@ export type Materials = {
   refresh: Secret | null
   seal(attempt: Attempt, tokens: TokenSet): Promise<Kept>
 }
+
+/** Why a person must consent again: the provider said so, in plain, or after an answer was lost, or after a restore. */
+export type EndReason = 'grant_ended' | 'lost_response' | 'restored'
 
 export type Failure = {
   facts: Pick<ProviderErrorFacts, 'error' | 'description' | 'status'>
@@ -135,7 +140,7 @@ export type RefreshStore = {
     lease: Lease,
     scene: Scene,
     attempt: Attempt,
-    reason: 'grant_ended' | 'lost_response',
+    reason: EndReason,
     facts: ProviderErrorFacts,
   ): Promise<boolean>
 
