@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { pino } from 'pino'
 import { BackupError } from './backup/errors.ts'
 import { markDatabase, restoreBackup } from './backup/restore-backup.ts'
 import { writeBackup } from './backup/write-backup.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { sleep } from './db/database-clock.ts'
 import { DatabaseError } from './db/errors.ts'
-import { createLog } from './log.ts'
 import { VaultError } from './vault/errors.ts'
 
 /**
@@ -25,11 +27,15 @@ async function maintain(args: string[]): Promise<unknown> {
     },
   })
   const [verb, file] = positionals
+  // As `npm start` does.
+  const envFile = fileURLToPath(new URL('../../../.env', import.meta.url))
+  if (existsSync(envFile)) process.loadEnvFile(envFile)
   const config = readConfig()
   const clock = { now: Date.now, sleep }
   if (verb === 'backup' && file) {
     const path = resolve(file)
-    const manifest = await writeBackup({ config, log: createLog(config), now: clock.now }, path)
+    const log = pino({ base: null }, pino.destination({ dest: 2, sync: true }))
+    const manifest = await writeBackup({ config, log, now: clock.now }, path)
     return { file: path, ...manifest, root_key: whereKeyIs(config) }
   }
   const ctx = { config, clock, random: randomBytes }

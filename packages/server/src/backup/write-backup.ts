@@ -17,9 +17,6 @@ import { hashFile, type Manifest, manifestOf } from './manifest.ts'
 
 type Needs = { config: Pick<Config, 'databaseUrl' | 'dataDir'>; log: Context['log']; now: () => number }
 
-const byPgDump =
-  'This Grantry keeps its data in PostgreSQL, which is backed up with its own tools: pg_dump --format=custom, or a base backup with the WAL kept. docs/backup.md has the commands.'
-
 /**
  * Copies the database of a SQLite installation to `target`, whether a server runs on it or not, and writes the manifest
  * beside it: both whole, or neither. What is in it is of one moment. Pairs that wait in the spool are put where they belong.
@@ -27,7 +24,7 @@ const byPgDump =
  * @throws BackupError
  */
 export async function writeBackup({ config, log, now }: Needs, target: string): Promise<Manifest> {
-  const source = databaseFile(config, byPgDump)
+  const source = databaseFile(config, byPgDump(config, target))
   if (!existsSync(source)) throw new BackupError(`There is no database at ${source}.`)
   for (const path of [target, manifestOf(target)])
     if (existsSync(path)) throw new BackupError(`${path} exists: give another name, or move it away.`)
@@ -84,6 +81,13 @@ async function addSpooled(part: string, waiting: Kept[], settleAt: number): Prom
   } finally {
     await db.destroy()
   }
+}
+
+/** Without the password, which would be in the process list: PGPASSWORD or a password file has it. */
+function byPgDump({ databaseUrl }: Pick<Config, 'databaseUrl'>, target: string): string {
+  const { hostname, port, username, pathname } = new URL(databaseUrl.expose())
+  const where = [`--host=${hostname}`, `--port=${port || 5432}`, `--username=${username}`, pathname.slice(1)]
+  return `Nothing was written. This Grantry keeps its data in PostgreSQL, whose own tools back it up:\n  pg_dump --format=custom --no-owner --file=${target} ${where.join(' ')}\nor a base backup with its WAL. See docs/backup.md.`
 }
 
 type Examined = Pick<Manifest, 'migrations'> & {
