@@ -27,6 +27,7 @@ import { connectionRoutes } from './connections/routes.ts'
 import { grantedScopes } from './connections/store.ts'
 import { consoleRoutes } from './console/routes.ts'
 import type { Context } from './context.ts'
+import { createWriteProbe } from './db/write-probe.ts'
 import { diagnosisRoutes } from './diagnosis/routes.ts'
 import { manageLinkRoutes, managePages } from './end-user-page/routes.ts'
 import { healthRoutes } from './http/health.ts'
@@ -84,7 +85,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   measureRequests(app, ctx.metrics.requests)
   const describe = describeRoutes(app, config.publicUrl)
 
-  healthRoutes(app, ctx)
+  healthRoutes(app, ctx, createWriteProbe(ctx))
   metricsRoutes(app, ctx)
   protectedResourceRoutes(app, config.publicUrl)
   const readMember: ReadMember = parts.readMember ?? ((workspace, id) => findMember(ctx.db, workspace, id))
