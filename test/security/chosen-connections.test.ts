@@ -169,13 +169,13 @@ eachDatabase('a token for the connections chosen at consent', (open) => {
 
   test('events are those about them', async () => {
     const ids = new Set(chosen.map((id) => uuidOf('con', id)))
-    const filter = { app: null, endUser: null, among: ids }
+    const filter = { app: null, services: null, endUser: null, among: ids }
     const all = { limit: 200, after: null }
     const rows = await listEvents(grantry.ctx, uuidOf('ws', workspace), filter, all)
     expect(new Set(rows.map(({ connection_id }) => connection_id))).toEqual(ids)
     const none = await listEvents(grantry.ctx, uuidOf('ws', workspace), { ...filter, among: new Set() }, all)
     expect(none).toEqual([])
-    const theirs = { app: null, endUser: 'grace', among: null }
+    const theirs = { app: null, services: null, endUser: 'grace', among: null }
     const ofGrace = await listEvents(grantry.ctx, uuidOf('ws', workspace), theirs, all)
     expect(new Set(ofGrace.map(({ end_user_id }) => end_user_id))).toEqual(new Set(['grace']))
   })

@@ -15,8 +15,54 @@ beforeAll(async () => {
   grantry = await startTestGrantry({ world: { background: false } })
   ours = await furnish(grantry, grantry.apiKey, { name: 'ours', inApp: true })
   theirs = await furnish(grantry, await createWorkspace(grantry, 'theirs'), { name: 'theirs', inApp: false })
+  const narrowed = async (limits: object) => {
+    const made = await grantry.call('POST', '/api/v1/api-keys', { name: 'narrowed', scopes, ...limits })
+    return made.body.data.secret as string
+  }
+  ofSlack = await narrowed({ providers: ['slack'] })
+  fromElsewhere = await narrowed({ networks: ['203.0.113.0/24', '2001:db8::/32'] })
+  // The first refusal is written down.
+  await grantry.call('GET', '/api/v1/account', undefined, by(fromElsewhere))
 })
 afterAll(() => grantry?.close())
+
+/** What a key that is narrowed to another provider than all of ours gets; for what is not here: 404 where it names one thing, else 403. */
+const ofAnotherProvider: Record<string, number> = {
+  // It makes what is narrowed as it is.
+  createApiKey: 201,
+  createEndUserToken: 201,
+  createManageLink: 201,
+  // Lists are of what is left.
+  listApiKeys: 200,
+  listConnections: 200,
+  listEvents: 200,
+  exportEvents: 200,
+  listIntegrations: 200,
+  listMcpServerInstances: 200,
+  listMcpServers: 200,
+  listOAuthConnections: 200,
+  listBlaxelConnections: 200,
+  listBlaxelFunctions: 200,
+  // What they name is not there.
+  createConnectSession: 404,
+  createMcpServer: 404,
+  createBlaxelFunction: 422,
+  findToken: 404,
+  importConnection: 404,
+  importConnections: 200,
+  // It is seen, but not the key's to end.
+  deleteApp: 403,
+  // What is the same for whoever is in the workspace.
+  getAccount: 200,
+  getKonproAccount: 200,
+  getWorkspace: 200,
+  listApps: 200,
+  listProviders: 200,
+  getProvider: 200,
+  diagnoseServer: 200,
+}
+let ofSlack: string
+let fromElsewhere: string
 
 const by = (key: string | null, headers: Record<string, string> = {}) => ({ key, headers })
 
@@ -162,6 +208,30 @@ describe.each(contract.map((endpoint) => ({ ...endpoint, route: routeOf(endpoint
         })
       },
     )
+
+    test('from a network that the key is not for: 403, whatever it asks, and nothing happens', async () => {
+      const before = await countRows(grantry)
+      const refused = await call(endpoint, ours, fromElsewhere)
+      expectProblem(refused, 403, 'network_not_allowed')
+      expect(words(refused)).toEqual(words(await call(endpoint, nobodys(theirs), fromElsewhere)))
+      expect(await countRows(grantry)).toEqual(before)
+    })
+
+    test('with a key that is narrowed to another provider: as decided, and nothing of ours', async () => {
+      const decided = ofAnotherProvider[endpoint.name] ?? (path.includes(':') ? 404 : 403)
+      const before = await countRows(grantry)
+      const answer = await call(endpoint, ours, ofSlack)
+      expect(answer.status, answer.text).toBe(takesKey ? decided : 403)
+      const { status, text } = answer
+      if (status >= 400) {
+        expect(await countRows(grantry)).toEqual(before)
+        if (status === 404) expect(words(answer)).toEqual(words(await call(endpoint, nobodys(ours), ofSlack)))
+      }
+      const { con, mcp, key, cs, whe, evt, int } = ours.ids
+      for (const id of [con, mcp, key, cs, whe, evt]) expect(text).not.toContain(id)
+      // What was asked for is named where it is refused; nothing else names it.
+      if (status < 400) for (const id of [int, ours.name]) expect(text).not.toContain(id)
+    })
 
     test.runIf(endpoint.method === 'GET' && !kindOf(path) && takesKey)(
       "another workspace's key sees nothing of ours",

@@ -8,6 +8,18 @@ const apiKey = z.object({
   name: z.string(),
   scopes: z.array(z.enum(allScopes)),
   app_id: id('app', 'the one app it is narrowed to').nullable(),
+  providers: z
+    .array(z.string())
+    .nullable()
+    .describe('Providers of the catalogue that it is narrowed to, besides `integrations`; null: to none'),
+  integrations: z
+    .array(id('int', 'an integration'))
+    .nullable()
+    .describe('Integrations that it is narrowed to, besides `providers`; null: to none'),
+  networks: z
+    .array(z.string())
+    .nullable()
+    .describe('Source networks from which it may be used; null: from anywhere'),
   created_by: id('mem', 'the member who made it, or whose key did').nullable(),
   created_at: time,
   expires_at: time.nullable(),
@@ -25,13 +37,33 @@ export const createApiKey = endpoint({
   access: ['admin'],
   tag: 'API keys',
   summary: 'Make an API key',
-  description: `Nobody gives a key what they may not do themselves. A key with ${exportScope} must end within 24 hours.`,
+  description: `Nobody gives a key what they may not do themselves: a narrowed key makes keys that are narrowed as it is, or further. A key with ${exportScope} must end within 24 hours.`,
   status: 201,
   secret: true,
   body: z.strictObject({
     name: text(120),
     scopes: z.array(z.enum(allScopes)).min(1),
     app_id: id('app', 'the one app it is narrowed to').optional(),
+    providers: z
+      .array(text(120))
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'Narrows it to integrations of these providers of the catalogue, and those of `integrations`',
+      ),
+    integrations: z
+      .array(id('int', 'an integration'))
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Narrows it to these integrations, and those of `providers`'),
+    networks: z
+      .array(text(64))
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Addresses and networks (CIDR, IPv4 or IPv6) from which alone it may be used'),
     expires_at: time.optional(),
   }),
   response: data(withSecret),

@@ -7,6 +7,7 @@ export const errorCatalogue = {
   duplicate_parameter: { status: 400, title: 'A parameter was given more than once' },
   unauthenticated: { status: 401, title: 'No valid credential was given' },
   insufficient_scope: { status: 403, title: 'The credential does not reach this far' },
+  network_not_allowed: { status: 403, title: 'The credential cannot be used from here' },
   foreign_origin: { status: 403, title: 'Pages of this origin may not call here' },
   other_end_user: { status: 403, title: 'This belongs to another end user' },
   return_to_not_allowed: { status: 422, title: 'This return address is not registered' },

@@ -36,6 +36,19 @@ export const proxyPolicy = z.strictObject({
     .max(100)
     .optional()
     .describe('Nothing else may be called. Absent: everything'),
+  hosts: z
+    .array(
+      z
+        .string()
+        .max(253)
+        .regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[1-9]\d{0,4})?$/, 'must be a host name in lower case'),
+    )
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'Nothing is sent to any other host, be it by a redirect; `*.` stands for any name below. Absent: the host of the API, and where it redirects to',
+    ),
   budget: z
     .strictObject({
       calls: z.number().int().min(1).max(1_000_000_000),

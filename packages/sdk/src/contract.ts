@@ -61,6 +61,12 @@ export type ApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  /** Providers of the catalogue that it is narrowed to, besides `integrations`; null: to none */
+  providers: string[] | null
+  /** Integrations that it is narrowed to, besides `providers`; null: to none */
+  integrations: string[] | null
+  /** Source networks from which it may be used; null: from anywhere */
+  networks: string[] | null
   created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
@@ -223,6 +229,12 @@ export type CreateApiKeyInput = {
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   /** Id of the one app it is narrowed to */
   app_id?: string | undefined
+  /** Narrows it to integrations of these providers of the catalogue, and those of `integrations` */
+  providers?: string[] | undefined
+  /** Narrows it to these integrations, and those of `providers` */
+  integrations?: string[] | undefined
+  /** Addresses and networks (CIDR, IPv4 or IPv6) from which alone it may be used */
+  networks?: string[] | undefined
   /** RFC 3339, UTC */
   expires_at?: string | undefined
 }
@@ -917,6 +929,12 @@ export type NewApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  /** Providers of the catalogue that it is narrowed to, besides `integrations`; null: to none */
+  providers: string[] | null
+  /** Integrations that it is narrowed to, besides `providers`; null: to none */
+  integrations: string[] | null
+  /** Source networks from which it may be used; null: from anywhere */
+  networks: string[] | null
   created_by: string | null
   /** RFC 3339, UTC */
   created_at: string
@@ -1239,6 +1257,8 @@ export type ProviderTools = {
 export type ProxyPolicy = {
   /** Nothing else may be called. Absent: everything */
   allow?: ProxyPolicyAllow[] | undefined
+  /** Nothing is sent to any other host, be it by a redirect; `*.` stands for any name below. Absent: the host of the API, and where it redirects to */
+  hosts?: string[] | undefined
   /** Of each connection */
   budget?: ProxyPolicyBudget | undefined
 }
@@ -1357,6 +1377,12 @@ export type RotatedApiKey = {
   name: string
   scopes: ('integrations:read' | 'integrations:write' | 'connections:read' | 'connections:write' | 'tokens:read' | 'proxy:call' | 'mcp:read' | 'mcp:write' | 'mcp:manage' | 'clients:write' | 'webhooks:write' | 'events:read' | 'admin' | 'connections:export')[]
   app_id: string | null
+  /** Providers of the catalogue that it is narrowed to, besides `integrations`; null: to none */
+  providers: string[] | null
+  /** Integrations that it is narrowed to, besides `providers`; null: to none */
+  integrations: string[] | null
+  /** Source networks from which it may be used; null: from anywhere */
+  networks: string[] | null
   created_by: string | null
   /** RFC 3339, UTC */
   created_at: string

@@ -486,7 +486,7 @@ export type ApiKeysResource = {
   list(query?: ListAttemptsQuery, options?: CallOptions): Page<ApiKey>
   /**
    * Make an API key.
-   * Nobody gives a key what they may not do themselves. A key with connections:export must end within 24 hours.
+   * Nobody gives a key what they may not do themselves: a narrowed key makes keys that are narrowed as it is, or further. A key with connections:export must end within 24 hours.
    * `POST /api/v1/api-keys`
    */
   create(body: CreateApiKeyInput, options?: CallOptions): Promise<NewApiKey>

@@ -78,7 +78,10 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
       { prefix: 'gct_', find: createConnectTokenAuthenticator(ctx) },
       { prefix: 'gat_', find: parts.accessTokens ?? createAccessTokenAuthenticator(ctx) },
       { prefix: 'geu_', find: createEndUserTokenAuthenticator(ctx) },
-      { prefix: '', find: async (credential) => operator(credential) ?? ctx.apiKeys.find(credential) },
+      {
+        prefix: '',
+        find: async (credential, { from }) => operator(credential) ?? ctx.apiKeys.find(credential, from),
+      },
     ],
     findByBrowser: createMemberAuthenticator(ctx),
   })

@@ -25,6 +25,7 @@ import { createRandomPool } from './vault/random-pool.ts'
 import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
 import type { Vault } from './vault/vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
+import { createSourceJudge, type JudgeSource } from './workspaces/judge-source.ts'
 import { type CallLimit, createCallLimit } from './workspaces/limit-calls.ts'
 
 /**
@@ -55,6 +56,7 @@ export type Context = {
   commitEvent: CommitEvent
   callFigures: CallFigures
   apiKeys: ApiKeyAuthenticator
+  judgeSource: JudgeSource
   passwords: Passwords
   calls: CallLimit
 } & Refreshing
@@ -138,10 +140,12 @@ export async function createContext(config: Config, world: World = {}): Promise<
       catalogue: entries,
       metrics: createMetrics({ catalogue: entries, worker: world.worker ?? 1 }),
     }
+    const judgeSource = createSourceJudge(parts)
     return {
       ...parts,
+      judgeSource,
       commitEvent: createGroupCommit(parts),
-      apiKeys: createApiKeyAuthenticator(parts),
+      apiKeys: createApiKeyAuthenticator({ ...parts, judgeSource }),
       passwords: createPasswords({ random, argon2: world.argon2 }),
       calls: createCallLimit(parts),
       ...createRefreshing(parts, world.at),

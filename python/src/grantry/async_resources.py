@@ -1171,21 +1171,33 @@ class AsyncApiKeysResource(AsyncResource):
         name: str,
         scopes: Sequence[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]],
         app_id: str | None = None,
+        providers: Sequence[str] | None = None,
+        integrations: Sequence[str] | None = None,
+        networks: Sequence[str] | None = None,
         expires_at: str | None = None,
     ) -> NewApiKey:
         """Make an API key.
 
-        Nobody gives a key what they may not do themselves. A key with connections:export must end within 24 hours.
+        Nobody gives a key what they may not do themselves: a narrowed key makes keys that are narrowed as it is, or further. A key with connections:export must end within 24 hours.
 
         ``POST /api/v1/api-keys``
 
         app_id: Id of the one app it is narrowed to
+        providers: Narrows it to integrations of these providers of the catalogue, and those of `integrations`
+        integrations: Narrows it to these integrations, and those of `providers`
+        networks: Addresses and networks (CIDR, IPv4 or IPv6) from which alone it may be used
         expires_at: RFC 3339, UTC
         """
         answer: NewApiKey = await self._item(Call(
             "POST",
             "/api/v1/api-keys",
-            body=given({"name": name, "scopes": scopes}, {"app_id": app_id, "expires_at": expires_at}),
+            body=given({"name": name, "scopes": scopes}, {
+                "app_id": app_id,
+                "providers": providers,
+                "integrations": integrations,
+                "networks": networks,
+                "expires_at": expires_at,
+            }),
         ))
         return answer
 

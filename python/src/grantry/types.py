@@ -224,6 +224,12 @@ class ApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    #: Providers of the catalogue that it is narrowed to, besides `integrations`; null: to none
+    providers: list[str] | None
+    #: Integrations that it is narrowed to, besides `providers`; null: to none
+    integrations: list[str] | None
+    #: Source networks from which it may be used; null: from anywhere
+    networks: list[str] | None
     created_by: str | None
     #: RFC 3339, UTC
     created_at: str
@@ -361,6 +367,8 @@ class ProxyPolicyBudget(TypedDict):
 class ProxyPolicy(TypedDict):
     #: Nothing else may be called. Absent: everything
     allow: NotRequired[list[ProxyPolicyAllow]]
+    #: Nothing is sent to any other host, be it by a redirect; `*.` stands for any name below. Absent: the host of the API, and where it redirects to
+    hosts: NotRequired[list[str]]
     #: Of each connection
     budget: NotRequired[ProxyPolicyBudget]
 
@@ -410,6 +418,12 @@ class CreateApiKeyInput(TypedDict):
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     #: Id of the one app it is narrowed to
     app_id: NotRequired[str]
+    #: Narrows it to integrations of these providers of the catalogue, and those of `integrations`
+    providers: NotRequired[list[str]]
+    #: Narrows it to these integrations, and those of `providers`
+    integrations: NotRequired[list[str]]
+    #: Addresses and networks (CIDR, IPv4 or IPv6) from which alone it may be used
+    networks: NotRequired[list[str]]
     #: RFC 3339, UTC
     expires_at: NotRequired[str]
 
@@ -1105,6 +1119,12 @@ class NewApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    #: Providers of the catalogue that it is narrowed to, besides `integrations`; null: to none
+    providers: list[str] | None
+    #: Integrations that it is narrowed to, besides `providers`; null: to none
+    integrations: list[str] | None
+    #: Source networks from which it may be used; null: from anywhere
+    networks: list[str] | None
     created_by: str | None
     #: RFC 3339, UTC
     created_at: str
@@ -1527,6 +1547,12 @@ class RotatedApiKey(TypedDict):
     name: str
     scopes: list[Literal["integrations:read", "integrations:write", "connections:read", "connections:write", "tokens:read", "proxy:call", "mcp:read", "mcp:write", "mcp:manage", "clients:write", "webhooks:write", "events:read", "admin", "connections:export"]]
     app_id: str | None
+    #: Providers of the catalogue that it is narrowed to, besides `integrations`; null: to none
+    providers: list[str] | None
+    #: Integrations that it is narrowed to, besides `providers`; null: to none
+    integrations: list[str] | None
+    #: Source networks from which it may be used; null: from anywhere
+    networks: list[str] | None
     created_by: str | None
     #: RFC 3339, UTC
     created_at: str

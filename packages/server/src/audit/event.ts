@@ -10,6 +10,7 @@ export const eventTypes = [
   'app.deleted',
   'api_key.created',
   'api_key.rotated',
+  'api_key.refused',
   'api_key.deleted',
   'integration.created',
   'integration.updated',

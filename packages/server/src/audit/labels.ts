@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { EventRow } from '../db/schema.ts'
+import { reachesPart } from '../http/narrowing.ts'
 import type { Principal } from '../http/principal.ts'
 
 /** What the ids of some events are called today, by UUID. */
@@ -20,14 +21,15 @@ type Row = Pick<EventRow, 'actor_kind' | 'actor_id' | 'connection_id' | 'integra
  */
 export async function labelsOf(
   ctx: Pick<Context, 'db'>,
-  { workspace, app, endUser, connections: chosen }: Principal,
+  principal: Principal,
   rows: readonly Row[],
 ): Promise<Labels> {
+  const { workspace, endUser, connections: chosen } = principal
   const idsOf = (pick: (row: Row) => string | null) => [
     ...new Set(rows.map(pick).filter((id) => id !== null)),
   ]
   const by = (kind: string) => idsOf((row) => (row.actor_kind === kind ? row.actor_id : null))
-  const isWhole = app === null && endUser === null && chosen === null
+  const isWhole = !reachesPart(principal) && endUser === null && chosen === null
   const actors = isWhole
     ? await Promise.all([
         read('api_keys', ['name'], by('api_key')),

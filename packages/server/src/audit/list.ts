@@ -2,9 +2,11 @@ import { encodeId } from '@grantry/api'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { isAmong } from '../db/is-among.ts'
+import { isServed } from '../db/is-served.ts'
 import { firstIdAt } from '../db/new-id.ts'
 import type { Database, EventRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
+import type { Services } from '../http/principal.ts'
 import { type CallType, callTypes } from './call-figures.ts'
 import { type Labels, noLabels } from './labels.ts'
 
@@ -20,6 +22,8 @@ export type EventFilter = {
   /** About one of the end user's. */
   ofEndUser?: string | undefined
   app: string | null
+  /** About integrations that a credential is narrowed to; null: about anything. */
+  services: Services | null
   /** Of this end user only; null: of anyone. */
   endUser: string | null
   /** About these connections only (UUIDs); null: about anything. */
@@ -62,6 +66,16 @@ function chosen({ db }: Pick<Context, 'db'>, workspace: string, filter: EventFil
   if (filter.endUser !== null) query = query.where('end_user_id', '=', filter.endUser)
   if (filter.ofEndUser !== undefined) query = query.where('end_user_id', '=', filter.ofEndUser)
   if (filter.among) query = query.where(isAmong('connection_id', filter.among))
+  if (filter.services) {
+    const { services } = filter
+    query = query.where('integration_id', 'in', (eb) =>
+      eb
+        .selectFrom('integrations')
+        .select('integrations.id')
+        .where('integrations.workspace_id', '=', workspace)
+        .where(isServed(services, { provider: 'integrations.provider', integration: 'integrations.id' })),
+    )
+  }
   if (types) query = query.where(isAmong('type', new Set(types)))
   if (filter.connection) query = query.where('connection_id', '=', filter.connection)
   if (filter.integration) query = query.where('integration_id', '=', filter.integration)

@@ -21,6 +21,7 @@ type Query = {
 export function readFilter(principal: Principal, query: Query): EventFilter {
   return {
     app: principal.app,
+    services: principal.services,
     endUser: principal.endUser,
     among: principal.connections,
     types: query.type === undefined ? undefined : typesOf(query.type),

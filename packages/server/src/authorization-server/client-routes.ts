@@ -3,9 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { newestFirst } from '../db/newest-first.ts'
 import type { OAuthClientRow, OAuthClientSecretRow } from '../db/schema.ts'
-import { invalid, notFound, problem } from '../errors.ts'
+import { invalid, notFound } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import { isHeld, refuseHeld } from '../http/narrowing.ts'
 import type { Principal } from '../http/principal.ts'
 import { type ClientFields, createClient } from './create-client.ts'
 import { deleteClient } from './delete-client.ts'
@@ -13,10 +14,10 @@ import { presentClient } from './present-client.ts'
 import { rotateClientSecret } from './rotate-client-secret.ts'
 import { updateClient } from './update-client.ts'
 
-/** Partner apps are the workspace's: a key that is narrowed to one of its apps reaches none of them. */
+/** Partner apps are the workspace's, and are not held back as a narrowed key is: it reaches none of them. */
 export function clientRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.createOAuthClient, async ({ principal, actor, body }) => {
-    refuseNarrowed(principal)
+    refuseHeld(principal, 'OAuth clients')
     refuseUnknownScopes(body.scope)
     const { row, secret } = await createClient(ctx, {
       workspace: principal.workspace,
@@ -28,7 +29,7 @@ export function clientRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   mount(app, api.listOAuthClients, async ({ principal, query }) => {
-    refuseNarrowed(principal)
+    refuseHeld(principal, 'OAuth clients')
     const page = readPage(query)
     const rows = ctx.db
       .selectFrom('oauth_clients')
@@ -101,15 +102,10 @@ export function clientRoutes(app: FastifyInstance, ctx: Context): void {
   }
 }
 
-function readId({ app }: Principal, text: string): string {
-  const id = app === null ? api.decodeId('cli', text) : null
+function readId(principal: Principal, text: string): string {
+  const id = isHeld(principal) ? null : api.decodeId('cli', text)
   if (!id) throw notFound('OAuth client')
   return id
-}
-
-function refuseNarrowed({ app }: Principal): void {
-  if (app !== null)
-    throw problem('insufficient_scope', 'A key that is narrowed to one app does not reach OAuth clients.')
 }
 
 /** Words that mean nothing here are slips: nobody would ever be asked for them. */

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import { reachesPart, refusePart } from '../http/narrowing.ts'
 import type { Principal } from '../http/principal.ts'
 import { speechIn } from '../languages/speech.ts'
 import { isCommandLine } from './command-line.ts'
@@ -20,8 +21,7 @@ export function grantRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.listAuthorizedApps, async ({ principal, query }) => {
     const page = readPage(query)
     const { workspace } = principal
-    if (principal.kind !== 'end_user' && principal.app !== null)
-      throw problem('insufficient_scope', 'A key that is narrowed to one app does not reach authorised apps.')
+    if (principal.kind !== 'end_user') refusePart(principal, 'authorised apps')
     const mine = reachOf(principal)
     const named = namedSubject(workspace, query)
     if (named !== undefined && mine.subject !== undefined && named !== mine.subject)
@@ -79,12 +79,12 @@ const chosenIn = ({ connections }: Grant) =>
 
 /**
  * Everyone's for an administrator, one's own for anybody else. What is allowed is the workspace's, not an app's: a key
- * that is narrowed to an app reaches none.
+ * that is narrowed to a part of it reaches none.
  */
 function reachOf(principal: Principal): GrantFilter {
-  const { kind, workspace, app, member, endUser, scopes } = principal
+  const { kind, workspace, member, endUser, scopes } = principal
   if (kind !== 'end_user' && scopes.has('admin')) {
-    if (app !== null) throw notFound('authorised app')
+    if (reachesPart(principal)) throw notFound('authorised app')
     return { workspace }
   }
   const own: Subject | null =

@@ -3,15 +3,15 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { newestFirst } from '../db/newest-first.ts'
 import type { RegistrationTokenRow } from '../db/schema.ts'
-import { invalid, notFound, problem } from '../errors.ts'
+import { invalid, notFound } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
-import type { Principal } from '../http/principal.ts'
+import { isHeld, refuseHeld } from '../http/narrowing.ts'
 import { createRegistrationToken, deleteRegistrationToken } from './registration-tokens.ts'
 
 export function registrationTokenRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.createRegistrationToken, async ({ principal, actor, body }) => {
-    refuseNarrowed(principal)
+    refuseHeld(principal, 'registration')
     const { workspace } = principal
     const expiresAt = body.expires_at === undefined ? null : Date.parse(body.expires_at)
     if (expiresAt !== null && expiresAt <= ctx.clock.now())
@@ -26,7 +26,7 @@ export function registrationTokenRoutes(app: FastifyInstance, ctx: Context): voi
   })
 
   mount(app, api.listRegistrationTokens, async ({ principal, query }) => {
-    refuseNarrowed(principal)
+    refuseHeld(principal, 'registration')
     const page = readPage(query)
     const rows = ctx.db
       .selectFrom('registration_tokens')
@@ -36,16 +36,11 @@ export function registrationTokenRoutes(app: FastifyInstance, ctx: Context): voi
   })
 
   mount(app, api.deleteRegistrationToken, async ({ principal, actor, params }) => {
-    const id = principal.app === null ? api.decodeId('irt', params.id) : null
+    const id = isHeld(principal) ? null : api.decodeId('irt', params.id)
     if (!id) throw notFound('registration token')
     await deleteRegistrationToken(ctx, { workspace: principal.workspace, id, actor })
     return { data: { id: api.encodeId('irt', id), deleted: true as const } }
   })
-}
-
-function refuseNarrowed({ app }: Principal): void {
-  if (app !== null)
-    throw problem('insufficient_scope', 'A key that is narrowed to one app does not reach registration.')
 }
 
 function present(row: RegistrationTokenRow) {

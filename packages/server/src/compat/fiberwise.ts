@@ -19,7 +19,7 @@ import { sendPage } from '../http/page.ts'
 import type { Actor, Principal } from '../http/principal.ts'
 import type { RateLimit } from '../http/rate-limit.ts'
 import { createIntegration, type ObtainTokens } from '../integrations/create.ts'
-import { findByName } from '../integrations/find.ts'
+import { findByName, refuseOtherProvider } from '../integrations/find.ts'
 import type { Integration } from '../integrations/store.ts'
 import { updateIntegration } from '../integrations/update.ts'
 import { speechOf } from '../languages/speech.ts'
@@ -168,9 +168,10 @@ async function register(
     actor,
   }
   try {
-    const existing = await findExisting(ctx, principal.workspace, name, app)
+    const existing = await findExisting(ctx, principal, name, app)
     if (existing) return await updateIntegration(ctx, existing, fields)
     const entry = ctx.catalogue.get(name)
+    refuseOtherProvider(principal, entry ? name : null)
     const label = entry?.display_name ?? name
     const made = { ...fields, workspace: principal.workspace, provider: entry ? name : null, label, app }
     return await createIntegration(
@@ -185,12 +186,12 @@ async function register(
 
 async function findExisting(
   ctx: Context,
-  workspace: string,
+  principal: Principal,
   name: string,
   app: string | null,
 ): Promise<Integration | null> {
   try {
-    const found = await findByName(ctx, workspace, name, app)
+    const found = await findByName(ctx, principal, name, app)
     return found.app === app ? found : null
   } catch (error) {
     if (error instanceof ApiError && error.code === 'not_found') return null
@@ -233,6 +234,7 @@ async function subjectsConnections(
     workspace: principal.workspace,
     endUser: whose(principal, query.end_user) ?? unnamed(principal),
     among: principal.connections,
+    services: principal.services,
     app: await readAppReference(ctx, principal, query.app_id && api.encodeId('app', query.app_id)),
   })
 }
@@ -244,9 +246,12 @@ async function noneToRevoke(
   query: SubjectQuery,
   called: string,
 ): Promise<ApiError> {
-  const { workspace, app, connections: among } = principal
+  const { workspace, app, connections: among, services } = principal
   const isNamed = principal.endUser !== null || query.end_user !== undefined
-  if (!isNamed && (await listNamedConnections(ctx, { workspace, app, among, called, limit: 1 })).length > 0)
+  if (
+    !isNamed &&
+    (await listNamedConnections(ctx, { workspace, app, among, services, called, limit: 1 })).length > 0
+  )
     return problem(
       'conflict',
       'Only end users have connections to this provider. Say whose to end: ?end_user=…',

@@ -2,6 +2,7 @@ import { encodeId } from '@grantry/api'
 import { requestedScopes } from '@grantry/oauth'
 import type { Connection } from '../connections/store.ts'
 import type { Context } from '../context.ts'
+import { integrationItself, isServed } from '../db/is-served.ts'
 import { invalid, problem } from '../errors.ts'
 import type { Principal } from '../http/principal.ts'
 import { findByName, readIntegration } from '../integrations/find.ts'
@@ -40,11 +41,9 @@ export async function findChoices(
   const found = named
     ? [
         ...(await Promise.all((integrations ?? []).map((text) => readIntegration(ctx, principal, text)))),
-        ...(await Promise.all(
-          (providers ?? []).map((name) => findByName(ctx, principal.workspace, name, app)),
-        )),
+        ...(await Promise.all((providers ?? []).map((name) => findByName(ctx, principal, name, app)))),
       ]
-    : await findAll(ctx, principal.workspace, app)
+    : await findAll(ctx, principal, app)
   const [first, ...others] = new Map(found.map((one) => [one.id, one])).values()
   if (!first)
     throw problem(
@@ -69,7 +68,7 @@ async function findOne(
   const integration = reconnect
     ? await loadIntegration(ctx, principal.workspace, reconnect.integration_id)
     : wish.integration === undefined
-      ? await findByName(ctx, principal.workspace, wish.provider!, app)
+      ? await findByName(ctx, principal, wish.provider!, app)
       : await readIntegration(ctx, principal, wish.integration)
   if (wish.integration !== undefined && wish.integration !== encodeId('int', integration.id))
     throw invalid('integration', 'is not the integration of the connection to renew')
@@ -90,13 +89,18 @@ function checkFits(integration: Integration, app: string | null, path: string): 
 }
 
 /** All that ask people; of the same provider an app's own stand before the workspace's, as where it is asked for by name. */
-async function findAll(ctx: Needs, workspace: string, app: string | null): Promise<Integration[]> {
+async function findAll(
+  ctx: Needs,
+  { workspace, services }: Principal,
+  app: string | null,
+): Promise<Integration[]> {
   const rows = await ctx.db
     .selectFrom('integrations')
     .selectAll()
     .where('workspace_id', '=', workspace)
     .where('grant_type', '=', 'authorization_code')
     .where('trial', '=', 0)
+    .$if(services !== null, (query) => query.where(isServed(services!, integrationItself)))
     .where((eb) =>
       app ? eb.or([eb('app_id', 'is', null), eb('app_id', '=', app)]) : eb('app_id', 'is', null),
     )

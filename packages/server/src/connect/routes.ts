@@ -56,15 +56,24 @@ export function connectRoutes(app: FastifyInstance, ctx: Context): void {
     if (!id || (principal.kind === 'connect_session' && principal.id !== id))
       throw notFound('connect session')
     const session = await loadSession(ctx, principal.workspace, id)
-    if (principal.kind !== 'connect_session' && !reaches(principal, standsFor(session)))
+    if (principal.kind !== 'connect_session' && !(await reachesSession(principal, session)))
       throw notFound('connect session')
     return session
   }
-}
 
-/** A session is in reach where the connection is that it renews or has made. */
-const standsFor = ({ reconnect_id, connection_id, app_id, end_user_id }: Session) => ({
-  id: reconnect_id ?? connection_id ?? '',
-  app_id,
-  end_user_id,
-})
+  /** A session is in reach where the connection is that it renews or has made; of several to choose among, each that it may make. */
+  async function reachesSession(principal: Principal, session: Session): Promise<boolean> {
+    const { reconnect_id, connection_id, app_id, end_user_id, integration_id, choices } = session
+    const chosen = session.chosen === 1 || choices === null
+    const possible = chosen ? [integration_id] : (JSON.parse(choices) as string[])
+    const id = reconnect_id ?? connection_id ?? ''
+    for (const integration_id of possible) {
+      const provider = principal.services && (await providerOf(session.workspace_id, integration_id))
+      if (!reaches(principal, { id, app_id, end_user_id, integration_id, provider })) return false
+    }
+    return true
+  }
+
+  const providerOf = async (workspace: string, id: string) =>
+    (await loadIntegration(ctx, workspace, id)).provider
+}

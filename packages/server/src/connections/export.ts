@@ -3,6 +3,7 @@ import type { Secret } from '@grantry/oauth'
 import { record, toRow } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { insertRows } from '../db/insert-rows.ts'
+import { isServed } from '../db/is-served.ts'
 import { newId } from '../db/new-id.ts'
 import type { ConnectionRow, TokenRequestRow } from '../db/schema.ts'
 import type { Actor, Principal } from '../http/principal.ts'
@@ -12,7 +13,7 @@ import { tokenPlace } from './token-set.ts'
 type Needs = Pick<Context, 'clock' | 'db' | 'random' | 'vault'>
 
 export type Export = {
-  principal: Pick<Principal, 'workspace' | 'app'>
+  principal: Pick<Principal, 'app' | 'services' | 'workspace'>
   actor: Actor
   /** UUID of the one integration whose connections are wanted. */
   integration: string | null
@@ -89,6 +90,7 @@ function readRows(
     .where('id', '<', end)
   if (after !== '') page = page.where('id', '>', after)
   if (principal.app !== null) page = page.where('app_id', '=', principal.app)
+  if (principal.services !== null) page = page.where(isServed(principal.services))
   if (integration !== null) page = page.where('integration_id', '=', integration)
   // The page first: a database that does not know its sizes yet, after an import, would join the whole workspace.
   return db

@@ -33,7 +33,7 @@ async function candidates(
   principal: Principal,
   target: string,
 ): Promise<Connection[]> {
-  const { workspace, app, connections: among } = principal
+  const { workspace, app, connections: among, services } = principal
   if (target.startsWith('con_')) {
     const connection = await readConnection(ctx, principal, target).catch(absent)
     return connection && connection.status !== 'revoked' ? [connection] : []
@@ -41,10 +41,18 @@ async function candidates(
   const endUser = principal.endUser ?? unnamed(principal)
   const integration = decodeId('int', target)
   if (integration) {
-    const filter = { workspace, integration, endUser, app: app ?? undefined, among, living: true } as const
+    const filter = {
+      workspace,
+      integration,
+      endUser,
+      app: app ?? undefined,
+      among,
+      services,
+      living: true,
+    } as const
     return listConnections(ctx, filter, { limit: most, after: null })
   }
-  return listNamedConnections(ctx, { workspace, endUser, app, among, called: target, limit: most })
+  return listNamedConnections(ctx, { workspace, endUser, app, among, services, called: target, limit: most })
 }
 
 function absent(error: unknown): null {

@@ -2,9 +2,10 @@ import { encodeId } from '@grantry/api'
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { isAmong } from '../db/is-among.ts'
+import { isServed } from '../db/is-served.ts'
 import { problem } from '../errors.ts'
 import type { Page } from '../http/cursor.ts'
-import type { Principal } from '../http/principal.ts'
+import type { Principal, Services } from '../http/principal.ts'
 import { isCalled } from './is-called.ts'
 import type { Connection } from './store.ts'
 
@@ -30,6 +31,8 @@ export type ConnectionFilter = {
   living?: true
   /** UUIDs: these at most; null: whichever. */
   among: ReadonlySet<string> | null
+  /** Those that a credential is narrowed to; null: of any. */
+  services: Services | null
 }
 
 /** Whose connections a credential means that names nobody: those chosen at consent whoever's they are, else the workspace's own. */
@@ -74,6 +77,7 @@ export async function listConnections(
     query = query.where('end_user_id', filter.endUser === null ? 'is' : '=', filter.endUser)
   if (filter.app !== undefined) query = query.where('app_id', filter.app === null ? 'is' : '=', filter.app)
   if (filter.among) query = query.where(isAmong('id', filter.among))
+  if (filter.services) query = query.where(isServed(filter.services))
   if (page.after) query = query.where('id', '<', page.after)
   return query
     .orderBy('id', 'desc')

@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts'
 import { isAmong } from '../db/is-among.ts'
+import { isServed, joinedConnection } from '../db/is-served.ts'
+import type { Services } from '../http/principal.ts'
 import type { Connection } from './store.ts'
 
 /** A connection with what its integration is called by. */
@@ -16,6 +18,7 @@ export async function listNamedConnections(
     endUser,
     app,
     among,
+    services,
     called,
     limit,
   }: {
@@ -24,6 +27,8 @@ export async function listNamedConnections(
     app: string | null
     /** UUIDs: these at most; null: whichever. */
     among: ReadonlySet<string> | null
+    /** Those that a credential is narrowed to; null: of any. */
+    services: Services | null
     called?: string
     limit: number
   },
@@ -48,6 +53,7 @@ export async function listNamedConnections(
       eb.or([eb('connection.provider', '=', called), eb('integration.name', '=', called)]),
     )
   if (among) rows = rows.where(isAmong('connection.id', among))
+  if (services) rows = rows.where(isServed(services, joinedConnection))
   if (app) rows = rows.where('connection.app_id', '=', app)
   return rows.execute()
 }

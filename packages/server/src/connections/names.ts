@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import { isAmong } from '../db/is-among.ts'
+import { isServed, joinedConnection } from '../db/is-served.ts'
 import type { ConnectionRow, NamedConnectionRow } from '../db/schema.ts'
 import { problem } from '../errors.ts'
 import type { Principal } from '../http/principal.ts'
@@ -66,7 +67,7 @@ export async function listNames(
   page: NamePage,
 ): Promise<{ named: NamedConnectionRow; connection: Pick<Connection, 'status' | 'reason'> }[]> {
   const { workspace_id, app } = nameSpace(principal)
-  const { endUser, connections: among } = principal
+  const { endUser, connections: among, services } = principal
   const rows = await db
     .selectFrom('named_connections as named')
     .innerJoin('connections as connection', (join) =>
@@ -80,6 +81,7 @@ export async function listNames(
     .where('named.app', '=', app)
     .$if(endUser !== null, (query) => query.where('connection.end_user_id', '=', endUser))
     .$if(among !== null, (query) => query.where(isAmong('connection.id', among!)))
+    .$if(services !== null, (query) => query.where(isServed(services!, joinedConnection)))
     .$if(page.after !== undefined, (query) => query.where('named.name', '>', page.after!))
     .orderBy('named.name')
     .limit(page.limit)

@@ -43,6 +43,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       endingBefore: query.ending_before === undefined ? undefined : Date.parse(query.ending_before),
       search: query.q,
       among: principal.connections,
+      services: principal.services,
     }
     return toList(await listConnections(ctx, filter, page), page, show)
   })
@@ -107,6 +108,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       endUser: whose(principal, query.end_user) ?? unnamed(principal),
       app: (await readAppReference(ctx, principal, query.app, 'app')) ?? unnamed(principal),
       among: principal.connections,
+      services: principal.services,
     })
     return { data: await tokenOf(principal, actor, id, query.min_valid) }
   })

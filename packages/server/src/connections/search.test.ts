@@ -200,7 +200,11 @@ eachDatabase(
         .execute()
       expect(rows.map(({ ends_at }) => ends_at)).toEqual([7, 8, 4, null, null])
       const page = { limit: 10, after: null }
-      const found = await listConnections({ db }, { workspace, among: null, search: 'love' }, page)
+      const found = await listConnections(
+        { db },
+        { workspace, among: null, services: null, search: 'love' },
+        page,
+      )
       expect(found.map(({ end_user_id }) => end_user_id)).toEqual(['u5', 'u4', 'u3', 'u2', 'u1'])
     })
   },

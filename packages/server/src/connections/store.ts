@@ -4,6 +4,7 @@ import type { Db } from '../db/connect.ts'
 import type { ConnectionRow } from '../db/schema.ts'
 import { invalid, notFound, problem } from '../errors.ts'
 import { advise } from '../http/advise.ts'
+import { serves } from '../http/narrowing.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Integration } from '../integrations/store.ts'
 
@@ -26,7 +27,8 @@ export async function loadConnection(
 }
 
 /**
- * The connection that an id names, if this credential reaches it: a key that is narrowed to an app reaches that app's only.
+ * The connection that an id names, if this credential reaches it: a key that is narrowed to an app reaches that app's only, one
+ * that is narrowed to providers theirs.
  * @throws ApiError not_found
  */
 export async function readConnection(
@@ -51,12 +53,22 @@ export function isRenewable({ status }: Pick<Connection, 'status'>): boolean {
   return status === 'active' || status === 'pending'
 }
 
-/** Whether a credential's narrowing, to an app, to an end user and to the connections chosen at consent, leaves this in reach. */
+/**
+ * Whether a credential's narrowing, to an app, to providers, to an end user and to the connections
+ * chosen at consent, leaves this in reach.
+ */
 export function reaches(
   principal: Principal,
-  { id, app_id, end_user_id }: Pick<Connection, 'id' | 'app_id' | 'end_user_id'>,
+  {
+    id,
+    app_id,
+    end_user_id,
+    provider,
+    integration_id,
+  }: Pick<Connection, 'id' | 'app_id' | 'end_user_id' | 'provider' | 'integration_id'>,
 ): boolean {
   return (
+    serves(principal, { provider, integration: integration_id }) &&
     (principal.app === null || principal.app === app_id) &&
     (principal.endUser === null || principal.endUser === end_user_id) &&
     (principal.connections === null || principal.connections.has(id))

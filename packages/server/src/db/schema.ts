@@ -9,6 +9,7 @@ export type Database = {
   apps: AppRow
   api_keys: ApiKeyRow
   api_key_secrets: ApiKeySecretRow
+  api_key_limits: ApiKeyLimitRow
   integrations: IntegrationRow
   connect_sessions: ConnectSessionRow
   authorizations: AuthorizationRow
@@ -96,6 +97,18 @@ export type ApiKeyRow = {
   created_at: Time
   expires_at: Time | null
   last_used_at: Time | null
+  /** 1: it reaches the providers and integrations among its limits, and nothing where there are none. */
+  by_service: Flag
+  /** 1: it may be used from the networks among its limits, and from nowhere where there are none. */
+  by_network: Flag
+}
+
+/** One thing that a narrowed key reaches: a provider of the catalogue, an integration (UUID), a source network. */
+export type ApiKeyLimitRow = {
+  workspace_id: string
+  key_id: string
+  kind: 'provider' | 'integration' | 'network'
+  value: string
 }
 
 /** One row per secret that still opens the key: two while a rotation overlaps. */
@@ -300,6 +313,8 @@ export type ManagePageRow = {
   id: string
   app_id: string | null
   end_user_id: string
+  /** What the key is narrowed to that made the link; null: nothing. */
+  services: Json | null
   /** null once it was opened. */
   link_hash: string | null
   /** Of the browser's cookie; null until the link was opened, and after the page was closed. */
@@ -584,6 +599,8 @@ export type WorkspaceCallsRow = { workspace_id: string; minute: number; calls: n
 export type ProxyCallsRow = {
   workspace_id: string
   connection_id: string
+  /** Whose budget it is. */
+  policy: 'connection' | 'integration'
   period_begins: Time
   calls: number
 }

@@ -51,6 +51,7 @@ export async function readHistory(ctx: Needs, integration: Integration, { app }:
       living: true,
       app: app ?? undefined,
       among: null,
+      services: null,
     },
     { limit: mostLooked, after: null },
   )

@@ -6,7 +6,7 @@ import { problem } from '../errors.ts'
 import type { Actor, Principal } from '../http/principal.ts'
 import { mintCredential } from '../vault/credential.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
-import { linkMs } from './store.ts'
+import { linkMs, writeServices } from './store.ts'
 
 /**
  * Makes a link to one end user's own page. It stands for them: whoever opens it first may disconnect their accounts.
@@ -38,6 +38,7 @@ export async function createManageLink(
         id,
         app_id: app,
         end_user_id: endUser,
+        services: writeServices(principal.services),
         link_hash: hash,
         cookie_hash: null,
         created_at: now,

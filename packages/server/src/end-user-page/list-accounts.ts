@@ -1,9 +1,10 @@
 import type { Connection } from '../connections/store.ts'
 import { grantedScopes } from '../connections/store.ts'
 import type { Context } from '../context.ts'
+import { isServed } from '../db/is-served.ts'
 import { firstIdAt } from '../db/new-id.ts'
 import { type Integration, loadIntegration } from '../integrations/store.ts'
-import type { ManagePage } from './store.ts'
+import { type ManagePage, servicesOf } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db'>
 
@@ -26,12 +27,14 @@ const lookBackMs = 90 * 86_400_000
 
 /** The end user's living connections, newest first, at most one more than are shown. */
 export async function listAccounts(ctx: Needs, page: ManagePage): Promise<Account[]> {
+  const services = servicesOf(page)
   const rows = await ctx.db
     .selectFrom('connections')
     .selectAll()
     .where('workspace_id', '=', page.workspace_id)
     .where('end_user_id', '=', page.end_user_id)
     .$if(page.app_id !== null, (query) => query.where('app_id', '=', page.app_id))
+    .$if(services !== null, (query) => query.where(isServed(services!)))
     .where('status', '!=', 'revoked')
     .orderBy('id', 'desc')
     .limit(mostAccounts + 1)

@@ -56,7 +56,15 @@ eachDatabase('DPoP proofs', (open) => {
     proof: string | null,
     more: Partial<Presented> = {},
     thumbprint: string | null = keys.thumbprint,
-  ) => checkPresentation(ctx, thumbprint, token, { scheme: 'dpop', proof, method: 'GET', url, ...more })
+  ) =>
+    checkPresentation(ctx, thumbprint, token, {
+      scheme: 'dpop',
+      proof,
+      method: 'GET',
+      from: '127.0.0.1',
+      url,
+      ...more,
+    })
 
   async function refusal(attempt: Promise<void>): Promise<string> {
     const error = await attempt.then(

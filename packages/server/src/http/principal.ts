@@ -20,11 +20,18 @@ export type Principal = {
   client: string | null
   /** UUIDs of the connections that were chosen at consent: it reaches no other. null: not narrowed to any. */
   connections: ReadonlySet<string> | null
+  /** The providers and integrations that it is narrowed to; null: to none. */
+  services: Services | null
+  /** Source networks (CIDR) from which it may be used; null: from anywhere. Judged by whoever looks the credential up. */
+  networks: readonly string[] | null
   /** The grant that an OAuth token came of. */
   grant: string | null
   /** The resource that an OAuth token is for (RFC 8707); null for what is no OAuth token, which has no audience. */
   audience: string | null
 }
+
+/** Integrations of these providers of the catalogue, and these (UUIDs). */
+export type Services = { providers: ReadonlySet<string>; integrations: ReadonlySet<string> }
 
 /** How a credential came (RFC 9449 §7.1). */
 export type Presented = {
@@ -33,6 +40,8 @@ export type Presented = {
   /** The DPoP header, unchecked; null where there was none. */
   proof: string | null
   method: string
+  /** The caller's address, as proxies that are trusted tell it. */
+  from: string
   /** As the client means it: below the public URL, without query and fragment (the proof's `htu`). */
   url: string
 }
@@ -54,6 +63,8 @@ export const firstHand = {
   member: null,
   client: null,
   connections: null,
+  services: null,
+  networks: null,
   grant: null,
   audience: null,
 } as const

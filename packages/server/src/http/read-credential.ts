@@ -38,6 +38,7 @@ export function readCredential(
       scheme: scheme?.toLowerCase() === 'dpop' ? 'dpop' : 'bearer',
       proof,
       method: request.method,
+      from: request.ip,
       url: publicUrl + request.url.split('?', 1)[0],
     },
   }

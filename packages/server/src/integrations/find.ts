@@ -1,20 +1,37 @@
 import { decodeId, encodeId } from '@grantry/api'
 import type { Context } from '../context.ts'
+import { integrationItself, isServed } from '../db/is-served.ts'
 import { notFound, problem } from '../errors.ts'
+import { serves } from '../http/narrowing.ts'
 import type { Principal } from '../http/principal.ts'
 import { type Integration, loadIntegration, toIntegration } from './store.ts'
 
 type Needs = Pick<Context, 'db' | 'catalogue' | 'config'>
 
 /**
- * The integration that an id names, if this credential may use it: its own app's, or the workspace's.
+ * The integration that an id names, if this credential may use it: its own app's, or the workspace's, of a provider that it is
+ * narrowed to.
  * @throws ApiError not_found
  */
 export async function readIntegration(ctx: Needs, principal: Principal, text: string): Promise<Integration> {
   const id = decodeId('int', text)
   const integration = id && (await loadIntegration(ctx, principal.workspace, id))
   if (!integration || !visibleTo(integration.app, principal.app)) throw notFound('integration')
+  if (!serves(principal, { provider: integration.provider, integration: integration.id }))
+    throw notFound('integration')
   return integration
+}
+
+/**
+ * What it makes, a narrowed credential must be able to reach: integrations of its own providers.
+ * @throws ApiError insufficient_scope
+ */
+export function refuseOtherProvider(
+  { services }: Pick<Principal, 'services'>,
+  provider: string | null,
+): void {
+  if (services === null || (provider !== null && services.providers.has(provider))) return
+  throw problem('insufficient_scope', 'This key is narrowed to other providers or integrations.')
 }
 
 /** Changing what several apps share is not for a credential that is narrowed to one of them. */
@@ -42,7 +59,7 @@ export function visibleTo(owner: string | null, app: string | null): boolean {
  */
 export async function findByName(
   ctx: Needs,
-  workspace: string,
+  { workspace, services }: Pick<Principal, 'workspace' | 'services'>,
   name: string,
   app: string | null,
 ): Promise<Integration> {
@@ -53,6 +70,7 @@ export async function findByName(
     .where((eb) => eb.or([eb('provider', '=', name), eb('name', '=', name)]))
     .where('grant_type', '=', 'authorization_code')
     .where('trial', '=', 0)
+    .$if(services !== null, (query) => query.where(isServed(services!, integrationItself)))
     .where((eb) =>
       app ? eb.or([eb('app_id', 'is', null), eb('app_id', '=', app)]) : eb('app_id', 'is', null),
     )

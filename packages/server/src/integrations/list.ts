@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { integrationItself, isServed } from '../db/is-served.ts'
 import type { IntegrationRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
 import type { Principal } from '../http/principal.ts'
@@ -7,7 +8,7 @@ type Filter = {
   provider?: string | undefined
   app?: string | null | undefined
   tenant?: string | undefined
-  narrowedTo: string | null
+  narrowedTo: Pick<Principal, 'app' | 'services'>
 }
 
 /** Newest first, `limit + 1` rows. A credential narrowed to an app sees that app's and the workspace's own. */
@@ -25,8 +26,9 @@ export async function listIntegrations(
   if (filter.provider) query = query.where('provider', '=', filter.provider)
   if (filter.tenant) query = query.where('tenant_id', '=', filter.tenant)
   if (filter.app) query = query.where('app_id', '=', filter.app)
-  if (filter.narrowedTo) {
-    const app = filter.narrowedTo
+  const { app, services } = filter.narrowedTo
+  if (services) query = query.where(isServed(services, integrationItself))
+  if (app) {
     query = query.where((eb) => eb.or([eb('app_id', 'is', null), eb('app_id', '=', app)]))
   }
   if (page.after) query = query.where('id', '<', page.after)
@@ -39,7 +41,7 @@ export async function listIntegrations(
 /** How many integrations there are of each provider of the catalogue, as far as a credential reaches. */
 export async function countByProvider(
   ctx: Pick<Context, 'db'>,
-  { workspace, app }: Pick<Principal, 'workspace' | 'app'>,
+  { workspace, app, services }: Pick<Principal, 'workspace' | 'app' | 'services'>,
 ): Promise<Map<string, number>> {
   const rows = await ctx.db
     .selectFrom('integrations')
@@ -50,6 +52,7 @@ export async function countByProvider(
     .$if(app !== null, (query) =>
       query.where((eb) => eb.or([eb('app_id', 'is', null), eb('app_id', '=', app)])),
     )
+    .$if(services !== null, (query) => query.where(isServed(services!, integrationItself)))
     .groupBy('provider')
     .execute()
   return new Map(rows.map(({ provider, integrations }) => [provider!, Number(integrations)]))

@@ -10,7 +10,7 @@ import { readAppReference } from '../workspaces/find-app.ts'
 import { createIntegration, type ObtainTokens } from './create.ts'
 import { deleteIntegration } from './delete.ts'
 import { discoverIntegration } from './discover.ts'
-import { readIntegration, readOwnIntegration } from './find.ts'
+import { readIntegration, readOwnIntegration, refuseOtherProvider } from './find.ts'
 import { listIntegrations } from './list.ts'
 import { presentIntegration } from './present.ts'
 import { reserveRedirectUri } from './reserve.ts'
@@ -40,6 +40,7 @@ export function integrationRoutes(
   checks: RateLimit,
 ): void {
   mount(app, api.createIntegration, async ({ principal, actor, body }) => {
+    refuseOtherProvider(principal, body.provider)
     if (body.validate || body.issuer) checks(principal.workspace)
     const { provider, grant_type, app_id, validate, scope, client_secret, refresh_token, ...fields } = body
     const integration = await createIntegration(
@@ -67,7 +68,7 @@ export function integrationRoutes(
       provider: query.provider,
       tenant: query.tenant,
       app: query.app === undefined ? undefined : await readAppReference(ctx, principal, query.app, 'app'),
-      narrowedTo: principal.app,
+      narrowedTo: principal,
     }
     const rows = await listIntegrations(ctx, principal.workspace, filter, page)
     return toList(rows, page, (row) => presentIntegration(toIntegration(ctx, row)))
@@ -98,11 +99,13 @@ export function integrationRoutes(
   })
 
   mount(app, api.discoverIntegration, async ({ principal, body }) => {
+    refuseOtherProvider(principal, null)
     checks(principal.workspace)
     return { data: await discoverIntegration(ctx, principal.workspace, body.issuer) }
   })
 
   mount(app, api.reserveRedirectUri, async ({ principal, body }) => {
+    refuseOtherProvider(principal, null)
     checks(principal.workspace)
     const { redirectUri, expiresAt } = await reserveRedirectUri(ctx, principal.workspace, body)
     return {

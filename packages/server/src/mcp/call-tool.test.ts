@@ -86,6 +86,45 @@ async function follow(url: string) {
   expect(done.text).toContain('is connected to')
 }
 
+test('a proxy policy holds tools too: paths, hosts, where they are led, and how often', async () => {
+  const reached: string[] = []
+  handle = (request, response) => {
+    reached.push(request.url!)
+    if (request.url === '/v1/led') response.writeHead(302, { location: '/v1/secrets' }).end()
+    else response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}')
+  }
+  const { body } = await grantry.call('GET', `/api/v1/mcp-servers/${generic.id}`)
+  const { connection_id } = body.data
+  const { integration_id } = (await grantry.call('GET', `/api/v1/connections/${connection_id}`)).body.data
+  const hold = async (of: 'connections' | 'integrations', proxy_policy: object | null) => {
+    const id = of === 'connections' ? connection_id : integration_id
+    const more = of === 'integrations' ? { validate: false } : {}
+    const set = await grantry.call('PATCH', `/api/v1/${of}/${id}`, { proxy_policy, ...more })
+    expect(set.status, set.text).toBe(200)
+  }
+  const request = async (path: string, method = 'GET') => {
+    const { result } = (await ask(generic.mcp_url, toolCall('request', { path, method }))).body
+    return result.content[0].text as string
+  }
+  await hold('integrations', { allow: [{ methods: ['GET', 'POST'], paths: ['/things*', '/led'] }] })
+  await hold('connections', { allow: [{ methods: ['GET'], paths: ['/*'] }] })
+  expect(await request('/things')).toContain('"status":200')
+  expect(await request('/secrets')).toContain('policy of this integration does not allow GET')
+  expect(await request('/things', 'POST')).toContain('policy of this connection does not allow POST')
+  expect(await request('/things/%2e%2e/secrets')).toContain("must stay below the API's base URL")
+  // It gets the redirect, and is not led by it.
+  expect(await request('/led')).toContain('"status":302')
+  expect(reached).toEqual(['/v1/things', '/v1/led'])
+  await hold('connections', { hosts: ['api.example.com'] })
+  expect(await request('/things')).toContain('does not allow 127.0.0.1')
+  await hold('connections', { budget: { calls: 1, per_seconds: 2_678_400 } })
+  expect(await request('/things')).toContain('"status":200')
+  expect(await request('/things')).toContain('allows 1 calls in')
+  expect(reached).toHaveLength(3)
+  await hold('connections', null)
+  await hold('integrations', null)
+})
+
 describe('an account that is not connected yet', () => {
   test('2026: asked for by URL, until it is; then the same call succeeds', async () => {
     const { mcp_url, connect_url } = await make({ end_user: { id: 'u1', email: 'private@example.com' } })

@@ -141,7 +141,7 @@ async function findNamed(ctx: Needs, principal: Principal, name: string, app: st
   try {
     return decodeId('int', name)
       ? await readIntegration(ctx, principal, name)
-      : await findByName(ctx, principal.workspace, name, narrowed)
+      : await findByName(ctx, principal, name, narrowed)
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'not_found') throw error
     throw invalid(
@@ -158,7 +158,7 @@ async function findIntegration(
   app: string | null,
 ): Promise<Integration> {
   try {
-    return await findByName(ctx, principal.workspace, provider, app)
+    return await findByName(ctx, principal, provider, app)
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'not_found') throw error
     throw problem(

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { isAmong } from '../db/is-among.ts'
+import { isServed, joinedConnection } from '../db/is-served.ts'
 import type { McpServerRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
 import type { Principal } from '../http/principal.ts'
@@ -19,7 +20,7 @@ export type InstanceFilter = {
 /** Servers that a credential reaches, newest first, `limit + 1` of them. */
 export async function listInstances(
   { db }: Needs,
-  { workspace, app, endUser, connections }: Principal,
+  { workspace, app, endUser, connections, services }: Principal,
   filter: InstanceFilter,
   page: Page,
 ): Promise<McpServer[]> {
@@ -44,6 +45,7 @@ export async function listInstances(
   if (app !== null) query = query.where('connection.app_id', '=', app)
   if (endUser !== null) query = query.where('connection.end_user_id', '=', endUser)
   if (connections) query = query.where(isAmong('connection.id', connections))
+  if (services) query = query.where(isServed(services, joinedConnection))
   if (filter.name !== undefined) query = query.where('server.provider', '=', filter.name)
   if (filter.connection !== undefined) query = query.where('server.connection_id', '=', filter.connection)
   if (filter.endUser !== undefined) query = query.where('connection.end_user_id', '=', filter.endUser)

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import { isAmong } from '../db/is-among.ts'
+import { isServed, joinedConnection } from '../db/is-served.ts'
 import type { ConnectionRow, McpServerRow, NamedMcpServerRow } from '../db/schema.ts'
 import { problem } from '../errors.ts'
 import type { Principal } from '../http/principal.ts'
@@ -30,7 +31,7 @@ export async function listServerNames(
   which: Partial<NamePage> & { name?: string; connection?: string },
 ): Promise<NamedServer[]> {
   const { workspace_id, app } = nameSpace(principal)
-  const { endUser, connections: among } = principal
+  const { endUser, connections: among, services } = principal
   const { name, connection, after, limit } = which
   const rows = await db
     .selectFrom('named_mcp_servers as named')
@@ -50,6 +51,7 @@ export async function listServerNames(
     .where('named.app', '=', app)
     .$if(endUser !== null, (query) => query.where('connection.end_user_id', '=', endUser))
     .$if(among !== null, (query) => query.where(isAmong('connection.id', among!)))
+    .$if(services !== null, (query) => query.where(isServed(services!, joinedConnection)))
     .$if(name !== undefined, (query) => query.where('named.name', '=', name!))
     .$if(connection !== undefined, (query) => query.where('connection.id', '=', connection!))
     .$if(after !== undefined, (query) => query.where('named.name', '>', after!))

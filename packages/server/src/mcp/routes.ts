@@ -1,9 +1,12 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
+import { integrationItself, isServed } from '../db/is-served.ts'
 import { notFound } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import type { Principal } from '../http/principal.ts'
+import { visibleTo } from '../integrations/find.ts'
 import { createMcpServer } from './create.ts'
 import { deleteMcpServer } from './delete.ts'
 import type { ReconnectLinks } from './endpoint.ts'
@@ -29,7 +32,7 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: Rec
 
   mount(app, api.listMcpServers, async ({ principal }) => {
     const instances = await listMcpServers(ctx, principal)
-    const configured = new Set(await configuredProviders(principal.workspace, principal.app))
+    const configured = new Set(await configuredProviders(principal))
     const listed = (rows: McpServer[]) => rows.map((server) => presentMcpServer(ctx, server))
     const common = { auth_methods: ['oauth' as const], access_types: [...api.accessTypes] }
     const supported = [...ctx.catalogue.entries()].map(([name, entry]) => ({
@@ -89,7 +92,7 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: Rec
   toolRoutes(app, ctx, reconnectLink)
   mcpEndpointRoutes(app, ctx, reconnectLink)
 
-  async function configuredProviders(workspace: string, narrowedTo: string | null): Promise<string[]> {
+  async function configuredProviders({ workspace, app, services }: Principal): Promise<string[]> {
     const rows = await ctx.db
       .selectFrom('integrations')
       .select(['provider', 'app_id'])
@@ -97,10 +100,9 @@ export function mcpRoutes(app: FastifyInstance, ctx: Context, reconnectLink: Rec
       .where('provider', 'is not', null)
       .where('grant_type', '=', 'authorization_code')
       .where('trial', '=', 0)
+      .$if(services !== null, (query) => query.where(isServed(services!, integrationItself)))
       .execute()
-    return rows.flatMap(({ provider, app_id }) =>
-      provider && (!narrowedTo || !app_id || app_id === narrowedTo) ? provider : [],
-    )
+    return rows.flatMap(({ provider, app_id }) => (provider && visibleTo(app_id, app) ? provider : []))
   }
 }
 

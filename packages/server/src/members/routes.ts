@@ -2,19 +2,18 @@ import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { newestFirst } from '../db/newest-first.ts'
-import { problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
-import type { Principal } from '../http/principal.ts'
+import { refuseHeld } from '../http/narrowing.ts'
 import { type EndGrants, removeMember, updateMember } from './change-member.ts'
 import { deleteInvitation } from './delete-invitation.ts'
 import { invite } from './invite.ts'
 import { presentInvitation, presentMember, readId, roleOf } from './store.ts'
 
-/** Members and invitations. A key that is narrowed to one app has nothing to do with people. */
+/** Members and invitations. A key that is narrowed has nothing to do with people: they are not held back as it is. */
 export function memberRoutes(app: FastifyInstance, ctx: Context, endGrants: EndGrants): void {
   mount(app, api.listMembers, async ({ principal, query }) => {
-    refuseNarrowed(principal)
+    refuseHeld(principal, 'members')
     const page = readPage(query)
     const rows = ctx.db.selectFrom('members').selectAll().where('workspace_id', '=', principal.workspace)
     return toList(await newestFirst(rows, page).execute(), page, presentMember)
@@ -39,14 +38,14 @@ export function memberRoutes(app: FastifyInstance, ctx: Context, endGrants: EndG
   })
 
   mount(app, api.createInvitation, async ({ principal, actor, body }) => {
-    refuseNarrowed(principal)
+    refuseHeld(principal, 'members')
     const by = await roleOf(ctx, principal)
     const { row, link } = await invite(ctx, { workspace: principal.workspace, ...body, by, actor })
     return { data: { ...presentInvitation(row), link } }
   })
 
   mount(app, api.listInvitations, async ({ principal, query }) => {
-    refuseNarrowed(principal)
+    refuseHeld(principal, 'members')
     const page = readPage(query)
     const rows = ctx.db
       .selectFrom('invitations')
@@ -61,8 +60,4 @@ export function memberRoutes(app: FastifyInstance, ctx: Context, endGrants: EndG
     await deleteInvitation(ctx, { workspace: principal.workspace, id, actor })
     return { data: { id: api.encodeId('inv', id), deleted: true as const } }
   })
-}
-
-export function refuseNarrowed({ app }: Principal): void {
-  if (app) throw problem('insufficient_scope', 'A key that is narrowed to one app does not reach members.')
 }

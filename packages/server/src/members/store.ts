@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import type { InvitationRow, MemberRow, Role } from '../db/schema.ts'
 import { notFound } from '../errors.ts'
+import { isHeld } from '../http/narrowing.ts'
 import type { Principal } from '../http/principal.ts'
 
 export type Member = MemberRow
@@ -78,11 +79,11 @@ export function presentInvitation(row: InvitationRow) {
 }
 
 /**
- * The UUID of an id in a path. A key that is narrowed to one app reaches no person, nor what belongs to one.
+ * The UUID of an id in a path. A key that is narrowed reaches no person, nor what belongs to one.
  * @throws ApiError not_found
  */
-export function readId({ app }: Principal, kind: IdKind, text: string, what: string): string {
+export function readId(principal: Principal, kind: IdKind, text: string, what: string): string {
   const id = decodeId(kind, text)
-  if (!id || app) throw notFound(what)
+  if (!id || isHeld(principal)) throw notFound(what)
   return id
 }

@@ -9,6 +9,8 @@ export type Metrics = {
   requests: RequestMetrics
   /** A commit of audit events failed; what waited for it was refused. */
   auditCommitFailed(): void
+  /** A credential was used from a network that it is not for. */
+  sourceRefused(): void
   /** From now on also what the process is made of: CPU, memory, garbage collection, the event loop's lag. Once. */
   watchProcess(): void
   /** Prometheus text format. */
@@ -30,12 +32,18 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
     help: 'Commits to the audit log that failed; what waited for them was refused',
     registers: [register],
   })
+  const sourceRefusals = new Counter({
+    name: 'grantry_source_refusals_total',
+    help: 'Calls with a credential from a network that it is not for',
+    registers: [register],
+  })
   return {
     refresh: createRefreshMetrics(register, (provider) =>
       provider !== null && catalogue.has(provider) ? provider : 'generic',
     ),
     requests: createRequestMetrics(register),
     auditCommitFailed: () => auditFailures.inc(),
+    sourceRefused: () => sourceRefusals.inc(),
     watchProcess: () => collectDefaultMetrics({ register }),
     render: () => register.metrics(),
     contentType: register.contentType,

@@ -10,10 +10,10 @@ import { apiUrl, isBelow, pathBelow } from './api-url.ts'
 import { callFault } from './call-fault.ts'
 import { createMask, type Mask } from './mask.ts'
 import { maskedAnswer } from './masked-body.ts'
-import { allows, policyOf, refuseNotAllowed } from './policy.ts'
+import { allows, allowsHost, policiesOf, refuseNotAllowed } from './policy.ts'
 import { resendableBody } from './resend-body.ts'
 import { type Sending, sendCall } from './send.ts'
-import { spendBudget } from './spend-budget.ts'
+import { spendBudgets } from './spend-budget.ts'
 
 /** One call of a provider's API with a connection's token. */
 export type ProxyCall = {
@@ -69,9 +69,9 @@ export async function callApi(ctx: Needs, call: ProxyCall): Promise<Answered> {
   const taken = await takeToken(ctx, { principal, id: call.connection })
   const base = apiBaseOf(taken)
   const url = apiUrl(base, path, call.query ?? '')
-  const policy = policyOf(taken)
-  refuseNotAllowed(policy, method, path)
-  await spendBudget(ctx, policy, taken.connection)
+  const policies = policiesOf(taken)
+  refuseNotAllowed(policies, method, path, url)
+  await spendBudgets(ctx, policies, taken.connection)
   await ctx.commitEvent({
     ...eventOf(taken.connection),
     type: 'proxy.called',
@@ -91,8 +91,14 @@ export async function callApi(ctx: Needs, call: ProxyCall): Promise<Answered> {
     limits: { idleMs: silenceMs, maxBytes: call.maxBytes ?? Number.POSITIVE_INFINITY },
     timeLeft: () => (call.deadlineMs ?? Number.POSITIVE_INFINITY) - (performance.now() - begun),
     signal: call.signal,
-    mayFollow: (to) =>
-      policy?.allow === undefined || (isBelow(base, to) && allows(policy, method, pathBelow(base, to))),
+    mayFollow: (to, ours) =>
+      policies.every(
+        ({ policy }) =>
+          allowsHost(policy, to) &&
+          (!ours ||
+            policy.allow === undefined ||
+            (isBelow(base, to) && allows(policy, method, pathBelow(base, to)))),
+      ),
   }
   try {
     return { ...(await sendRenewing(ctx, call, sending, taken)), base }

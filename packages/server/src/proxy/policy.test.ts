@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addSandboxIntegration, connectAccount } from '../../../../test/support/connecting.ts'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import { passTime } from '../../../../test/support/importing.ts'
-import { allows } from './policy.ts'
+import { allows, allowsHost } from './policy.ts'
 import { callsOf, type Proxied, startProxied } from './proxied.fixture.ts'
 import { answer } from './upstream.fixture.ts'
 
@@ -34,9 +34,22 @@ describe('the allowlist', () => {
   })
 
   test('absent: everything; empty: nothing', () => {
-    expect(allows(null, 'DELETE', '/x')).toBe(true)
+    expect(allows({}, 'DELETE', '/x')).toBe(true)
     expect(allows({ budget: { calls: 1, per_seconds: 1 } }, 'DELETE', '/x')).toBe(true)
     expect(allows({ allow: [] }, 'GET', '/x')).toBe(false)
+  })
+
+  test.each([
+    [['api.example.com'], 'https://api.example.com/x', true],
+    [['api.example.com'], 'https://api.example.com:8443/x', false],
+    [['api.example.com:8443'], 'https://api.example.com:8443/x', true],
+    [['api.example.com'], 'https://api.example.com.evil.example/', false],
+    [['*.example.com'], 'https://eu.api.example.com/', true],
+    [['*.example.com'], 'https://example.com/', false],
+    [['*.example.com'], 'https://evilexample.com/', false],
+    [undefined, 'https://anywhere.example/', true],
+  ])('hosts %j, %s: %s', (hosts, url, allowed) => {
+    expect(allowsHost({ hosts }, new URL(url))).toBe(allowed)
   })
 
   test('a pattern of many stars is no work', () => {
@@ -68,14 +81,21 @@ eachDatabase('a proxy policy', (open) => {
   const get = (id: string, path = '/x') => world.proxied(id, 'GET', path)
   const only = (path: string) => ({ allow: [{ methods: ['GET'], paths: [path] }] })
 
-  test('of the integration holds for its connections, one of a connection takes its place', async () => {
+  test('of the integration holds for its connections, one of a connection besides it', async () => {
     const { id } = await world.connectPlain()
     expect((await setOnIntegration(only('/deals*'))).body.data.proxy_policy).toEqual(only('/deals*'))
     expect((await get(id, '/deals/7?x=/notes')).status).toBe(200)
     expect(await get(id, '/notes')).toMatchObject({ status: 403, body: { code: 'proxy_not_allowed' } })
     expect((await world.proxied(id, 'POST', '/deals', {})).status).toBe(403)
     expect((await setOnConnection(id, only('/notes'))).body.data.proxy_policy).toEqual(only('/notes'))
+    // The one allows the one path, the other the other: together they allow neither.
     expect((await get(id, '/deals')).status).toBe(403)
+    expect((await get(id, '/notes')).status).toBe(403)
+    await setOnConnection(id, only('/*'))
+    expect((await get(id, '/notes')).status).toBe(403)
+    expect((await get(id, '/deals/8')).status).toBe(200)
+    await setOnIntegration(only('/*'))
+    await setOnConnection(id, only('/notes'))
     expect((await get(id, '/notes')).status).toBe(200)
     expect((await world.grantry.call('GET', `/api/v1/connections/${id}`)).body.data.proxy_policy).toEqual(
       only('/notes'),
@@ -85,10 +105,11 @@ eachDatabase('a proxy policy', (open) => {
     expect((await get(id, '/anything')).status).toBe(200)
     expect(world.upstream.reached.map(({ url }) => url.slice('/base/v1'.length))).toEqual([
       '/deals/7?x=/notes',
+      '/deals/8',
       '/notes',
       '/anything',
     ])
-    expect(await callsOf(world.grantry, id)).toHaveLength(3)
+    expect(await callsOf(world.grantry, id)).toHaveLength(4)
   })
 
   test('is not left by a redirect', async () => {
@@ -101,6 +122,25 @@ eachDatabase('a proxy policy', (open) => {
     world.upstream.next(answer(302, '', { location: '/base/v1/deals/2' }))
     expect((await get(id, '/deals')).status).toBe(200)
     expect(world.upstream.reached).toHaveLength(4)
+  })
+
+  test('names the hosts that are reached, also by a redirect', async () => {
+    const { id } = await world.connectPlain()
+    const host = new URL(world.upstream.origin).host
+    const strangers = new URL(world.stranger.origin).host
+    const location = `${world.stranger.origin}/elsewhere`
+    await setOnConnection(id, { hosts: [host] })
+    world.upstream.next(answer(302, '', { location }))
+    expect((await get(id)).status).toBe(302)
+    expect(world.stranger.reached).toEqual([])
+    await setOnConnection(id, { hosts: [host, strangers] })
+    world.upstream.next(answer(302, '', { location }))
+    expect((await get(id)).status).toBe(200)
+    expect(world.stranger.reached).toHaveLength(1)
+    await setOnIntegration({ hosts: ['api.example.com'] })
+    expect(await get(id)).toMatchObject({ status: 403, body: { code: 'proxy_not_allowed' } })
+    expect(world.upstream.reached).toHaveLength(2)
+    await setOnIntegration(null)
   })
 
   test('a budget counts a connection’s calls of a period, whoever makes them at once', async () => {
@@ -122,10 +162,23 @@ eachDatabase('a proxy policy', (open) => {
     expect((await get(other.id)).status).toBe(200)
     passTime(world.grantry, wait)
     expect((await get(id)).status).toBe(200)
+    // A connection's own counts besides: the smaller is felt first.
+    await setOnConnection(id, { budget: { calls: 1, per_seconds: 3600 } })
+    expect((await get(id)).status).toBe(200)
+    expect((await get(id)).body).toMatchObject({ code: 'rate_limited', budget: { calls: 1 } })
+    expect((await get(other.id)).status).toBe(200)
     await setOnIntegration(null)
-    expect(
-      await world.grantry.ctx.db.selectFrom('proxy_calls').select('calls').orderBy('calls').execute(),
-    ).toEqual([{ calls: 1 }, { calls: 1 }])
+    const counted = await world.grantry.ctx.db
+      .selectFrom('proxy_calls')
+      .select(['policy', 'calls'])
+      .orderBy('policy')
+      .orderBy('calls')
+      .execute()
+    expect(counted).toEqual([
+      { policy: 'connection', calls: 2 },
+      { policy: 'integration', calls: 1 },
+      { policy: 'integration', calls: 3 },
+    ])
   })
 
   test('whom it holds back does not set it', async () => {

@@ -19,8 +19,8 @@ export type Sending = {
   /** Milliseconds that are left for everything; Infinity for no limit. */
   timeLeft(): number
   signal: AbortSignal | undefined
-  /** Whether the credential may be led to this address of the API's origin. */
-  mayFollow(to: URL): boolean
+  /** Whether a call may be led to this address. `ours`: it is of the API's origin, and the credential goes along. */
+  mayFollow(to: URL, ours: boolean): boolean
 }
 
 /** RFC 9110 §9.2.2, RFC 10008: done twice they are as done once. */
@@ -102,7 +102,7 @@ async function sendOnce(
     })
     const to = follows && hops < maxRedirects ? redirectOf(response, next) : null
     if (to === null) return { response, asked: next }
-    if (ours && to.origin === url.origin && !mayFollow(to)) return { response, asked: next }
+    if (!mayFollow(to, ours && to.origin === url.origin)) return { response, asked: next }
     await response.body?.cancel()
     ours &&= to.origin === url.origin
     next = ours ? withCredential(to, credential) : withoutCredential(to, credential)

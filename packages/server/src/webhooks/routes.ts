@@ -7,6 +7,8 @@ import { transaction } from '../db/transaction.ts'
 import { notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import { refusePart } from '../http/narrowing.ts'
+import type { Principal } from '../http/principal.ts'
 import { readAppReference } from '../workspaces/find-app.ts'
 import { createEndpoint } from './create.ts'
 import { deleteEndpoint } from './delete.ts'
@@ -18,6 +20,7 @@ export function webhookRoutes(app: FastifyInstance, ctx: Context): void {
   const present = (row: Parameters<typeof presentEndpoint>[0]) => presentEndpoint(row, ctx.clock.now())
 
   mount(app, api.createWebhookEndpoint, async ({ principal, actor, body }) => {
+    refuseServices(principal)
     const { row, secret } = await createEndpoint(ctx, {
       ...body,
       workspace: principal.workspace,
@@ -28,6 +31,7 @@ export function webhookRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   mount(app, api.listWebhookEndpoints, async ({ principal, query }) => {
+    refuseServices(principal)
     const page = readPage(query)
     let rows = ctx.db
       .selectFrom('webhook_endpoints')
@@ -117,4 +121,9 @@ export function webhookRoutes(app: FastifyInstance, ctx: Context): void {
     })
     return { data: presentDelivery(row) }
   })
+}
+
+/** An endpoint hears of an app, or of the whole workspace: never of some providers only. */
+function refuseServices(principal: Principal): void {
+  if (principal.services !== null) refusePart(principal, 'webhook endpoints')
 }

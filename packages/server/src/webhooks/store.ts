@@ -27,14 +27,14 @@ export const secretPlace = (workspace: string, id: string, version: number): Pla
 /** What the audit log tells of an address: the rest of it may be a secret. */
 export const originOf = (url: string): string => new URL(url).origin
 
-/** @throws ApiError not_found, for another app's endpoint too where the credential is narrowed to one */
+/** @throws ApiError not_found, for another app's endpoint too where the credential is narrowed to one, and for any where it is narrowed to providers */
 export async function loadEndpoint(
   db: Db,
-  { workspace, app }: Pick<Principal, 'workspace' | 'app'>,
+  { workspace, app, services }: Pick<Principal, 'workspace' | 'app' | 'services'>,
   id: string | null,
 ): Promise<WebhookEndpointRow> {
   const row =
-    id === null
+    id === null || services !== null
       ? undefined
       : await db
           .selectFrom('webhook_endpoints')

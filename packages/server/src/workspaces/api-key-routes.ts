@@ -11,6 +11,9 @@ import type { Principal } from '../http/principal.ts'
 import { insertApiKey, mintApiKey } from './create-api-key.ts'
 import { deleteApiKey } from './delete-api-key.ts'
 import { readAppReference } from './find-app.ts'
+import { type KeyLimits, limitsOf, presentLimits } from './key-limits.ts'
+import { inReach } from './keys-in-reach.ts'
+import { readLimits, refuseOtherNetworks } from './read-limits.ts'
 import { rotateApiKey } from './rotate-api-key.ts'
 
 export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
@@ -21,6 +24,7 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
       throw invalid('expires_at', 'must be in the future')
     if (body.scopes.includes(api.exportScope)) judgeExportKey(principal, expiresAt, ctx.clock.now())
     const narrowed = await readAppReference(ctx, principal, body.app_id)
+    const limits = await readLimits(ctx, principal, body)
     const secret = mintApiKey(ctx.random)
     const row = await transaction(ctx.db, (tx) =>
       insertApiKey(ctx, tx, {
@@ -29,17 +33,18 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
         secret,
         scopes: body.scopes,
         app: narrowed,
+        limits,
         expiresAt,
         createdBy: principal.member,
         actor,
       }),
     )
-    return { data: { ...present({ ...row, previous_ends_at: null }), secret } }
+    return { data: { ...present({ ...row, previous_ends_at: null }, limits), secret } }
   })
 
   mount(app, api.listApiKeys, async ({ principal, query }) => {
     const page = readPage(query)
-    let rows = ctx.db
+    const rows = ctx.db
       .selectFrom('api_keys')
       .selectAll()
       .select((key) =>
@@ -52,8 +57,10 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
           .as('previous_ends_at'),
       )
       .where('workspace_id', '=', principal.workspace)
-    if (principal.app) rows = rows.where('app_id', '=', principal.app)
-    return toList(await newestFirst(rows, page).execute(), page, present)
+      .where(inReach(principal))
+    const found = await newestFirst(rows, page).execute()
+    const limits = await limitsOf(ctx.db, found)
+    return toList(found, page, (row) => present(row, limits.get(row.id)!))
   })
 
   mount(app, api.deleteApiKey, async ({ principal, actor, params }) => {
@@ -63,9 +70,12 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   mount(app, api.rotateApiKey, async ({ principal, actor, params, body }) => {
-    const { id, scopes } = await readKey(principal, params.id)
+    const found = await readKey(principal, params.id)
+    const { id, scopes } = found
     // Whoever rotates a key is told its new secret.
     refuseMoreThanOwn(principal, JSON.parse(scopes) as api.Scope[])
+    const limits = (await limitsOf(ctx.db, [found])).get(id)!
+    refuseOtherNetworks(principal, limits.networks)
     const overlapMs = body.overlap_seconds * 1000
     const { key, secret, previousEndsAt } = await rotateApiKey(ctx, {
       workspace: principal.workspace,
@@ -75,24 +85,24 @@ export function apiKeyRoutes(app: FastifyInstance, ctx: Context): void {
     })
     return {
       data: {
-        ...present({ ...key, previous_ends_at: previousEndsAt }),
+        ...present({ ...key, previous_ends_at: previousEndsAt }, limits),
         secret,
         previous_secret_ends_at: new Date(previousEndsAt).toISOString(),
       },
     }
   })
 
-  /** A key that is narrowed to an app reaches the keys of that app only. */
-  async function readKey(principal: Principal, text: string): Promise<Pick<ApiKeyRow, 'id' | 'scopes'>> {
+  /** A narrowed key reaches those that are narrowed to the same, or to less. */
+  async function readKey(principal: Principal, text: string): Promise<ApiKeyRow> {
     const id = api.decodeId('key', text)
     if (!id) throw notFound('API key')
-    let rows = ctx.db
+    const row = await ctx.db
       .selectFrom('api_keys')
-      .select(['id', 'scopes'])
+      .selectAll()
       .where('workspace_id', '=', principal.workspace)
       .where('id', '=', id)
-    if (principal.app) rows = rows.where('app_id', '=', principal.app)
-    const row = await rows.executeTakeFirst()
+      .where(inReach(principal))
+      .executeTakeFirst()
     if (!row) throw notFound('API key')
     return row
   }
@@ -119,13 +129,14 @@ function judgeExportKey(principal: Principal, expiresAt: number | null, now: num
     throw invalid('expires_at', `must be within 24 hours for a key with ${api.exportScope}`)
 }
 
-function present(row: ApiKeyRow & { previous_ends_at: number | null }) {
+function present(row: ApiKeyRow & { previous_ends_at: number | null }, limits: KeyLimits) {
   const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
   return {
     id: api.encodeId('key', row.id),
     name: row.name,
     scopes: JSON.parse(row.scopes) as api.Scope[],
     app_id: row.app_id && api.encodeId('app', row.app_id),
+    ...presentLimits(limits),
     created_by: row.created_by && api.encodeId('mem', row.created_by),
     created_at: new Date(row.created_at).toISOString(),
     expires_at: time(row.expires_at),

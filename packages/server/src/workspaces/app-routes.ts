@@ -6,15 +6,15 @@ import { newId } from '../db/new-id.ts'
 import { newestFirst } from '../db/newest-first.ts'
 import type { AppRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
-import { notFound, problem } from '../errors.ts'
+import { notFound } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import { refusePart } from '../http/narrowing.ts'
 import { deleteApp } from './delete-app.ts'
 
 export function appRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.createApp, async ({ principal, actor, body }) => {
-    if (principal.app)
-      throw problem('insufficient_scope', 'A key that is narrowed to one app cannot make another.')
+    refusePart(principal, 'the making of apps')
     const row: AppRow = {
       workspace_id: principal.workspace,
       id: newId(ctx),
@@ -39,6 +39,8 @@ export function appRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.deleteApp, async ({ principal, actor, params }) => {
     const id = api.decodeId('app', params.id)
     if (!id || (principal.app && principal.app !== id)) throw notFound('app')
+    // It takes along keys that reach other providers.
+    if (principal.services !== null) refusePart(principal, 'the ending of apps')
     await deleteApp(ctx, { workspace: principal.workspace, id, actor })
     return { data: { id: api.encodeId('app', id), deleted: true as const } }
   })

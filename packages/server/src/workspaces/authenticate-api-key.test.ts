@@ -43,7 +43,14 @@ eachDatabase('an API key', (open) => {
     const key = { workspace_id: workspace, id, name: 'k', scopes: '["admin"]', app_id: null }
     await db
       .insertInto('api_keys')
-      .values({ ...key, created_at: 0, expires_at: null, last_used_at: Date.now() })
+      .values({
+        ...key,
+        created_at: 0,
+        expires_at: null,
+        last_used_at: Date.now(),
+        by_service: 0,
+        by_network: 0,
+      })
       .execute()
     await db
       .insertInto('api_key_secrets')
@@ -59,7 +66,9 @@ eachDatabase('an API key', (open) => {
       close: async () => {},
     }
     const log = pino({ level: 'silent' })
-    find = createApiKeyAuthenticator({ db, clock, log, invalidation }).find
+    const judgeSource = async () => {}
+    const keys = createApiKeyAuthenticator({ db, clock, log, invalidation, judgeSource })
+    find = (secret) => keys.find(secret, '127.0.0.1')
   })
   const endUntold = () =>
     db.deleteFrom('api_key_secrets').where('hash', '=', hashCredential(secret)).execute()

@@ -2,21 +2,30 @@ import type { Scope } from '@grantry/api'
 import type { Context } from '../context.ts'
 import { firstHand, type Principal } from '../http/principal.ts'
 import { hashCredential } from '../vault/credential.ts'
+import type { JudgeSource } from './judge-source.ts'
+import { limitsOf } from './key-limits.ts'
 
 /** Also how exactly it is known when a key was last used. */
 const keptMs = 60_000
 const mostKept = 10_000
 
-type Known = { principal: Principal; until: number; endsAt: number }
+/** `key`: its UUID; `usedAt`: when it was last noted that somebody used it. */
+type Known = { principal: Principal; key: string; usedAt: number; until: number; endsAt: number }
 
-export type ApiKeyAuthenticator = { find(secret: string): Promise<Principal | null> }
+export type ApiKeyAuthenticator = {
+  /**
+   * @param from the caller's address
+   * @throws ApiError network_not_allowed
+   */
+  find(secret: string, from: string): Promise<Principal | null>
+}
 
 /**
  * Finds the API key behind a secret by its hash. What was found is kept for a minute, and used for as long as it is
  * known that nobody has revoked it since.
  */
 export function createApiKeyAuthenticator(
-  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'invalidation'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'invalidation'> & { judgeSource: JudgeSource },
 ): ApiKeyAuthenticator {
   const known = new Map<string, Known>()
   let epoch = 0
@@ -41,6 +50,8 @@ export function createApiKeyAuthenticator(
         'key.created_by',
         'key.expires_at',
         'key.last_used_at',
+        'key.by_service',
+        'key.by_network',
         'secret.ends_at',
       ])
       .where('secret.hash', '=', hash)
@@ -51,7 +62,6 @@ export function createApiKeyAuthenticator(
     const now = ctx.clock.now()
     const endsAt = Math.min(row.ends_at ?? Infinity, row.expires_at ?? Infinity)
     if (endsAt <= now) return null
-    if (now - (row.last_used_at ?? 0) >= keptMs) noteUse(ctx, row.workspace_id, row.id)
     const principal: Principal = {
       ...firstHand,
       kind: 'api_key',
@@ -61,8 +71,9 @@ export function createApiKeyAuthenticator(
       app: row.app_id,
       endUser: null,
       member: row.created_by,
+      ...(await limitsOf(ctx.db, [row])).get(row.id)!,
     }
-    return { principal, until: now + keptMs, endsAt }
+    return { principal, key: row.id, usedAt: row.last_used_at ?? 0, until: now + keptMs, endsAt }
   }
 
   function keep(hash: string, found: Known): void {
@@ -70,20 +81,35 @@ export function createApiKeyAuthenticator(
     if (known.size > mostKept) known.delete(known.keys().next().value as string)
   }
 
+  /** What is used from where it may not be is not used at all. */
+  async function admit(found: Known, from: string): Promise<Principal> {
+    const { principal, key } = found
+    await ctx.judgeSource({ ...principal, key }, from)
+    const now = ctx.clock.now()
+    if (now - found.usedAt >= keptMs) {
+      found.usedAt = now
+      noteUse(ctx, principal.workspace, key)
+    }
+    return principal
+  }
+
   return {
-    async find(secret) {
+    async find(secret, from) {
       const hash = hashCredential(secret)
-      if (!ctx.invalidation.isComplete()) return (await load(hash))?.principal ?? null
+      if (!ctx.invalidation.isComplete()) {
+        const found = await load(hash)
+        return found && admit(found, from)
+      }
       const now = ctx.clock.now()
       const hit = known.get(hash)
-      if (hit && now < hit.until && now >= hit.until - keptMs && now < hit.endsAt) return hit.principal
+      if (hit && now < hit.until && now >= hit.until - keptMs && now < hit.endsAt) return admit(hit, from)
       known.delete(hash)
       const begun = epoch
       const found = await load(hash)
       if (!found) return null
       // A revocation while we were looking has made what we found stale: use it nowhere else.
       if (begun === epoch) keep(hash, found)
-      return found.principal
+      return admit(found, from)
     },
   }
 }

@@ -6,6 +6,7 @@ import { newId } from '../db/new-id.ts'
 import type { ApiKeyRow } from '../db/schema.ts'
 import type { Actor } from '../http/principal.ts'
 import { hashCredential } from '../vault/credential.ts'
+import { insertLimits, type KeyLimits, presentLimits } from './key-limits.ts'
 
 export type NewApiKey = {
   workspace: string
@@ -13,6 +14,8 @@ export type NewApiKey = {
   secret: string
   scopes: Scope[]
   app: string | null
+  /** None where nothing is said. */
+  limits?: KeyLimits
   expiresAt: number | null
   /** UUID of the member who makes it, or whose own key makes it. */
   createdBy?: string | null
@@ -30,6 +33,7 @@ export async function insertApiKey(
   tx: Db,
   key: NewApiKey,
 ): Promise<ApiKeyRow> {
+  const { limits = { services: null, networks: null } } = key
   const row: ApiKeyRow = {
     workspace_id: key.workspace,
     id: newId(ctx),
@@ -40,18 +44,28 @@ export async function insertApiKey(
     created_at: ctx.clock.now(),
     expires_at: key.expiresAt,
     last_used_at: null,
+    by_service: limits.services ? 1 : 0,
+    by_network: limits.networks ? 1 : 0,
   }
   await tx.insertInto('api_keys').values(row).execute()
   await tx
     .insertInto('api_key_secrets')
     .values({ hash: hashCredential(key.secret), workspace_id: key.workspace, key_id: row.id, ends_at: null })
     .execute()
+  await insertLimits(tx, row, limits)
+  const { providers, integrations, networks } = presentLimits(limits)
   await record(ctx, tx, {
     workspace: key.workspace,
     type: 'api_key.created',
     actor: key.actor,
     app: key.app,
-    data: { key: row.id, name: key.name, scopes: key.scopes },
+    data: {
+      key: row.id,
+      name: key.name,
+      scopes: key.scopes,
+      ...(limits.services && { providers, integrations }),
+      ...(networks && { networks }),
+    },
   })
   return row
 }

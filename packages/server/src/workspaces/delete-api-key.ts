@@ -16,11 +16,8 @@ export async function deleteApiKey(
       .returning(['name', 'app_id'])
       .executeTakeFirst()
     if (!gone) throw notFound('API key')
-    await tx
-      .deleteFrom('api_key_secrets')
-      .where('workspace_id', '=', workspace)
-      .where('key_id', '=', id)
-      .execute()
+    for (const table of ['api_key_secrets', 'api_key_limits'] as const)
+      await tx.deleteFrom(table).where('workspace_id', '=', workspace).where('key_id', '=', id).execute()
     await record(ctx, tx, {
       workspace,
       type: 'api_key.deleted',

@@ -36,11 +36,8 @@ export async function deleteApp(
       .select('id')
       .where('workspace_id', '=', workspace)
       .where('app_id', '=', id)
-    await tx
-      .deleteFrom('api_key_secrets')
-      .where('workspace_id', '=', workspace)
-      .where('key_id', 'in', keys)
-      .execute()
+    for (const table of ['api_key_secrets', 'api_key_limits'] as const)
+      await tx.deleteFrom(table).where('workspace_id', '=', workspace).where('key_id', 'in', keys).execute()
     const endpoints = tx
       .selectFrom('webhook_endpoints')
       .select('id')

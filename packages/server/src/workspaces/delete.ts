@@ -28,6 +28,7 @@ export async function deleteWorkspace(
     await tx.deleteFrom('oauth_records').where('client_id', 'in', clients).execute()
     for (const table of [
       'api_key_secrets',
+      'api_key_limits',
       'end_user_tokens',
       'manage_pages',
       'workspace_logos',

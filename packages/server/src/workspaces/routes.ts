@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { notFound, problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import { refusePart } from '../http/narrowing.ts'
 import type { Actor } from '../http/principal.ts'
 import { presentAccount, type ReadMember, readAccount } from './account.ts'
 import { createWorkspace } from './create.ts'
@@ -36,8 +37,7 @@ export function workspaceRoutes(
   }))
 
   mount(app, api.updateWorkspace, async ({ principal, actor, body }) => {
-    if (principal.app)
-      throw problem('insufficient_scope', 'A key that is narrowed to one app cannot change the workspace.')
+    refusePart(principal, 'the settings of the workspace')
     if (ctx.config.operatorKey) refusePlan(body)
     await updateWorkspace(ctx, { workspace: principal.workspace, changes: body, actor })
     return { data: await present(principal.workspace) }

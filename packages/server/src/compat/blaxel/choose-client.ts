@@ -1,11 +1,13 @@
 import type { Secret } from '@grantry/oauth'
 import type { Context } from '../../context.ts'
+import { integrationItself, isServed } from '../../db/is-served.ts'
 import { newId } from '../../db/new-id.ts'
 import type { IntegrationRow } from '../../db/schema.ts'
 import { invalid } from '../../errors.ts'
 import type { Actor, Principal } from '../../http/principal.ts'
 import { hasSecret } from '../../integrations/adopt-trial.ts'
 import { createIntegration } from '../../integrations/create.ts'
+import { refuseOtherProvider } from '../../integrations/find.ts'
 import { type Integration, secretPlace, toIntegration } from '../../integrations/store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'random' | 'vault'>
@@ -43,13 +45,18 @@ export async function chooseClient(ctx: Needs, principal: Principal, client: Cli
 }
 
 /** The credential's own app's first, then those of this very name, then those that people can consent at. */
-async function findCalled(ctx: Needs, { workspace, app }: Principal, name: string): Promise<Integration[]> {
+async function findCalled(
+  ctx: Needs,
+  { workspace, app, services }: Principal,
+  name: string,
+): Promise<Integration[]> {
   const rows = await ctx.db
     .selectFrom('integrations')
     .selectAll()
     .where('workspace_id', '=', workspace)
     .where('trial', '=', 0)
     .where('grant_type', '!=', 'client_credentials')
+    .$if(services !== null, (query) => query.where(isServed(services!, integrationItself)))
     .where((eb) => eb.or([eb('provider', '=', name), eb('name', '=', name)]))
     .where((eb) =>
       app ? eb.or([eb('app_id', 'is', null), eb('app_id', '=', app)]) : eb('app_id', 'is', null),
@@ -64,10 +71,11 @@ async function findCalled(ctx: Needs, { workspace, app }: Principal, name: strin
 /** The same with another secret; where it is the app's own, its secret is changed once this one has proved good. */
 async function tryOther(
   ctx: Needs,
-  { app }: Principal,
+  { app, services }: Principal,
   { row, workspace }: Integration,
   secret: Secret,
 ): Promise<Integration> {
+  refuseOtherProvider({ services }, row.provider)
   const id = newId(ctx)
   const now = ctx.clock.now()
   return toIntegration(ctx, {
@@ -89,9 +97,10 @@ async function tryOther(
 /** Nobody consents at it, so that it does not stand in the way of an integration that people connect by. */
 async function tryNew(
   ctx: Needs,
-  { workspace, app }: Principal,
+  { workspace, app, services }: Principal,
   { integration: provider, clientId, clientSecret, refreshToken, actor }: Client,
 ): Promise<Integration> {
+  refuseOtherProvider({ services }, provider)
   const input = {
     workspace,
     app,

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { newestFirst } from '../../db/newest-first.ts'
 import { readPage, toList } from '../../http/cursor.ts'
 import { mount } from '../../http/mount.ts'
-import { refuseNarrowed } from '../routes.ts'
+import { refuseHeld } from '../../http/narrowing.ts'
 import { readId } from '../store.ts'
 import { listIdentities, unlinkIdentity } from './identities.ts'
 import { createProvider, deleteProvider, type ProviderFields, updateProvider } from './save.ts'
@@ -13,14 +13,14 @@ import { listButtons, loadProvider, presentProvider } from './store.ts'
 /** OpenID providers where people sign in, and the accounts there that a member is linked with. */
 export function identityProviderRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.createIdentityProvider, async ({ principal, actor, body }) => {
-    refuseNarrowed(principal)
+    refuseHeld(principal, 'members')
     const { client_secret = null, ...fields } = body
     const row = await createProvider(ctx, { ...fields, client_secret, workspace: principal.workspace, actor })
     return { data: presentProvider(ctx, row) }
   })
 
   mount(app, api.listIdentityProviders, async ({ principal, query }) => {
-    refuseNarrowed(principal)
+    refuseHeld(principal, 'members')
     const page = readPage(query)
     const rows = ctx.db
       .selectFrom('identity_providers')
