@@ -55,6 +55,7 @@ export const surface = {
   },
   overview: { get: 'getOverview', refreshes: 'listRefreshFigures' },
   usage: { get: 'getUsage' },
+  restores: { get: 'getRestores' },
   events: { list: 'listEvents' },
   apps: { list: 'listApps', create: 'createApp', delete: 'deleteApp' },
   apiKeys: { list: 'listApiKeys', create: 'createApiKey', rotate: 'rotateApiKey', delete: 'deleteApiKey' },

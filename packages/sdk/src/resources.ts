@@ -78,6 +78,7 @@ import type {
   RegistrationToken,
   ReserveRedirectUriAnswer,
   ReserveRedirectUriInput,
+  Restores,
   RotateWebhookSecretInput,
   RotatedApiKey,
   RotatedOAuthClient,
@@ -442,6 +443,19 @@ const usage = (call: Call): UsageResource => ({
   get: (options) => call.item('GET', '/api/v1/usage', { ...options }),
 })
 
+export type RestoresResource = {
+  /**
+   * Show when the deployment was restored from a backup, and what has come of its connections (operator).
+   * In a workspace, `GET /api/v1/connections?from_backup=true&status=active` and `?reason=restored` list them.
+   * `GET /api/v1/restores`
+   */
+  get(options?: CallOptions): Promise<Restores>
+}
+
+const restores = (call: Call): RestoresResource => ({
+  get: (options) => call.item('GET', '/api/v1/restores', { ...options }),
+})
+
 export type EventsResource = {
   /**
    * Read the audit log, newest first.
@@ -791,6 +805,7 @@ export class Resources {
   readonly webhookEndpoints: WebhookEndpointsResource
   readonly overview: OverviewResource
   readonly usage: UsageResource
+  readonly restores: RestoresResource
   readonly events: EventsResource
   readonly apps: AppsResource
   readonly apiKeys: ApiKeysResource
@@ -816,6 +831,7 @@ export class Resources {
     this.webhookEndpoints = webhookEndpoints(call)
     this.overview = overview(call)
     this.usage = usage(call)
+    this.restores = restores(call)
     this.events = events(call)
     this.apps = apps(call)
     this.apiKeys = apiKeys(call)

@@ -7,6 +7,7 @@ import { grantRoutes } from './authorization-server/grant-routes.ts'
 import { registrationTokenRoutes } from './authorization-server/registration-token-routes.ts'
 import { authorizationServer } from './authorization-server/routes.ts'
 import { userinfoRoutes } from './authorization-server/userinfo.ts'
+import { restoreRoutes } from './backup/routes.ts'
 import { blaxelRoutes } from './compat/blaxel.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
 import { konproRoutes } from './compat/konpro.ts'
@@ -106,6 +107,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   identityProviderRoutes(app, ctx)
   auditRoutes(app, ctx)
   webhookRoutes(app, ctx)
+  restoreRoutes(app, ctx)
   clientRoutes(app, ctx)
   registrationTokenRoutes(app, ctx)
   grantRoutes(app, ctx)

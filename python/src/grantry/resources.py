@@ -61,6 +61,7 @@ from .types import (
     RefreshFigure,
     RegistrationToken,
     ReserveRedirectUriAnswer,
+    Restores,
     RotatedApiKey,
     RotatedOAuthClient,
     RunMcpServerToolAnswer,
@@ -87,6 +88,7 @@ class ConnectionsResource(Resource):
         app: str | None = None,
         status: Literal["pending", "active", "needs_reauth", "revoked"] | None = None,
         reason: str | None = None,
+        from_backup: Literal["true"] | None = None,
         ending_before: str | None = None,
         q: str | None = None,
     ) -> Pages[Connection]:
@@ -98,6 +100,7 @@ class ConnectionsResource(Resource):
         integration: Id of the integration
         app: Id of the app
         reason: Why it is not active
+        from_backup: Whose tokens came back with a restored backup and have not been renewed since
         ending_before: Active, and to be connected again by a person before then: by `ends_at`
         q: What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id
         """
@@ -113,6 +116,7 @@ class ConnectionsResource(Resource):
                 "app": app,
                 "status": status,
                 "reason": reason,
+                "from_backup": from_backup,
                 "ending_before": ending_before,
                 "q": q,
             },
@@ -1068,6 +1072,21 @@ class UsageResource(Resource):
         return answer
 
 
+class RestoresResource(Resource):
+    def get(self) -> Restores:
+        """Show when the deployment was restored from a backup, and what has come of its connections (operator).
+
+        In a workspace, `GET /api/v1/connections?from_backup=true&status=active` and `?reason=restored` list them.
+
+        ``GET /api/v1/restores``
+        """
+        answer: Restores = self._item(Call(
+            "GET",
+            "/api/v1/restores",
+        ))
+        return answer
+
+
 class EventsResource(Resource):
     def list(
         self,
@@ -1898,6 +1917,7 @@ class Resources:
         self.webhook_endpoints = WebhookEndpointsResource(transport, exchange)
         self.overview = OverviewResource(transport, exchange)
         self.usage = UsageResource(transport, exchange)
+        self.restores = RestoresResource(transport, exchange)
         self.events = EventsResource(transport, exchange)
         self.apps = AppsResource(transport, exchange)
         self.api_keys = ApiKeysResource(transport, exchange)

@@ -1,4 +1,6 @@
+import { encodeId } from '@grantry/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCli } from '../../../../test/support/cli.ts'
 import { addSandboxIntegration, connectAccount } from '../../../../test/support/connecting.ts'
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
@@ -139,6 +141,27 @@ describe.each(['sqlite', 'postgres'] as const)(
         expect((await readToken(grantry, ids[name]!)).status, name).toBe(200)
       expect(await listed('from_backup=true')).toEqual(['rotated', 'unanswered', 'valid'])
       expect(await listed('from_backup=true&status=active')).toEqual(['valid'])
+    })
+
+    test('tells the operator how many there are, of each workspace, and nobody else', async () => {
+      const { id, name } = await workspace()
+      const env = { GRANTRY_URL: grantry.url, GRANTRY_OPERATOR_KEY: grantry.operatorKey }
+      const { json, stderr } = await runCli(['restores', '--json'], { env })
+      expect(json, stderr).toEqual({
+        restores: [{ epoch: 1, restored_at: expect.any(String), taken_at: new Date(takenAt).toISOString() }],
+        connections: { unproven: 1, needs_reauth: 2 },
+        workspaces: [{ id: encodeId('ws', id), name, unproven: 1, needs_reauth: 2 }],
+      })
+      const told = await runCli(['restores'], { env })
+      expect(told.stdout).toMatch(/To be connected again\s+2/)
+      expect((await grantry.call('GET', '/api/v1/restores')).status).toBe(403)
+      const mine = { GRANTRY_URL: grantry.url, GRANTRY_API_KEY: grantry.apiKey }
+      const list = await runCli(['connections', 'list', '--reason', 'restored', '--json'], { env: mine })
+      expect(list.json).toHaveLength(2)
+      const left = await runCli(['connections', 'list', '--from-backup', '--status', 'active', '--json'], {
+        env: mine,
+      })
+      expect(left.json).toMatchObject([{ id: ids.valid }])
     })
 
     test('ends what people hold: sessions, links, tokens of our own authorization server, sign-ins under way', async () => {

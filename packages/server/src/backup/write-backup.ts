@@ -116,7 +116,9 @@ function examine(part: string): Examined {
         .prepare('select name from migrations order by name')
         .all()
         .map(({ name }) => String(name)),
-      rootKeyId: (one('select root_key_id from vault_check') as string | undefined) ?? null,
+      rootKeyId:
+        (one('select root_key_id from vault_check order by created_at desc limit 1') as string | undefined) ??
+        null,
       counts: {
         workspaces: count('workspaces'),
         connections: count('connections'),
