@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { decodeId } from '@grantry/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCli } from '../../../../test/support/cli.ts'
 import { addSandboxIntegration, connectAccount } from '../../../../test/support/connecting.ts'
@@ -44,7 +45,7 @@ beforeAll(async () => {
   server = await startTestGrantry({ encryptionKey: key, world: { background: false } })
   const plain = (await addPlainIntegration(server)).id
   const mail = (await addSandboxIntegration(server, 'gmail')).id
-  for (const name of ['rotated', 'idle', 'spooled'])
+  for (const name of ['rotated', 'idle', 'spooled', 'rescued'])
     ids[name] = (
       await importTokens(server, plain, await mintTokens(server), { expiresIn: 3600, end_user: { id: name } })
     ).id
@@ -68,7 +69,7 @@ beforeAll(async () => {
   expect(made.json).toMatchObject({
     file: backup,
     root_key: 'GRANTRY_ENCRYPTION_KEY',
-    counts: { connections: 4 },
+    counts: { connections: 5 },
   })
   // Nobody who wrote had to wait for it.
   expect(ended - began).toBeGreaterThan(10)
@@ -83,7 +84,7 @@ afterAll(async () => {
 
 /** As after a database that was away: the newest pair is on the disk, and the journal waits for it. */
 async function moveToSpool(name: string): Promise<void> {
-  const { db, log } = server.ctx
+  const { db } = server.ctx
   const of = () =>
     db.selectFrom('connections').selectAll().where('end_user_id', '=', name).executeTakeFirstOrThrow()
   const before = await of()
@@ -92,30 +93,12 @@ async function moveToSpool(name: string): Promise<void> {
     .selectAll()
     .where('id', '=', before.token_request_id!)
     .executeTakeFirstOrThrow()
-  expect((await server.call('POST', `/api/v1/connections/${ids[name]}/refresh`)).status).toBe(200)
-  const { token_request_id: id } = await of()
-  const { workspace_id, ...row } = await db
-    .selectFrom('token_requests')
-    .selectAll()
-    .where('id', '=', id!)
-    .executeTakeFirstOrThrow()
-  const tokens = {
-    received_at: row.received_at,
-    access_token: row.access_token,
-    refresh_token: row.refresh_token,
-    refresh_token_hash: row.refresh_token_hash,
-    token_type: row.token_type,
-    scopes: row.scopes,
-    expires_at: row.expires_at,
-    lifetime: row.lifetime,
-    refresh_lifetime: row.refresh_lifetime,
-  }
-  await createSpool({ log }, join(server.dataDir, 'spool')).put({ workspace_id, id: id!, tokens })
+  const { id, tokens } = await refreshIntoSpool(name, server.dataDir)
   const none = Object.fromEntries(Object.keys(tokens).map((column) => [column, null]))
   await db
     .updateTable('token_requests')
     .set({ ...none, outcome: null, settle_at: server.clock.now() })
-    .where('id', '=', id!)
+    .where('id', '=', id)
     .execute()
   const { access_token, refresh_token } = parent
   await db
@@ -128,6 +111,33 @@ async function moveToSpool(name: string): Promise<void> {
     .set({ token_request_id: parent.id, refresh_token_hash: before.refresh_token_hash })
     .where('id', '=', before.id)
     .execute()
+}
+
+/** Refreshes it, and writes the pair that came into the spool of another data folder too. */
+async function refreshIntoSpool(name: string, dataDir: string) {
+  const { db, log } = server.ctx
+  expect((await server.call('POST', `/api/v1/connections/${ids[name]}/refresh`)).status).toBe(200)
+  const row = await db
+    .selectFrom('token_requests')
+    .selectAll()
+    .where('connection_id', '=', decodeId('con', ids[name]!)!)
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow()
+  const { workspace_id, id, integration_id, connection_id } = row
+  const tokens = {
+    received_at: row.received_at,
+    access_token: row.access_token,
+    refresh_token: row.refresh_token,
+    refresh_token_hash: row.refresh_token_hash,
+    token_type: row.token_type,
+    scopes: row.scopes,
+    expires_at: row.expires_at,
+    lifetime: row.lifetime,
+    refresh_lifetime: row.refresh_lifetime,
+  }
+  const of = { integration_id, connection_id }
+  await createSpool({ log }, join(dataDir, 'spool')).put({ workspace_id, id, tokens, of })
+  return { id, tokens }
 }
 
 test('a backup under load is of one moment, sound, private, and has every write that was answered before', async () => {
@@ -154,7 +164,7 @@ test('a backup under load is of one moment, sound, private, and has every write 
     expect(bytes.includes(Buffer.from(key, 'base64'))).toBe(false)
   }
   expect((await readdir(folder)).sort()).toEqual(['backup.db', 'backup.db.json'])
-  expect(await readManifest(backup)).toMatchObject({ counts: { connections: 4, spooled: 1 } })
+  expect(await readManifest(backup)).toMatchObject({ counts: { connections: 5, spooled: 1 } })
 })
 
 test('neither takes the place of another file, nor is left half written', async () => {
@@ -214,7 +224,7 @@ test('restored into an empty folder it serves: what is valid, what can be renewe
   const home = join(folder, 'restored')
   const made = await runCli(['restore', backup, '--json'], { env: processEnv(home) })
   expect(made.code, made.stderr).toBe(0)
-  expect(made.json).toMatchObject({ epoch: 1, connections: 4, aside: null })
+  expect(made.json).toMatchObject({ epoch: 1, connections: 5, aside: null })
   expect(await readdir(home)).toEqual(['grantry.db'])
   expect((await stat(join(home, 'grantry.db'))).mode & 0o777).toBe(0o600)
   await expect(restore(home)).rejects.toThrow(/--replace/)
@@ -229,6 +239,8 @@ test('restored into an empty folder it serves: what is valid, what can be renewe
   })
   try {
     await expect(restore(home, { replace: true })).rejects.toThrow(/A server runs/)
+    // Received after the backup, when the database was already lost: a file of the spool is all that knows of it.
+    await refreshIntoSpool('rescued', restored.dataDir)
     const token = (name: string) =>
       restored.call('GET', `/api/v1/connections/${ids[name]}/token`, undefined, { key: server.apiKey })
     const before = calls()
@@ -240,8 +252,14 @@ test('restored into an empty folder it serves: what is valid, what can be renewe
     const answers = await Promise.all(
       Object.keys(ids).map(async (name) => [name, (await token(name)).status]),
     )
-    expect(Object.fromEntries(answers)).toEqual({ rotated: 409, idle: 200, spooled: 200, constant: 200 })
-    expect(calls() - before).toBe(4)
+    expect(Object.fromEntries(answers)).toEqual({
+      rotated: 409,
+      idle: 200,
+      spooled: 200,
+      rescued: 200,
+      constant: 200,
+    })
+    expect(calls() - before).toBe(5)
     const listed = await restored.call('GET', '/api/v1/connections?reason=restored', undefined, {
       key: server.apiKey,
     })

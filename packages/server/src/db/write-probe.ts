@@ -17,9 +17,9 @@ export function createWriteProbe({ db, clock }: Pick<Context, 'clock' | 'db'>): 
 
   const write = () =>
     db
-      .insertInto('rolled_up')
-      .values({ name: 'write probe', up_to: clock.now() })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ up_to: clock.now() }))
+      .updateTable('rolled_up')
+      .set({ up_to: clock.now() })
+      .where('name', '=', 'write probe')
       .execute()
       .then(
         (): Writes => 'taken',

@@ -170,11 +170,8 @@ export async function beginAttempt(
   })
 }
 
-export async function keepTokens(
-  ctx: Pick<Context, 'db'>,
-  { workspace_id, id, tokens }: Kept,
-  settleAt: number,
-): Promise<boolean> {
+export async function keepTokens(ctx: Pick<Context, 'db'>, kept: Kept, settleAt: number): Promise<boolean> {
+  const { workspace_id, id, tokens } = kept
   const result = await ctx.db
     .updateTable('token_requests')
     // An attempt that was taken for lost is open again: the pair may be the live one.
@@ -191,7 +188,46 @@ export async function keepTokens(
     .where('workspace_id', '=', workspace_id)
     .where('id', '=', id)
     .executeTakeFirst()
-  return row !== undefined
+  return row !== undefined || (await keepNewer(ctx.db, kept, settleAt))
+}
+
+/**
+ * A pair that was received after the backup which this database came back out of: it counts as what came of the token that
+ * the connection has again.
+ */
+async function keepNewer(db: Db, { workspace_id, id, tokens, of }: Kept, settleAt: number): Promise<boolean> {
+  if (!of) return false
+  return transaction(db, async (tx) => {
+    const connection = await tx
+      .selectFrom('connections')
+      .selectAll()
+      .where('workspace_id', '=', workspace_id)
+      .where('id', '=', of.connection_id)
+      .where('status', '!=', 'revoked')
+      .executeTakeFirst()
+    if (!connection || !(await isRestored(tx, connection))) return false
+    await tx
+      .insertInto('token_requests')
+      .values({
+        ...tokens,
+        ...of,
+        workspace_id,
+        id,
+        kind: 'refresh',
+        fence: 0,
+        spent_hash: connection.refresh_token_hash,
+        due_at: null,
+        sent_at: tokens.received_at,
+        settle_at: settleAt,
+        outcome: null,
+        error: null,
+        error_description: null,
+        restored_in: null,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    return true
+  })
 }
 
 export async function closeAttempt(

@@ -112,12 +112,13 @@ async function writeDurably(folder: string, name: string, text: string): Promise
   await syncFolder(folder)
 }
 
-function encode({ workspace_id, id, tokens }: Kept): string {
+function encode({ workspace_id, id, tokens, of }: Kept): string {
   const text = (sealed: Uint8Array | null) => sealed && Buffer.from(sealed).toString('base64')
   return JSON.stringify({
     version: 1,
     workspace_id,
     id,
+    ...(of && { of }),
     tokens: {
       ...tokens,
       access_token: text(tokens.access_token),
@@ -128,11 +129,12 @@ function encode({ workspace_id, id, tokens }: Kept): string {
 
 function decode(text: string): Kept {
   const bytes = (value: string | null) => value && new Uint8Array(Buffer.from(value, 'base64'))
-  const { version, workspace_id, id, tokens } = JSON.parse(text)
+  const { version, workspace_id, id, tokens, of } = JSON.parse(text)
   if (version !== 1 || !tokens) throw new Error('it is not of this version')
   return {
     workspace_id,
     id,
+    ...(of && { of }),
     tokens: {
       ...tokens,
       access_token: bytes(tokens.access_token),

@@ -48,7 +48,13 @@ export const isStale = (
 ) => refresh_token_hash === spent_hash && token_request_id !== null && id < token_request_id
 
 /** A received pair as it is stored: the sealed columns of one attempt. */
-export type Kept = { workspace_id: string; id: string; tokens: ReceivedTokens }
+export type Kept = {
+  workspace_id: string
+  id: string
+  tokens: ReceivedTokens
+  /** Whose it is: for a database that came back out of a backup and does not know of the attempt. Absent in old files. */
+  of?: Pick<Attempt, 'integration_id' | 'connection_id'>
+}
 
 /** What a request is made of, and what seals its answer also when the database has gone away in between. */
 export type Materials = {
