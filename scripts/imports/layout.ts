@@ -15,6 +15,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['sandbox-overrides'],
   ['app'],
   ['context'],
+  ['keyring'],
   ['sealed-columns'],
   ['backup'],
   ['console'],

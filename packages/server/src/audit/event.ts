@@ -29,10 +29,13 @@ export const eventTypes = [
   'connection.revoked',
   'connection.revoked_upstream',
   'connection.revocation_failed',
+  'break_glass.started',
+  'break_glass.finished',
   'connections.export_started',
   'connections.exported',
   'events.export_started',
   'events.exported',
+  'events.pruned',
   'end_user_token.created',
   'manage_link.created',
   'manage_page.opened',
@@ -73,6 +76,11 @@ export const eventTypes = [
   'identity_provider.created',
   'identity_provider.updated',
   'identity_provider.deleted',
+  'data_key.rotated',
+  'data_key.retired',
+  'data_key.destroyed',
+  'root_key.changed',
+  'vault.tampered',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

@@ -11,7 +11,7 @@ import { migrations } from '../db/migrations/index.ts'
 import { syncFolder } from '../db/sync-folder.ts'
 import { checkRootKey } from '../vault/key-check.ts'
 import type { RootKey } from '../vault/root-key.ts'
-import { readRootKey } from '../vault/root-key-file.ts'
+import { readOtherRootKeys, readRootKey } from '../vault/root-key-file.ts'
 import { databaseFile } from './database-file.ts'
 import { BackupError } from './errors.ts'
 import { hashFile, readManifest } from './manifest.ts'
@@ -19,7 +19,7 @@ import { markRestored, type Restored } from './mark-restored.ts'
 import { refuseWhileConnected, refuseWhileServed } from './refuse-while-served.ts'
 
 type Needs = Pick<Context, 'clock' | 'random'> & {
-  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'rootKey'>
+  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'rootKey' | 'otherRootKeys'>
 }
 
 export type RestoredFile = Restored & {
@@ -45,8 +45,8 @@ export async function restoreBackup(
   const { config } = ctx
   const file = databaseFile(config, byPgRestore)
   const manifest = await readManifest(source)
-  const rootKey = await readRootKey(config, ctx.random)
-  if (!rootKey && manifest.root_key_id !== null)
+  const keys = await readKeys(ctx)
+  if (!keys.rootKey && manifest.root_key_id !== null)
     throw new BackupError(
       `This backup was sealed with the root key ${manifest.root_key_id}, which is not here. Put its file at ${join(config.dataDir, 'root.key')}, or give the key in GRANTRY_ENCRYPTION_KEY.`,
     )
@@ -65,7 +65,7 @@ export async function restoreBackup(
     if ((await hashFile(copy)) !== manifest.sha256)
       throw new BackupError(`${source} is not as it was written: its SHA-256 is not that of its manifest.`)
     checkIntegrity(copy)
-    const restored = await prepare(ctx, copy, rootKey, Date.parse(manifest.taken_at))
+    const restored = await prepare(ctx, copy, keys, Date.parse(manifest.taken_at))
     if (existsSync(file)) refuseWhileServed(file)
     const aside = await moveAside(file, ctx.clock.now())
     await rename(copy, file)
@@ -88,26 +88,29 @@ export async function markDatabase(ctx: Needs, takenAt: number | null): Promise<
     if (!existsSync(file)) throw new BackupError(`There is no database at ${file}.`)
     refuseWhileServed(file)
   }
-  const rootKey = await readRootKey(config, ctx.random)
+  const keys = await readKeys(ctx)
   const db = await openDatabase(url, { poolSize: 1 })
   try {
     if (dialectOf(db) === 'postgres') await refuseWhileConnected(db)
-    return await begin(ctx, db, rootKey, takenAt)
+    return await begin(ctx, db, keys, takenAt)
   } finally {
     await db.destroy()
   }
 }
 
+type Keys = { rootKey: RootKey | null; others: RootKey[] }
+
+/** Those that the configuration names: a backup may be of before the root key was replaced. */
+const readKeys = async ({ config, random }: Needs): Promise<Keys> => ({
+  rootKey: await readRootKey(config, random),
+  others: await readOtherRootKeys(config, random),
+})
+
 /** The schema of today, the right root key, the mark; and then one file with nothing beside it. */
-async function prepare(
-  ctx: Needs,
-  copy: string,
-  rootKey: RootKey | null,
-  takenAt: number,
-): Promise<Restored> {
+async function prepare(ctx: Needs, copy: string, keys: Keys, takenAt: number): Promise<Restored> {
   const db = await openDatabase(`sqlite:${copy}`)
   try {
-    return await begin(ctx, db, rootKey, takenAt)
+    return await begin(ctx, db, keys, takenAt)
   } finally {
     await db.destroy()
     await syncFile(copy)
@@ -117,10 +120,10 @@ async function prepare(
 async function begin(
   { clock, random }: Needs,
   db: Db,
-  rootKey: RootKey | null,
+  { rootKey, others }: Keys,
   takenAt: number | null,
 ): Promise<Restored> {
-  if (rootKey) await checkRootKey(db, rootKey)
+  if (rootKey) await checkRootKey(db, rootKey, others)
   await migrate(db, migrations, () => clock.now())
   return markRestored({ db, clock, random }, takenAt)
 }

@@ -1,3 +1,5 @@
+import type { BreakGlassOutcome } from '@grantry/api'
+
 /**
  * The tables. Every row names its workspace first, so that the schema shards by workspace.
  * Times are milliseconds since the epoch, ids are UUIDs (version 7: later ids sort later), `json` columns hold JSON text.
@@ -18,7 +20,15 @@ export type Database = {
   refresh_leases: RefreshLeaseRow
   refresh_gates: RefreshGateRow
   revocations: RevocationRow
+  break_glass: BreakGlassRow
+  break_glass_connections: BreakGlassConnectionRow
   events: EventRow
+  unlinked_events: UnlinkedEventRow
+  event_chains: EventChainRow
+  event_links: EventLinksRow
+  event_checkpoints: EventCheckpointRow
+  event_feeds: EventFeedRow
+  audit_keys: AuditKeyRow
   webhook_endpoints: WebhookEndpointRow
   webhook_deliveries: WebhookDeliveryRow
   end_user_tokens: EndUserTokenRow
@@ -46,6 +56,7 @@ export type Database = {
   restores: RestoreRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
+  reseals: ResealRow
   members: MemberRow
   sessions: SessionRow
   invitations: InvitationRow
@@ -395,7 +406,9 @@ export type RevocationRow = {
   id: string
   integration_id: string
   connection_id: string
-  token: Sealed
+  /** null: the token rests where it was, in the token request. */
+  token: Sealed | null
+  token_request_id: string | null
   token_kind: 'access_token' | 'refresh_token'
   attempts: number
   next_attempt_at: Time
@@ -404,6 +417,41 @@ export type RevocationRow = {
   /** Null in rows of before it was kept: then it is the connection's. */
   metadata: Json | null
   account_id: string | null
+}
+
+/** Many connections that are ended at once; one row in each workspace that it concerns, with the same id. */
+export type BreakGlassRow = {
+  workspace_id: string
+  id: string
+  by_operator: Flag
+  actor_kind: string
+  actor_id: string | null
+  /** The app that whoever began it was narrowed to. */
+  app_id: string | null
+  /** As they were given. What they chose is in the connections' rows from the start. */
+  criteria: Json
+  /** Whether to revoke also where that ends connections that were not chosen. */
+  force: Flag
+  api_key_deleted: Flag
+  state: 'ending' | 'revoking' | 'done'
+  started_at: Time
+  ended_at: Time | null
+  done_at: Time | null
+  /** While it is in the future, a process is ending connections. */
+  claimed_until: Time | null
+}
+
+/** One of them, and what its provider said. A connection ends once, so that it is of one break-glass at most. */
+export type BreakGlassConnectionRow = {
+  workspace_id: string
+  connection_id: string
+  break_glass_id: string
+  outcome: BreakGlassOutcome
+  attempts: number
+  answered_at: Time | null
+  status: number | null
+  error: string | null
+  description: string | null
 }
 
 export type EventRow = {
@@ -419,6 +467,47 @@ export type EventRow = {
   end_user_id: string | null
   request_id: string | null
   data: Json
+}
+
+/** An event that has no place in its workspace's chain yet. A trigger on `events` writes it. */
+export type UnlinkedEventRow = { workspace_id: string; id: string }
+
+/** How far a workspace's chain of events goes. */
+export type EventChainRow = {
+  workspace_id: string
+  /** Of the last event; 0 before the first. */
+  seq: number
+  hash: string
+  /** How far the newest checkpoint goes, and when it was signed; 0 before the first. */
+  signed_seq: number
+  signed_at: Time
+  /** Up to here events were deleted when they were old enough; 0: none. */
+  pruned_seq: number
+}
+
+/** A stretch of a chain: for each event of it, in order, 16 bytes of its id and 32 of its hash. */
+export type EventLinksRow = { workspace_id: string; last_seq: number; links: Uint8Array }
+
+/** How far the chain went at a time, signed by the deployment. */
+export type EventCheckpointRow = { workspace_id: string; seq: number; at: Time; jws: string }
+
+/** How far a chain was sent to the operator's collector. */
+export type EventFeedRow = {
+  workspace_id: string
+  /** The number of the last event that it took, and that of the last checkpoint. */
+  sent_seq: number
+  sent_checkpoint: number
+  claimed_until: Time
+}
+
+/** What signs checkpoints, Ed25519. The newest signs; all are published. */
+export type AuditKeyRow = {
+  workspace_id: string
+  id: string
+  /** `x` of the JWK (RFC 8037). */
+  public: string
+  sealed: Sealed
+  created_at: Time
 }
 
 /** Where events are posted to. One message at a time: that of the oldest event which waits. */
@@ -614,7 +703,25 @@ export type DataKeyRow = {
   wrapped: Uint8Array
   root_key_id: string
   created_at: Time
+  /** Since when another seals; until it is retired it still opens. */
+  superseded_at: Time | null
+  /** When another is to follow it; only of the one that seals. */
+  rotate_at: Time | null
+  /** How many values it has sealed, at least (vault/seal-count.ts). */
+  seals: number
+  /** Since when its bytes are gone. */
   retired_at: Time | null
+}
+
+/** A workspace in which values may rest that are not as they would be sealed now. */
+export type ResealRow = {
+  workspace_id: string
+  next_at: Time
+  claimed_until: Time | null
+  /** As of the last look; null before the first. */
+  values_left: number | null
+  /** Of those, the ones that do not open. */
+  values_refused: number
 }
 
 export type VaultCheckRow = { id: string; root_key_id: string; sealed: Uint8Array; created_at: Time }
