@@ -24,12 +24,7 @@ export type FailureKind =
   | 'unknown'
 
 /** Kinds of which the provider knows nothing: why there are no new tokens although it was not asked, or has answered. */
-export type RenewalKind =
-  | 'held_back'
-  | 'over_budget'
-  | 'in_progress'
-  | 'not_stored'
-  | 'replaced_since_backup'
+export type RenewalKind = 'held_back' | 'over_budget' | 'in_progress' | 'not_stored' | 'replaced_since_backup'
 
 /** Where the code says little and the description says which: tried first. */
 const byDescription: [RegExp, FailureKind][] = [
