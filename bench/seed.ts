@@ -191,6 +191,7 @@ async function connectionRows(
     outcome: 'stored',
     error: null,
     error_description: null,
+    restored_in: null,
   }
   return [connection, journal]
 }

@@ -69,6 +69,7 @@ export const surface = {
   },
   overview: { get: 'getOverview', refreshes: 'listRefreshFigures' },
   usage: { get: 'getUsage' },
+  restores: { get: 'getRestores' },
   events: { list: 'listEvents', chain: 'getEventChain' },
   apps: { list: 'listApps', create: 'createApp', delete: 'deleteApp' },
   apiKeys: { list: 'listApiKeys', create: 'createApiKey', rotate: 'rotateApiKey', delete: 'deleteApiKey' },

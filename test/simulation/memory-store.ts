@@ -193,6 +193,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
           .filter((one) => one.id !== id)
           .map(copy),
         open: openUses(connection, connection.refresh_token_hash, id).map(asAttempt),
+        restored: (db.attempts.get(connection.token_request_id ?? '')?.restored_in ?? null) !== null,
       }
     },
     async materials(_integration, connection) {

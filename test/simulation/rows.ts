@@ -71,5 +71,6 @@ export function requestRow(
     outcome: 'stored',
     error: null,
     error_description: null,
+    restored_in: null,
   }
 }

@@ -84,6 +84,10 @@ export const listConnections = endpoint({
     app: id('app', 'the app').optional(),
     status: z.enum(connectionStatuses).optional(),
     reason: text(64).optional().describe('Why it is not active'),
+    from_backup: z
+      .literal('true')
+      .optional()
+      .describe('Whose tokens came back with a restored backup and have not been renewed since'),
     ending_before: time
       .optional()
       .describe('Active, and to be connected again by a person before then: by `ends_at`'),

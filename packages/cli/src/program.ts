@@ -8,6 +8,7 @@ import { register as revokeAccount } from './commands/account/oauth/revoke.ts'
 import { register as deleteAppProvider } from './commands/app/oauth/delete-provider.ts'
 import { register as listAppProviders } from './commands/app/oauth/list-providers.ts'
 import { register as registerAppProvider } from './commands/app/oauth/register.ts'
+import { register as backup } from './commands/backup.ts'
 import { register as completion } from './commands/completion.ts'
 import { register as registerExport } from './commands/export.ts'
 import { register as registerImport } from './commands/import.ts'
@@ -18,6 +19,8 @@ import { register as addProfile } from './commands/profile/add.ts'
 import { register as listProfiles } from './commands/profile/list.ts'
 import { register as removeProfile } from './commands/profile/remove.ts'
 import { register as useProfile } from './commands/profile/use.ts'
+import { register as restore } from './commands/restore.ts'
+import { register as restores } from './commands/restores.ts'
 import { register as sandbox } from './commands/sandbox.ts'
 import { register as serve } from './commands/serve.ts'
 import { registerNouns } from './nouns.ts'
@@ -49,7 +52,8 @@ export function buildProgram(cli: Cli): Command {
     .showHelpAfterError('Next: add --help to see how it is used.')
     .helpCommand(false)
 
-  for (const register of [init, serve, sandbox, login, logout]) register(program, cli)
+  for (const register of [init, serve, sandbox, backup, restore, restores, login, logout])
+    register(program, cli)
   const profile = group(program, 'profile', 'The servers that this machine knows')
   for (const register of [listProfiles, addProfile, useProfile, removeProfile]) register(profile, cli)
 

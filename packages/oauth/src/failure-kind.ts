@@ -24,7 +24,7 @@ export type FailureKind =
   | 'unknown'
 
 /** Kinds of which the provider knows nothing: why there are no new tokens although it was not asked, or has answered. */
-export type RenewalKind = 'held_back' | 'over_budget' | 'in_progress' | 'not_stored'
+export type RenewalKind = 'held_back' | 'over_budget' | 'in_progress' | 'not_stored' | 'replaced_since_backup'
 
 /** Where the code says little and the description says which: tried first. */
 const byDescription: [RegExp, FailureKind][] = [
@@ -65,6 +65,7 @@ const byCode: Record<string, FailureKind> = {
   // Renewing
   grant_ended: 'invalid_grant',
   lost_response: 'invalid_grant',
+  restored: 'replaced_since_backup',
   refresh_token_missing: 'no_refresh_token',
   no_refresh: 'no_refresh_token',
   breaker_open: 'held_back',

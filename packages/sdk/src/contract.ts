@@ -912,6 +912,8 @@ export type ListConnectionsQuery = {
   status?: 'pending' | 'active' | 'needs_reauth' | 'revoked' | undefined
   /** Why it is not active */
   reason?: string | undefined
+  /** Whose tokens came back with a restored backup and have not been renewed since */
+  from_backup?: 'true' | undefined
   /** Active, and to be connected again by a person before then: by `ends_at` */
   ending_before?: string | undefined
   /** What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id */
@@ -1599,6 +1601,40 @@ export type ReserveRedirectUriInput = {
   token_url?: string | undefined
   /** Values for the {placeholders} of the endpoints */
   params?: Record<string, string> | undefined
+}
+
+export type Restores = {
+  /** Newest first */
+  restores: RestoresRestore[]
+  connections: RestoresConnections
+  /** Where there are any; at most 200, those with the most first */
+  workspaces: RestoresWorkspace[]
+}
+
+export type RestoresConnections = {
+  /** Active connections whose tokens came back and have not been renewed since: their refresh token may have been replaced */
+  unproven: number
+  /** Connections whose refresh token had been replaced: reason `restored` */
+  needs_reauth: number
+}
+
+export type RestoresRestore = {
+  /** Counts up from 1 */
+  epoch: number
+  /** RFC 3339, UTC */
+  restored_at: string
+  /** When the backup was taken, as far as is known */
+  taken_at: string | null
+}
+
+export type RestoresWorkspace = {
+  /** Id of the workspace */
+  id: string
+  name: string
+  /** Active connections whose tokens came back and have not been renewed since: their refresh token may have been replaced */
+  unproven: number
+  /** Connections whose refresh token had been replaced: reason `restored` */
+  needs_reauth: number
 }
 
 export type RotateDataKeysAnswer = {

@@ -87,6 +87,7 @@ import type {
   RegistrationToken,
   ReserveRedirectUriAnswer,
   ReserveRedirectUriInput,
+  Restores,
   RotateDataKeysAnswer,
   RotateDataKeysInput,
   RotateWebhookSecretInput,
@@ -530,6 +531,19 @@ const usage = (call: Call): UsageResource => ({
   get: (options) => call.item('GET', '/api/v1/usage', { ...options }),
 })
 
+export type RestoresResource = {
+  /**
+   * Show when the deployment was restored from a backup, and what has come of its connections (operator).
+   * In a workspace, `GET /api/v1/connections?from_backup=true&status=active` and `?reason=restored` list them.
+   * `GET /api/v1/restores`
+   */
+  get(options?: CallOptions): Promise<Restores>
+}
+
+const restores = (call: Call): RestoresResource => ({
+  get: (options) => call.item('GET', '/api/v1/restores', { ...options }),
+})
+
 export type EventsResource = {
   /**
    * Read the audit log, newest first.
@@ -947,6 +961,7 @@ export class Resources {
   readonly operatorBreakGlass: OperatorBreakGlassResource
   readonly overview: OverviewResource
   readonly usage: UsageResource
+  readonly restores: RestoresResource
   readonly events: EventsResource
   readonly apps: AppsResource
   readonly apiKeys: ApiKeysResource
@@ -976,6 +991,7 @@ export class Resources {
     this.operatorBreakGlass = operatorBreakGlass(call)
     this.overview = overview(call)
     this.usage = usage(call)
+    this.restores = restores(call)
     this.events = events(call)
     this.apps = apps(call)
     this.apiKeys = apiKeys(call)

@@ -7,6 +7,7 @@ import { grantRoutes } from './authorization-server/grant-routes.ts'
 import { registrationTokenRoutes } from './authorization-server/registration-token-routes.ts'
 import { authorizationServer } from './authorization-server/routes.ts'
 import { userinfoRoutes } from './authorization-server/userinfo.ts'
+import { restoreRoutes } from './backup/routes.ts'
 import { blaxelRoutes } from './compat/blaxel.ts'
 import { fiberwiseRoutes } from './compat/fiberwise.ts'
 import { konproRoutes } from './compat/konpro.ts'
@@ -28,6 +29,7 @@ import { connectionRoutes } from './connections/routes.ts'
 import { grantedScopes } from './connections/store.ts'
 import { consoleRoutes } from './console/routes.ts'
 import type { Context } from './context.ts'
+import { createWriteProbe } from './db/write-probe.ts'
 import { diagnosisRoutes } from './diagnosis/routes.ts'
 import { manageLinkRoutes, managePages } from './end-user-page/routes.ts'
 import { healthRoutes } from './http/health.ts'
@@ -89,7 +91,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   measureRequests(app, ctx.metrics.requests)
   const describe = describeRoutes(app, config.publicUrl)
 
-  healthRoutes(app, ctx)
+  healthRoutes(app, ctx, createWriteProbe(ctx))
   metricsRoutes(app, ctx)
   protectedResourceRoutes(app, config.publicUrl)
   const readMember: ReadMember = parts.readMember ?? ((workspace, id) => findMember(ctx.db, workspace, id))
@@ -108,6 +110,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   identityProviderRoutes(app, ctx)
   auditRoutes(app, ctx)
   webhookRoutes(app, ctx)
+  restoreRoutes(app, ctx)
   clientRoutes(app, ctx)
   registrationTokenRoutes(app, ctx)
   grantRoutes(app, ctx)

@@ -2,6 +2,7 @@ import cluster from 'node:cluster'
 import { startCluster, WorkerError } from './cluster.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { DatabaseError } from './db/errors.ts'
+import { storageFault } from './http/storage-fault.ts'
 import type { Running } from './running.ts'
 import { VaultError } from './vault/errors.ts'
 
@@ -51,6 +52,9 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DatabaseError || error instanceof VaultError)
     return error.message
   if (error instanceof WorkerError) return error.message
+  const fault = storageFault(error)
+  if (fault && fault !== 'unavailable')
+    return `Grantry cannot start: its database cannot be written (${fault === 'full' ? 'its disk is full' : 'it is read-only'}).`
   const { code, port, message, name, stack } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE')
     return `Grantry cannot listen on port ${port}: another program does. Stop it, or set GRANTRY_PORT to a free port.`

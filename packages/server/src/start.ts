@@ -23,6 +23,7 @@ import { findUnmoved, moveOut } from './keyring/move-out.ts'
 import { resealInBackground } from './keyring/reseal-due.ts'
 import { rewrapDue } from './keyring/rewrap.ts'
 import { rotateDue, scheduleRotations } from './keyring/rotate.ts'
+import { createFaults } from './log.ts'
 import { bootstrapOwner } from './members/bootstrap-owner.ts'
 import { pruneMembers } from './members/prune.ts'
 import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
@@ -109,18 +110,22 @@ const addUpFigures = (ctx: Context) => ctx.callFigures.addUp()
 /** Work that nobody waits for. One run of a job ends before its next begins; closing waits for those under way. */
 function runInBackground(ctx: Context): () => Promise<void> {
   const stop = new AbortController()
+  const faults = createFaults(ctx)
   const every = async (ms: number, job: (ctx: Context) => Promise<void>) => {
     while (!stop.signal.aborted) {
       await ctx.clock.sleep(ms, stop.signal)
       if (stop.signal.aborted) return
-      await job(ctx).catch((error: unknown) =>
-        ctx.log.error({ err: error, job: job.name }, 'background work failed'),
+      const what = `background work failed: ${job.name}`
+      await job(ctx).then(
+        () => faults.worked(what),
+        (error: unknown) => faults.failed(what, error),
       )
     }
   }
   const refreshing = async () => {
     await takeOver(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 'open attempts wait'))
     while (!stop.signal.aborted) await ctx.sweep(stop.signal)
+    await ctx.leaveSpool()
   }
   const sweep: ItemSweep = { after: null }
   const moveToBackEnd = () => moveOut(ctx, stop.signal)

@@ -68,6 +68,7 @@ from .types import (
     RefreshFigure,
     RegistrationToken,
     ReserveRedirectUriAnswer,
+    Restores,
     RotateDataKeysAnswer,
     RotatedApiKey,
     RotatedOAuthClient,
@@ -96,6 +97,7 @@ class ConnectionsResource(Resource):
         app: str | None = None,
         status: Literal["pending", "active", "needs_reauth", "revoked"] | None = None,
         reason: str | None = None,
+        from_backup: Literal["true"] | None = None,
         ending_before: str | None = None,
         q: str | None = None,
     ) -> Pages[Connection]:
@@ -107,6 +109,7 @@ class ConnectionsResource(Resource):
         integration: Id of the integration
         app: Id of the app
         reason: Why it is not active
+        from_backup: Whose tokens came back with a restored backup and have not been renewed since
         ending_before: Active, and to be connected again by a person before then: by `ends_at`
         q: What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id
         """
@@ -122,6 +125,7 @@ class ConnectionsResource(Resource):
                 "app": app,
                 "status": status,
                 "reason": reason,
+                "from_backup": from_backup,
                 "ending_before": ending_before,
                 "q": q,
             },
@@ -1256,6 +1260,21 @@ class UsageResource(Resource):
         return answer
 
 
+class RestoresResource(Resource):
+    def get(self) -> Restores:
+        """Show when the deployment was restored from a backup, and what has come of its connections (operator).
+
+        In a workspace, `GET /api/v1/connections?from_backup=true&status=active` and `?reason=restored` list them.
+
+        ``GET /api/v1/restores``
+        """
+        answer: Restores = self._item(Call(
+            "GET",
+            "/api/v1/restores",
+        ))
+        return answer
+
+
 class EventsResource(Resource):
     def list(
         self,
@@ -2214,6 +2233,7 @@ class Resources:
         self.operator_break_glass = OperatorBreakGlassResource(transport, exchange)
         self.overview = OverviewResource(transport, exchange)
         self.usage = UsageResource(transport, exchange)
+        self.restores = RestoresResource(transport, exchange)
         self.events = EventsResource(transport, exchange)
         self.apps = AppsResource(transport, exchange)
         self.api_keys = ApiKeysResource(transport, exchange)

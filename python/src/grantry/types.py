@@ -148,6 +148,10 @@ __all__ = [
     "RegistrationToken",
     "ReserveRedirectUriAnswer",
     "ReserveRedirectUriInput",
+    "Restores",
+    "RestoresConnections",
+    "RestoresRestore",
+    "RestoresWorkspace",
     "RotateDataKeysAnswer",
     "RotateDataKeysInput",
     "RotateWebhookSecretInput",
@@ -1122,6 +1126,8 @@ class ListConnectionsQuery(TypedDict):
     status: NotRequired[Literal["pending", "active", "needs_reauth", "revoked"]]
     #: Why it is not active
     reason: NotRequired[str]
+    #: Whose tokens came back with a restored backup and have not been renewed since
+    from_backup: NotRequired[Literal["true"]]
     #: Active, and to be connected again by a person before then: by `ends_at`
     ending_before: NotRequired[str]
     #: What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id
@@ -1796,6 +1802,40 @@ class ReserveRedirectUriInput(TypedDict):
     token_url: NotRequired[str]
     #: Values for the {placeholders} of the endpoints
     params: NotRequired[dict[str, str]]
+
+
+class RestoresRestore(TypedDict):
+    #: Counts up from 1
+    epoch: int
+    #: RFC 3339, UTC
+    restored_at: str
+    #: When the backup was taken, as far as is known
+    taken_at: str | None
+
+
+class RestoresConnections(TypedDict):
+    #: Active connections whose tokens came back and have not been renewed since: their refresh token may have been replaced
+    unproven: int
+    #: Connections whose refresh token had been replaced: reason `restored`
+    needs_reauth: int
+
+
+class RestoresWorkspace(TypedDict):
+    #: Id of the workspace
+    id: str
+    name: str
+    #: Active connections whose tokens came back and have not been renewed since: their refresh token may have been replaced
+    unproven: int
+    #: Connections whose refresh token had been replaced: reason `restored`
+    needs_reauth: int
+
+
+class Restores(TypedDict):
+    #: Newest first
+    restores: list[RestoresRestore]
+    connections: RestoresConnections
+    #: Where there are any; at most 200, those with the most first
+    workspaces: list[RestoresWorkspace]
 
 
 class RotateDataKeysAnswer(TypedDict):

@@ -26,6 +26,8 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'workspace.created': ({ name }) => `Workspace${then(name)} made`,
   'workspace.updated': (data) => `Workspace settings changed${list(Object.keys(data))}`,
   'workspace.deleted': ({ name }) => `Workspace${then(name)} ended`,
+  'workspace.restored': ({ taken_at }) =>
+    `Grantry was restored from a backup${text(taken_at) === '' ? '' : ` of ${text(taken_at)}`}: what happened since then is not here`,
   'manage_link.created': 'Link to their own accounts made for an end user',
   'manage_page.opened': 'An end user looked at their own accounts',
   'webhook_endpoint.created': ({ origin }) => `Webhook endpoint made${because(origin)}`,

@@ -5,6 +5,7 @@ export const eventTypes = [
   'workspace.created',
   'workspace.updated',
   'workspace.deleted',
+  'workspace.restored',
   'app.created',
   'app.deleted',
   'api_key.created',

@@ -21,6 +21,8 @@ export type ConnectionFilter = {
   app?: string | null | undefined
   status?: Connection['status'] | undefined
   reason?: string | undefined
+  /** Whose tokens came back out of a backup and have not been renewed since. */
+  fromBackup?: boolean
   /** Active, and to be renewed by a person before then. */
   endingBefore?: number | undefined
   /** What they are called by begins so; or the id of one. */
@@ -60,6 +62,14 @@ export async function listConnections(
   // As the indexes have it, word for word: SQLite would not know that a parameter fits.
   if (filter.status && filter.status !== 'active') query = query.where('status', '<>', sql.lit('active'))
   if (filter.reason !== undefined) query = query.where('reason', '=', filter.reason)
+  if (filter.fromBackup)
+    query = query.where('token_request_id', 'in', (eb) =>
+      eb
+        .selectFrom('token_requests')
+        .select('token_requests.id')
+        .where('token_requests.workspace_id', '=', filter.workspace)
+        .where('token_requests.restored_in', 'is not', null),
+    )
   if (filter.endingBefore !== undefined) query = query.where('ends_at', '<', filter.endingBefore)
   if (filter.search !== undefined) query = query.where(await isCalled(ctx, filter.workspace, filter.search))
   if (filter.living) query = query.where('status', '!=', 'revoked')

@@ -113,5 +113,6 @@ export function journalOf(
     outcome: 'stored',
     error: null,
     error_description: null,
+    restored_in: null,
   }
 }

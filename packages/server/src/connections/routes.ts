@@ -39,6 +39,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
       app: (await readAppReference(ctx, principal, query.app, 'app')) ?? undefined,
       status: query.status,
       reason: query.reason,
+      fromBackup: query.from_backup === 'true',
       endingBefore: query.ending_before === undefined ? undefined : Date.parse(query.ending_before),
       search: query.q,
       among: principal.connections,

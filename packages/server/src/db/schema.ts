@@ -53,6 +53,7 @@ export type Database = {
   workspace_calls: WorkspaceCallsRow
   proxy_calls: ProxyCallsRow
   dpop_proofs: DpopProofRow
+  restores: RestoreRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
   vault_items: VaultItemRow
@@ -306,6 +307,16 @@ export type TokenRequestRow = {
   outcome: 'stored' | 'superseded' | 'refused' | 'transient' | 'uncertain' | 'lost' | null
   error: string | null
   error_description: string | null
+  /** The restore that brought it back, by its epoch: its refresh token may have been replaced since. null for what was written since. */
+  restored_in: number | null
+}
+
+/** A time at which this database came back out of a backup. Epochs count up from 1. */
+export type RestoreRow = {
+  epoch: number
+  restored_at: Time
+  /** When the backup was taken; null where nobody said. */
+  taken_at: Time | null
 }
 
 /** An end user's own page: first the link to it, which works once, then the browser that opened it. */

@@ -42,7 +42,11 @@ export function openSqlite(path: string): SqliteHandles {
   }
 }
 
-function filePath(path: string): string {
+/**
+ * The file behind `sqlite:PATH`.
+ * @throws {DatabaseError} for what is no path
+ */
+export function filePath(path: string): string {
   if (path === '') throw new DatabaseError('sqlite: needs a path, as in sqlite:./data/grantry.db')
   if (/^\/\/[^/]/.test(path)) throw new DatabaseError('sqlite: takes a path, not a host: sqlite:PATH')
   return resolve(path)

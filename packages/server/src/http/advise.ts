@@ -48,6 +48,10 @@ const advice: Record<FailureKind, (provider: string) => Advice> = {
     what: `The grant at ${provider} has ended.`,
     todo: 'Send the end user a link to connect this account again.',
   }),
+  replaced_since_backup: (provider) => ({
+    what: `Grantry was restored from a backup, and ${provider} has replaced or ended this connection's refresh token since that was taken.`,
+    todo: 'Send the end user a link to connect this account again.',
+  }),
   no_refresh_token: (provider) => ({
     what: `${provider} gave no refresh token, so the access ended with the token.`,
     todo: 'Ask for offline access (a scope such as offline_access, or access_type=offline), then have the end user connect again.',

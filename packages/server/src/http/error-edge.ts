@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { ApiError, problem } from '../errors.ts'
 import { type Advice, advise } from './advise.ts'
 import { challenge } from './challenge.ts'
+import { type StorageFault, storageFault } from './storage-fault.ts'
 
 /** The one place where an error becomes an answer. What is not an ApiError says nothing but that it happened. */
 export function mapErrors(app: FastifyInstance, publicUrl: string): void {
@@ -97,18 +98,18 @@ export function toApiError(error: FastifyError): ApiError {
   if (known) return problem(...known)
   if (error.statusCode === 400) return problem('malformed_request', 'The request is not valid HTTP or JSON.')
   if (error.name === 'VaultError') return vaultProblem(error)
-  if (isStorageError(error))
-    return problem(
-      'storage_unavailable',
-      'The database does not answer or cannot be written. Try again soon.',
-      {
-        cause: error,
-        retryAfter: 5,
-      },
-    )
+  const fault = storageFault(error)
+  if (fault) return problem('storage_unavailable', storageWords[fault], { cause: error, retryAfter: 5 })
   return problem('internal', 'An error on our side. It is in our log under this request_id.', {
     cause: error,
   })
+}
+
+/** Ours to mend, worth another try. */
+const storageWords: Record<StorageFault, string> = {
+  full: 'Nothing was changed: the disk of the database is full. Reading goes on; try again soon.',
+  read_only: 'Nothing was changed: the database can only be read just now. Try again soon.',
+  unavailable: 'The database does not answer or cannot be written. Try again soon.',
 }
 
 function toFieldError(fault: { instancePath: string; message?: string; params?: unknown }): FieldError {
@@ -133,15 +134,4 @@ function vaultProblem(error: { code?: string }): ApiError {
       ? 'The key of a secret that this needs was destroyed. Nothing was handed out or sent.'
       : 'A secret that this needs is not what was stored: it was changed, moved or put back. Nothing was handed out or sent; whoever runs this server finds more in its log.'
   return problem('secret_unreadable', detail, { cause: error })
-}
-
-/** A full or read-only disk, a lost database: ours to mend, worth another try. */
-function isStorageError(error: { code?: string; message: string }): boolean {
-  return (
-    error.code === 'ERR_SQLITE_ERROR' ||
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOSPC|EROFS|ETIMEDOUT|57P0[123]|53\d\d\d|08\d\d\d|25006)$/.test(
-      error.code ?? '',
-    ) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
-  )
 }

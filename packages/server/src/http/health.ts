@@ -4,8 +4,15 @@ import { problem } from '../errors.ts'
 
 const config = { access: ['public'] as const, quiet: true }
 
-/** `/healthz`: the process answers. `/readyz`: so does the database, and new requests may come. */
-export function healthRoutes(app: FastifyInstance, ctx: Pick<Context, 'db'>): void {
+/**
+ * `/healthz`: the process answers. `/readyz`: so does the database, and new requests may come; `writes` says whether it
+ * takes what is written. Where it does not, reads go on: a balancer must not send those away too.
+ */
+export function healthRoutes(
+  app: FastifyInstance,
+  ctx: Pick<Context, 'db'>,
+  probe: () => Promise<string>,
+): void {
   const schema = { hide: true }
   app.get('/healthz', { config, schema }, async () => ({ status: 'ok' }))
   app.get('/readyz', { config, schema }, async () => {
@@ -16,6 +23,6 @@ export function healthRoutes(app: FastifyInstance, ctx: Pick<Context, 'db'>): vo
     } catch (error) {
       throw problem('storage_unavailable', 'The database does not answer.', { cause: error, retryAfter: 5 })
     }
-    return { status: 'ready' }
+    return { status: 'ready', writes: await probe() }
   })
 }

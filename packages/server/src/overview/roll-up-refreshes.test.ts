@@ -108,6 +108,7 @@ eachDatabase('refreshes over time', (open) => {
       outcome: 'stored',
       error: null,
       error_description: null,
+      restored_in: null,
       ...facts,
     }
     await db.insertInto('token_requests').values(row).execute()

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { Secret } from '@grantry/oauth'
 import type { Config } from '../config.ts'
 import type { AnyDb } from '../db/connect.ts'
+import { syncFolder } from '../db/sync-folder.ts'
 import { VaultError } from './errors.ts'
 import { isSealed } from './key-check.ts'
 import { kmsRootKey } from './kms-root-key.ts'
@@ -119,6 +120,7 @@ async function writeNewFile(path: string, text: string): Promise<void> {
     await file.writeFile(text)
     await file.sync()
     await link(unfinished, path)
+    // A name must survive the power cut that what the key unlocks survives.
     await syncFolder(dirname(path))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
@@ -126,11 +128,4 @@ async function writeNewFile(path: string, text: string): Promise<void> {
     await file.close()
     await rm(unfinished, { force: true })
   }
-}
-
-/** Without this, a new name may not survive a power cut that what it unlocks survives. Windows cannot and need not. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  await folder.sync().finally(() => folder.close())
 }

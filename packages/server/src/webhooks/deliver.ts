@@ -5,6 +5,7 @@ import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import type { WebhookDeliveryRow, WebhookEndpointRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
+import { createFaults } from '../log.ts'
 import { readMessage } from './message.ts'
 import { nextTry, patienceMs } from './retry.ts'
 import { type Sent, sendMessage } from './send.ts'
@@ -23,6 +24,7 @@ const longestMs = 10_000
 const claimMs = 60_000
 const pauseMs = 1000
 const keptTries = 10
+const looking = 'webhooks wait'
 
 /**
  * Sends what waits until `signal` aborts: of each endpoint the oldest event first, one at a time, so that a receiver hears
@@ -30,16 +32,22 @@ const keptTries = 10
  */
 export async function deliverWebhooks(ctx: Needs, signal: AbortSignal): Promise<void> {
   const running = new Map<Promise<void>, string>()
+  const faults = createFaults(ctx)
   while (!signal.aborted) {
     try {
       for (const endpoint of await claimDue(ctx, [...running.values()])) {
+        const what = `webhooks wait: endpoint ${endpoint.id}`
         const work: Promise<void> = drain(ctx, endpoint, signal)
-          .catch((error: unknown) => ctx.log.error({ err: error, endpoint: endpoint.id }, 'webhooks wait'))
+          .then(
+            () => faults.worked(what),
+            (error: unknown) => faults.failed(what, error),
+          )
           .finally(() => running.delete(work))
         running.set(work, endpoint.workspace_id)
       }
+      faults.worked(looking)
     } catch (error) {
-      ctx.log.error({ err: error }, 'webhooks wait')
+      faults.failed(looking, error)
     }
     await ctx.clock.sleep(pauseMs, signal)
   }

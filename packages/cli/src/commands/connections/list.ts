@@ -13,6 +13,8 @@ type Options = {
   endUser?: string
   app?: string
   status?: 'pending' | 'active' | 'needs_reauth' | 'revoked'
+  reason?: string
+  fromBackup?: boolean
   limit?: number
 }
 
@@ -26,11 +28,14 @@ export function register(parent: Command, cli: Cli): void {
     .option('--end-user <id>', 'of one end user')
     .option('--app <id>', 'of one app')
     .option('--status <status>', 'pending, active, needs_reauth or revoked')
+    .option('--reason <code>', 'why they are not active, such as grant_ended or restored')
+    .option('--from-backup', 'whose tokens came back with a restore and have not been renewed since')
     .option('--limit <count>', 'at most this many', wholeNumber(1))
-    .action(async ({ limit, endUser, integration, ...filter }: Options) => {
+    .action(async ({ limit, endUser, integration, fromBackup, ...filter }: Options) => {
       const grantry = await cli.client()
       const query = {
         ...filter,
+        ...(fromBackup ? { from_backup: 'true' as const } : {}),
         ...(endUser === undefined ? {} : { end_user: endUser }),
         ...(integration === undefined
           ? {}
@@ -57,6 +62,7 @@ export function register(parent: Command, cli: Cli): void {
   })
   addExamples(command, [
     { command: 'grantry connections list --status needs_reauth', what: 'Whose access has ended' },
+    { command: 'grantry connections list --reason restored', what: 'Whom a restore has cost their access' },
     { command: 'grantry connections list --end-user u_17 --json', what: "One end user's, for a script" },
   ])
 }

@@ -54,6 +54,7 @@ function attemptRow(fields: Partial<TokenRequestRow> = {}): TokenRequestRow {
     outcome: null,
     error: null,
     error_description: null,
+    restored_in: null,
     ...fields,
   }
 }

@@ -5,6 +5,7 @@ import { rememberAuthMethod } from '../../integrations/store.ts'
 import { learnLifetime } from '../learn-lifetime.ts'
 import type { WithToken } from '../load-with-token.ts'
 import { createRefresher, type Failpoint, isInFlight, type Refresh } from './engine.ts'
+import { replaySpool } from './replay.ts'
 import { refreshRules } from './rules.ts'
 import { createSpool } from './spool.ts'
 import { createRefreshStore } from './sql-store.ts'
@@ -22,14 +23,17 @@ export type Refreshing = {
   sweep: Sweep
   /** Whether a use of this connection's refresh token is under way, unfinished or just done, in any process. */
   inFlight(connection: WithToken): Promise<boolean>
+  /** Before the process ends: what waits in the spool is tried once more, and what would be lost is told. */
+  leaveSpool(): Promise<void>
 }
 
 /** The engine over the database, the spool in the data folder and the guarded fetch. `at`: for tests that stop the process. */
 export function createRefreshing(ctx: Needs, at?: (point: Failpoint) => Promise<void>): Refreshing {
   const store = createRefreshStore(ctx, refreshRules)
+  const spool = createSpool(ctx, join(ctx.config.dataDir, 'spool'))
   const refresher = createRefresher({
     store,
-    spool: createSpool(ctx, join(ctx.config.dataDir, 'spool')),
+    spool,
     clock: ctx.clock,
     random: ctx.random,
     fetch: (workspace) => outbound(ctx, workspace, refreshRules.lateMs),
@@ -42,5 +46,17 @@ export function createRefreshing(ctx: Needs, at?: (point: Failpoint) => Promise<
   return {
     ...refresher,
     inFlight: (connection) => isInFlight(store, connection),
+    async leaveSpool() {
+      const { clock, log, metrics } = ctx
+      await replaySpool({ spool, store, clock, metrics: metrics.refresh }).catch((error: unknown) =>
+        log.warn({ err: error }, 'pairs stay in the spool for the next start'),
+      )
+      const lost = spool.inMemoryOnly()
+      if (lost > 0)
+        log.error(
+          { pairs: lost },
+          'received pairs are lost with this process: neither database nor disk took them',
+        )
+    },
   }
 }

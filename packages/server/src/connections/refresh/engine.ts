@@ -1,6 +1,7 @@
 import type { Fetch, ProviderErrorFacts, TokenAuthMethod, TokenSet } from '@grantry/oauth'
 import type { Clock, Context } from '../../context.ts'
 import type { Integration } from '../../integrations/store.ts'
+import { createFaults, type Faults } from '../../log.ts'
 import type { RefreshMetrics } from '../../metrics/refresh.ts'
 import type { Connection } from '../store.ts'
 import { createFlights } from './flight.ts'
@@ -59,6 +60,7 @@ export type EngineParts = {
 }
 
 export type Engine = Required<EngineParts> & {
+  faults: Faults
   /** Whether the pair is in the database; if not, it waits in the spool. */
   keep(kept: Kept): Promise<'stored' | 'spooled'>
 }
@@ -74,6 +76,7 @@ export function createRefresher(parts: EngineParts): Refresher {
     rules: refreshRules,
     at: async () => {},
     ...parts,
+    faults: createFaults(parts),
     keep: (kept) => keepPair(engine, kept),
   }
   const flights = createFlights(engine)

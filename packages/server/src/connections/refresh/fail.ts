@@ -7,7 +7,7 @@ import { eventOf } from '../store.ts'
 import { noteGateFailure, noteSuccess } from './gates.ts'
 import { closeAttempt } from './journal.ts'
 import { isNewest, type Lease } from './lease.ts'
-import type { Attempt, Closing, Failure, Scene } from './store.ts'
+import type { Attempt, Closing, EndReason, Failure, Scene } from './store.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'random'>
 
@@ -58,7 +58,7 @@ export async function endConnections(
   lease: Lease,
   { connection, siblings }: Scene,
   attempt: Attempt,
-  reason: 'grant_ended' | 'lost_response',
+  reason: EndReason,
   facts: ProviderErrorFacts,
 ): Promise<boolean> {
   const now = ctx.clock.now()

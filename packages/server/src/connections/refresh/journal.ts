@@ -47,7 +47,8 @@ export async function readScene(ctx: Needs, key: ConnectionKey): Promise<Scene |
     const siblings = (await holdersOf(tx, connection, connection.refresh_token_hash)).filter(
       ({ id }) => id !== connection.id,
     )
-    return { connection, siblings, open: await openAttempts(tx, connection) }
+    const open = await openAttempts(tx, connection)
+    return { connection, siblings, open, restored: await isRestored(tx, connection) }
   })
 }
 
@@ -78,6 +79,21 @@ async function holdersOf(
     .where('status', '!=', 'revoked')
     .execute()
   return rows.sort(byId)
+}
+
+/** Whether a connection's tokens came back out of a backup and have not been renewed since. */
+async function isRestored(
+  db: Db,
+  { workspace_id, token_request_id }: Pick<Connection, 'workspace_id' | 'token_request_id'>,
+): Promise<boolean> {
+  if (token_request_id === null) return false
+  const pair = await db
+    .selectFrom('token_requests')
+    .select('restored_in')
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', token_request_id)
+    .executeTakeFirst()
+  return pair != null && pair.restored_in !== null
 }
 
 /** Not by the database: asked for an order, SQLite walks the whole workspace by its primary key. */
@@ -129,6 +145,7 @@ export function journalEntry(
     outcome: null,
     error: null,
     error_description: null,
+    restored_in: null,
   }
 }
 
@@ -153,11 +170,8 @@ export async function beginAttempt(
   })
 }
 
-export async function keepTokens(
-  ctx: Pick<Context, 'db'>,
-  { workspace_id, id, tokens }: Kept,
-  settleAt: number,
-): Promise<boolean> {
+export async function keepTokens(ctx: Pick<Context, 'db'>, kept: Kept, settleAt: number): Promise<boolean> {
+  const { workspace_id, id, tokens } = kept
   const result = await ctx.db
     .updateTable('token_requests')
     // An attempt that was taken for lost is open again: the pair may be the live one.
@@ -174,7 +188,46 @@ export async function keepTokens(
     .where('workspace_id', '=', workspace_id)
     .where('id', '=', id)
     .executeTakeFirst()
-  return row !== undefined
+  return row !== undefined || (await keepNewer(ctx.db, kept, settleAt))
+}
+
+/**
+ * A pair that was received after the backup which this database came back out of: it counts as what came of the token that
+ * the connection has again.
+ */
+async function keepNewer(db: Db, { workspace_id, id, tokens, of }: Kept, settleAt: number): Promise<boolean> {
+  if (!of) return false
+  return transaction(db, async (tx) => {
+    const connection = await tx
+      .selectFrom('connections')
+      .selectAll()
+      .where('workspace_id', '=', workspace_id)
+      .where('id', '=', of.connection_id)
+      .where('status', '!=', 'revoked')
+      .executeTakeFirst()
+    if (!connection || !(await isRestored(tx, connection))) return false
+    await tx
+      .insertInto('token_requests')
+      .values({
+        ...tokens,
+        ...of,
+        workspace_id,
+        id,
+        kind: 'refresh',
+        fence: 0,
+        spent_hash: connection.refresh_token_hash,
+        due_at: null,
+        sent_at: tokens.received_at,
+        settle_at: settleAt,
+        outcome: null,
+        error: null,
+        error_description: null,
+        restored_in: null,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    return true
+  })
 }
 
 export async function closeAttempt(

@@ -50,8 +50,10 @@ export async function refused(
       facts,
     }
   }
+  // Out of a backup, and replaced since: asked again, the provider would only see a replaced token once more.
+  const restored = mayBeReplaced(integration, scene)
   // The first time it may be about another holder's rotation; asked once more outside that race, it is the provider's word.
-  if (connection.refused_at === null) {
+  if (connection.refused_at === null && !restored) {
     const now = clock.now()
     const wait = untilConfirmation(engine, { ...scene, connection: { ...connection, refused_at: now } })
     await store.fail(
@@ -62,12 +64,16 @@ export async function refused(
     )
     return { again: wait }
   }
-  const lost = open.length > 0 || (await store.contested(scene))
-  const reason = lost ? 'lost_response' : 'grant_ended'
+  const lost = !restored && (open.length > 0 || (await store.contested(scene)))
+  const reason = restored ? 'restored' : lost ? 'lost_response' : 'grant_ended'
   if (!(await store.end(lease, scene, attempt, reason, facts))) return { again: 0 }
   if (reason === 'lost_response') engine.metrics.lost(integration.provider)
   return { ok: false, ended: true, error: facts.error, detail: facts.description, retryAfterMs: null, facts }
 }
+
+/** Whether the token that was refused is one that a backup brought back and that the provider may have replaced after it. */
+const mayBeReplaced = ({ profile }: Integration, { connection, restored }: Scene) =>
+  restored && connection.refresh_token_hash !== null && profile.refresh?.rotates !== false
 
 /** Milliseconds until a provider's "ended" may be asked again: any call that was out when it was said must be over. */
 export function untilConfirmation({ clock, rules }: Engine, { connection, open }: Scene): number {

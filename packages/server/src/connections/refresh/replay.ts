@@ -1,7 +1,12 @@
 import type { Engine } from './engine.ts'
 
 /** Puts what waits in the spool where it belongs. Answers how many pairs there were. */
-export async function replaySpool({ spool, store, clock, metrics }: Engine): Promise<number> {
+export async function replaySpool({
+  spool,
+  store,
+  clock,
+  metrics,
+}: Pick<Engine, 'spool' | 'store' | 'clock' | 'metrics'>): Promise<number> {
   const waiting = await spool.list()
   metrics.spool(waiting.length)
   for (const kept of waiting) {

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Context } from '../../context.ts'
+import { syncFolder } from '../../db/sync-folder.ts'
 import type { Kept } from './store.ts'
 
 /** Where a pair waits while the database is away: on this host, sealed, durable once `put` has resolved. */
@@ -10,11 +11,17 @@ export type Spool = {
   remove(kept: Pick<Kept, 'id'>): Promise<void>
 }
 
-/**
- * One file for each pair. What cannot be written to the disk either stays in memory, where it is at least tried again.
- */
-export function createSpool({ log }: Pick<Context, 'log'>, folder: string): Spool {
+/** Of files. What cannot be written to the disk either stays in memory, and is tried again with each look at the list. */
+export type FileSpool = Spool & {
+  /** How many pairs would be lost if the process ended now. */
+  inMemoryOnly(): number
+}
+
+/** One file for each pair. */
+export function createSpool({ log }: Pick<Context, 'log'>, folder: string): FileSpool {
   const inMemory = new Map<string, Kept>()
+  /** In memory, and not on the disk. */
+  const unwritten = new Set<string>()
   let known: Set<string> | null = null
 
   async function files(): Promise<Set<string>> {
@@ -39,14 +46,20 @@ export function createSpool({ log }: Pick<Context, 'log'>, folder: string): Spoo
     }
   }
 
+  async function write(kept: Kept): Promise<void> {
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+    if (made !== undefined) await syncFolder(dirname(made))
+    await writeDurably(folder, `${kept.id}.json`, encode(kept))
+    ;(await files()).add(`${kept.id}.json`)
+    unwritten.delete(kept.id)
+  }
+
   return {
     async put(kept) {
       inMemory.set(kept.id, kept)
+      unwritten.add(kept.id)
       try {
-        const made = await mkdir(folder, { recursive: true, mode: 0o700 })
-        if (made !== undefined) await syncFolder(dirname(made))
-        await writeDurably(folder, `${kept.id}.json`, encode(kept))
-        ;(await files()).add(`${kept.id}.json`)
+        await write(kept)
       } catch (error) {
         log.error(
           { err: error, attempt: kept.id },
@@ -54,7 +67,10 @@ export function createSpool({ log }: Pick<Context, 'log'>, folder: string): Spoo
         )
       }
     },
+    inMemoryOnly: () => unwritten.size,
     async list() {
+      // The disk may have room again before the database takes anything. What is found here waits for the database anyway.
+      for (const id of unwritten) await write(inMemory.get(id)!).catch(() => {})
       const found = [...inMemory.values()]
       for (const name of await files()) {
         if (inMemory.has(name.slice(0, -'.json'.length))) continue
@@ -65,6 +81,7 @@ export function createSpool({ log }: Pick<Context, 'log'>, folder: string): Spoo
     },
     async remove({ id }) {
       inMemory.delete(id)
+      unwritten.delete(id)
       known?.delete(`${id}.json`)
       try {
         await rm(join(folder, `${id}.json`), { force: true })
@@ -85,6 +102,9 @@ async function writeDurably(folder: string, name: string, text: string): Promise
   try {
     await file.writeFile(text)
     await file.sync()
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
   } finally {
     await file.close()
   }
@@ -92,22 +112,13 @@ async function writeDurably(folder: string, name: string, text: string): Promise
   await syncFolder(folder)
 }
 
-/** Makes the names in it durable. */
-async function syncFolder(folder: string): Promise<void> {
-  const directory = await open(folder, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
-}
-
-function encode({ workspace_id, id, tokens }: Kept): string {
+function encode({ workspace_id, id, tokens, of }: Kept): string {
   const text = (sealed: Uint8Array | null) => sealed && Buffer.from(sealed).toString('base64')
   return JSON.stringify({
     version: 1,
     workspace_id,
     id,
+    ...(of && { of }),
     tokens: {
       ...tokens,
       access_token: text(tokens.access_token),
@@ -118,11 +129,12 @@ function encode({ workspace_id, id, tokens }: Kept): string {
 
 function decode(text: string): Kept {
   const bytes = (value: string | null) => value && new Uint8Array(Buffer.from(value, 'base64'))
-  const { version, workspace_id, id, tokens } = JSON.parse(text)
+  const { version, workspace_id, id, tokens, of } = JSON.parse(text)
   if (version !== 1 || !tokens) throw new Error('it is not of this version')
   return {
     workspace_id,
     id,
+    ...(of && { of }),
     tokens: {
       ...tokens,
       access_token: bytes(tokens.access_token),

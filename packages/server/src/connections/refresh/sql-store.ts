@@ -34,6 +34,7 @@ export function createRefreshStore(ctx: Needs, rules: RefreshRules): RefreshStor
         seal: async (attempt, tokens) => ({
           workspace_id: attempt.workspace_id,
           id: attempt.id,
+          of: { integration_id: attempt.integration_id, connection_id: attempt.connection_id },
           tokens: await sealTokens(
             { clock: ctx.clock, vault: { seal } },
             {

@@ -34,6 +34,8 @@ export type Scene = {
   siblings: Connection[]
   /** Uses of the current refresh token whose end nobody has settled, oldest first. */
   open: Attempt[]
+  /** The current pair came back out of a backup: since then its refresh token may have been replaced, and may be a dead one. */
+  restored: boolean
 }
 
 /**
@@ -46,7 +48,13 @@ export const isStale = (
 ) => refresh_token_hash === spent_hash && token_request_id !== null && id < token_request_id
 
 /** A received pair as it is stored: the sealed columns of one attempt. */
-export type Kept = { workspace_id: string; id: string; tokens: ReceivedTokens }
+export type Kept = {
+  workspace_id: string
+  id: string
+  tokens: ReceivedTokens
+  /** Whose it is: for a database that came back out of a backup and does not know of the attempt. Absent in old files. */
+  of?: Pick<Attempt, 'integration_id' | 'connection_id'>
+}
 
 /** What a request is made of, and what seals its answer also when the database has gone away in between. */
 export type Materials = {
@@ -55,6 +63,9 @@ export type Materials = {
   refresh: Secret | null
   seal(attempt: Attempt, tokens: TokenSet): Promise<Kept>
 }
+
+/** Why a person must consent again: the provider said so, in plain, or after an answer was lost, or after a restore. */
+export type EndReason = 'grant_ended' | 'lost_response' | 'restored'
 
 export type Failure = {
   facts: Pick<ProviderErrorFacts, 'error' | 'description' | 'status'>
@@ -135,7 +146,7 @@ export type RefreshStore = {
     lease: Lease,
     scene: Scene,
     attempt: Attempt,
-    reason: 'grant_ended' | 'lost_response',
+    reason: EndReason,
     facts: ProviderErrorFacts,
   ): Promise<boolean>
 

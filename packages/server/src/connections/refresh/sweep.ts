@@ -11,6 +11,8 @@ export type Sweep = (signal: AbortSignal) => Promise<void>
 
 const everyMs = 1000
 const atOnce = 64
+const replaying = 'pairs in the spool could not be replayed'
+const looking = 'the sweep could not look for what is due'
 
 /**
  * The background of one process: pairs that wait in the spool, then attempts that nobody has finished, then connections
@@ -31,8 +33,9 @@ export function createSweep(engine: Engine, refresh: Refresh): Sweep {
   return async (signal) => {
     let busy = false
     try {
-      await replaySpool(engine).catch((error: unknown) =>
-        engine.log.error({ err: error }, 'pairs in the spool could not be replayed'),
+      await replaySpool(engine).then(
+        () => engine.faults.worked(replaying),
+        (error: unknown) => engine.faults.failed(replaying, error),
       )
       const free = Math.max(0, atOnce - running.size)
       const { attempts, connections, shut } = await engine.store.claim(free)
@@ -40,8 +43,9 @@ export function createSweep(engine: Engine, refresh: Refresh): Sweep {
       const open = await putOff(engine, connections, shut)
       for (const connection of open) start(due(engine, refresh, connection))
       busy = open.length + attempts.length >= free
+      engine.faults.worked(looking)
     } catch (error) {
-      engine.log.error({ err: error }, 'the sweep could not look for what is due')
+      engine.faults.failed(looking, error)
     }
     if (signal.aborted) {
       await Promise.all(running)

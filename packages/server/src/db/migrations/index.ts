@@ -23,6 +23,7 @@ import { sealedReplays } from './0019-sealed-replays.ts'
 import { breakGlass } from './0020-break-glass.ts'
 import { eventChain } from './0021-event-chain.ts'
 import { narrow } from './0022-narrow.ts'
+import { restores } from './0023-restores.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   breakGlass,
   eventChain,
   narrow,
+  restores,
 ]
