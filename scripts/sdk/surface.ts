@@ -69,7 +69,7 @@ export const surface = {
   },
   overview: { get: 'getOverview', refreshes: 'listRefreshFigures' },
   usage: { get: 'getUsage' },
-  events: { list: 'listEvents' },
+  events: { list: 'listEvents', chain: 'getEventChain' },
   apps: { list: 'listApps', create: 'createApp', delete: 'deleteApp' },
   apiKeys: { list: 'listApiKeys', create: 'createApiKey', rotate: 'rotateApiKey', delete: 'deleteApiKey' },
   oauthClients: {
@@ -136,6 +136,7 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
   'answer bytes and no JSON: `grantry.stream` reads them as they come': [
     'exportConnections',
     'exportEvents',
+    'exportEventChain',
     'exportBreakGlass',
     'exportOperatorBreakGlass',
   ],

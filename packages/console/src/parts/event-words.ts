@@ -65,6 +65,7 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'connections.exported': ({ connections }) => `${count(connections, 'connection')} exported`,
   'events.export_started': ({ format }) => `Export of events begun${because(format)}`,
   'events.exported': ({ events }) => `${count(events, 'event')} exported`,
+  'events.pruned': ({ events }) => `${count(events, 'old event')} deleted`,
   'end_user_token.created': ({ scopes }) => `End-user token made${list(scopes)}`,
   'mcp_server.created': ({ mcp_server, access_type }) =>
     `MCP server made for${then(mcp_server) || ' an account'}, to ${access_type === 'write' ? 'read and write' : 'read'}`,

@@ -1,4 +1,4 @@
-import { deployment } from '../audit/deployment.ts'
+import { deployment } from '../vault/deployment.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { transaction } from '../db/transaction.ts'

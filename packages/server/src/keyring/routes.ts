@@ -1,12 +1,12 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
-import { deployment } from '../audit/deployment.ts'
 import { noLabels } from '../audit/labels.ts'
 import { listEvents, presentEvent } from '../audit/list.ts'
 import type { Context } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import { deployment } from '../vault/deployment.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
 import { migrateVault } from './migrate.ts'
 import { retireDataKey } from './retire.ts'
@@ -53,7 +53,12 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
 
   mount(app, api.listVaultEvents, async ({ query }) => {
     const page = readPage(query)
-    const rows = await listEvents(ctx, deployment, { app: null, endUser: null, among: null, services: null }, page)
+    const rows = await listEvents(
+      ctx,
+      deployment,
+      { app: null, services: null, endUser: null, among: null },
+      page,
+    )
     return toList(rows, page, (row) => presentEvent(row, noLabels))
   })
 }

@@ -1,10 +1,10 @@
 import { encodeId } from '@grantry/api'
 import { sql } from 'kysely'
-import { deployment } from '../audit/deployment.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import type { DataKeyRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
+import { deployment } from '../vault/deployment.ts'
 import { type BackEnd, backEnds } from '../vault/stores/secret-store.ts'
 
 type State = 'sealing' | 'former' | 'retired'

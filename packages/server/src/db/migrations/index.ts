@@ -21,6 +21,7 @@ import { vaultItems } from './0018-vault-items.ts'
 import { keyRotation } from './0019-key-rotation.ts'
 import { sealedReplays } from './0019-sealed-replays.ts'
 import { breakGlass } from './0020-break-glass.ts'
+import { eventChain } from './0021-event-chain.ts'
 import { narrow } from './0022-narrow.ts'
 
 /** In the order in which they are applied. Append only. */
@@ -47,5 +48,6 @@ export const migrations: readonly Migration[] = [
   keyRotation,
   sealedReplays,
   breakGlass,
+  eventChain,
   narrow,
 ]
