@@ -1,8 +1,8 @@
-import { deployment } from '../vault/deployment.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Actor } from '../http/principal.ts'
+import { deployment } from '../vault/deployment.ts'
 
 /**
  * Has the values of every workspace, and the deployment's own, looked at: what does not rest in the back end of this process'

@@ -18,7 +18,10 @@ beforeEach(() => {
       tell = forget
     },
   }
-  cache = createKeyCache({ clock: { now: () => time }, invalidation }, { lifetime: 60_000, size: 3, grace: 600_000 })
+  cache = createKeyCache(
+    { clock: { now: () => time }, invalidation },
+    { lifetime: 60_000, size: 3, grace: 600_000 },
+  )
 })
 
 const load = (name: string) => async () => `${loads.push(name)}`
@@ -67,7 +70,8 @@ test('the last loaded stay; a failed load is tried again', async () => {
   expect(await get('e/1')).toBe('6')
 })
 
-const fails = (code: 'vault_unavailable' | 'vault_refused') => () => Promise.reject(new VaultError(code, 'no'))
+const fails = (code: 'vault_unavailable' | 'vault_refused') => () =>
+  Promise.reject(new VaultError(code, 'no'))
 
 test('an outage leaves what was loaded for its grace, and asks again each time', async () => {
   await get('a/1')
