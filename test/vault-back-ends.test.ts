@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SECRET_MARK } from '../packages/sandbox/src/secret-mark.ts'
+import { runDueRevocations } from '../packages/server/src/connections/revocation-queue.ts'
 import { openDatabase } from '../packages/server/src/db/connect.ts'
 import { moveOut } from '../packages/server/src/keyring/move-out.ts'
 import { sealedColumns } from '../packages/server/src/sealed-columns.ts'
@@ -181,6 +182,11 @@ function keepsEverything(dialect: 'sqlite' | 'postgres', play: () => Promise<Pla
     const integration = await addPlainIntegration(grantry)
     const consented = { integration: integration.id, end_user: { id: 'u2' } }
     const { id } = await connectAccount(grantry, consented)
+    const { id: other } = await connectAccount(
+      grantry,
+      { ...consented, end_user: { id: 'u3' } },
+      'grace@example.com',
+    )
     await move()
     expect((await token(id)).status).toBe(200)
     try {
@@ -199,6 +205,10 @@ function keepsEverything(dialect: 'sqlite' | 'postgres', play: () => Promise<Pla
       const { status, body } = await grantry.call('GET', `/api/v1/connections/${id}`)
       expect([status, body.data.status]).toEqual([200, 'active'])
       expect((await grantry.call('GET', '/readyz')).status).toBe(200)
+      expect((await grantry.call('DELETE', `/api/v1/connections/${other}`)).body.data.revoked_upstream).toBe(
+        'pending',
+      )
+      expect((await token(other)).status).toBe(409)
     } finally {
       played.proxy.mend()
     }
@@ -207,6 +217,11 @@ function keepsEverything(dialect: 'sqlite' | 'postgres', play: () => Promise<Pla
     await move()
     expect(await unmoved()).toBe(0)
     expect(await works(await token(id))).toBe(true)
+    const livesOn = () => grantry.sandbox!.control.tokens({ account: 'grace@example.com', live: true }).length
+    expect(livesOn()).toBeGreaterThan(0)
+    grantry.clock.advance(60)
+    await runDueRevocations(grantry.ctx)
+    expect(livesOn()).toBe(0)
   })
 
   test('a server that cannot reach it does not start, and changes nothing', async () => {

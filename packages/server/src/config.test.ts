@@ -91,6 +91,52 @@ test('every fault is told at once, each by its variable', () => {
   ])
 })
 
+describe('the vault', () => {
+  const openbao = {
+    GRANTRY_VAULT: 'openbao',
+    GRANTRY_OPENBAO_ADDR: 'https://openbao.internal:8200/',
+    GRANTRY_OPENBAO_TOKEN_FILE: '/run/token',
+  }
+
+  test('a key in KMS is a root key like another, and the only one', () => {
+    const postgres = { GRANTRY_DATABASE_URL: 'postgres://u:p@db/x', GRANTRY_KMS_KEY_ID: 'alias/grantry' }
+    expect(readConfig(postgres).rootKey).toEqual({ from: 'kms', keyId: 'alias/grantry' })
+    expect(faultsOf({ ...postgres, GRANTRY_ENCRYPTION_KEY: key })).toEqual([
+      expect.stringMatching(/^GRANTRY_KMS_KEY_ID /),
+    ])
+  })
+
+  test('OpenBao is told where it is, and as whom', () => {
+    expect(readConfig(openbao)).toMatchObject({
+      vault: 'openbao',
+      vaultPrefix: 'grantry',
+      openbao: {
+        address: 'https://openbao.internal:8200',
+        token: { from: 'file', path: '/run/token' },
+        mount: 'secret',
+        namespace: null,
+      },
+    })
+    // The settings of the former back end stay while its values move.
+    expect(readConfig({ ...openbao, GRANTRY_VAULT: 'aws-secrets-manager' }).openbao).not.toBeNull()
+  })
+
+  test.each([
+    [{ GRANTRY_OPENBAO_ADDR: '' }, 'GRANTRY_OPENBAO_ADDR'],
+    [{ GRANTRY_OPENBAO_ADDR: 'http://openbao.internal:8200' }, 'GRANTRY_OPENBAO_ADDR'],
+    [{ GRANTRY_OPENBAO_ADDR: 'https://openbao.internal/v1' }, 'GRANTRY_OPENBAO_ADDR'],
+    [{ GRANTRY_OPENBAO_TOKEN_FILE: '' }, 'GRANTRY_OPENBAO_TOKEN'],
+    [{ GRANTRY_OPENBAO_TOKEN: 'hvs.secret' }, 'GRANTRY_OPENBAO_TOKEN'],
+    [{ GRANTRY_OPENBAO_MOUNT: '../sys' }, 'GRANTRY_OPENBAO_MOUNT'],
+    [{ GRANTRY_VAULT_PREFIX: 'a//b' }, 'GRANTRY_VAULT_PREFIX'],
+    [{ GRANTRY_VAULT: 'vault' }, 'GRANTRY_VAULT'],
+  ])('%j is told', (more, name) => {
+    const faults = faultsOf({ ...openbao, ...more })
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([name])
+    expect(faults.join()).not.toContain('hvs.secret')
+  })
+})
+
 describe('the public URL', () => {
   test.each([
     'http://localhost:7001',

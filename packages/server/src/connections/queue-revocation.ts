@@ -4,7 +4,8 @@ import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { RevocationRow, TokenRequestRow } from '../db/schema.ts'
 import type { Integration } from '../integrations/store.ts'
-import { unreadable, VaultError } from '../vault/errors.ts'
+import { isUnreachable, unreadable, VaultError } from '../vault/errors.ts'
+import { readPointer } from '../vault/sealed-record.ts'
 import type { Place } from '../vault/vault.ts'
 import { noteMore } from './break-glass/note-answer.ts'
 import type { Connection } from './store.ts'
@@ -25,8 +26,9 @@ export const revocationPlace = (workspace: string, id: string): Place => ({
 })
 
 /**
- * Seals a token request's tokens for the revocation queue and takes them from where they were, unless another
- * connection lives on them.
+ * Seals a token request's token for the revocation queue and takes its tokens from where they were, unless another
+ * connection lives on them. One that would have to be fetched from elsewhere stays there until the provider has been asked:
+ * nobody waits for a network in a transaction, and a connection can be ended while the vault is away.
  * @returns the queued row; null where the provider has no way to revoke or there is nothing to send
  */
 export async function queueRevocation(
@@ -48,10 +50,14 @@ export async function queueRevocation(
   },
 ): Promise<RevocationRow | null> {
   const workspace = connection.workspace_id
-  const open = async (kind: TokenKind) => {
+  const open = async (kind: TokenKind): Promise<Secret | 'elsewhere' | null> => {
+    const sealed = request[kind]
+    if (!sealed) return null
+    if (readPointer(sealed)) return 'elsewhere'
     try {
-      return request[kind] && (await ctx.vault.open(tokenPlace(workspace, request.id, kind), request[kind]))
+      return await ctx.vault.open(tokenPlace(workspace, request.id, kind), sealed)
     } catch (error) {
+      if (isUnreachable(error)) return 'elsewhere'
       // Nobody can send it anywhere; whoever ends the connection must be able to all the same.
       if (error instanceof VaultError && unreadable.includes(error.code)) return null
       throw error
@@ -65,7 +71,8 @@ export async function queueRevocation(
     metadata: JSON.parse(connection.metadata) as Record<string, string>,
   }
   const token = kind && (await open(kind))
-  const queued = token && (await insertRow(ctx, tx, target, kind, token, waitMs))
+  if (token === 'elsewhere') return insertRow(ctx, tx, target, kind!, { restsWith: request.id }, waitMs)
+  const queued = token && (await insertRow(ctx, tx, target, kind!, token, waitMs))
   if (!keep) await destroyTokens(tx, request)
   return queued
 }
@@ -93,7 +100,8 @@ async function insertRow(
   tx: Db,
   { connection, integration, account, metadata }: Target,
   kind: TokenKind,
-  token: Secret,
+  /** Or the token request with which it stays. */
+  token: Secret | { restsWith: string },
   waitMs: number,
 ): Promise<RevocationRow> {
   const { workspace_id: workspace } = connection
@@ -104,8 +112,9 @@ async function insertRow(
     id,
     integration_id: integration.id,
     connection_id: connection.id,
-    token: await ctx.vault.seal(revocationPlace(workspace, id), token),
-    token_request_id: null,
+    ...('restsWith' in token
+      ? { token: null, token_request_id: token.restsWith }
+      : { token: await ctx.vault.seal(revocationPlace(workspace, id), token), token_request_id: null }),
     token_kind: kind,
     attempts: 0,
     next_attempt_at: now + waitMs,

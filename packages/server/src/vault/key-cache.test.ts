@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { VaultError } from './errors.ts'
 import { createKeyCache, type KeyCache } from './key-cache.ts'
 
 let time: number
@@ -17,7 +18,10 @@ beforeEach(() => {
       tell = forget
     },
   }
-  cache = createKeyCache({ clock: { now: () => time }, invalidation }, { lifetime: 60_000, size: 3 })
+  cache = createKeyCache(
+    { clock: { now: () => time }, invalidation },
+    { lifetime: 60_000, size: 3, grace: 600_000 },
+  )
 })
 
 const load = (name: string) => async () => `${loads.push(name)}`
@@ -64,4 +68,38 @@ test('the last loaded stay; a failed load is tried again', async () => {
   expect([await get('d/1'), await get('a/1')]).toEqual(['4', '5'])
   await expect(cache.get('e/1', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(await get('e/1')).toBe('6')
+})
+
+const fails = (code: 'vault_unavailable' | 'vault_refused') => () =>
+  Promise.reject(new VaultError(code, 'no'))
+
+test('an outage leaves what was loaded for its grace, and asks again each time', async () => {
+  await get('a/1')
+  time += 60_000
+  expect(await cache.get('a/1', fails('vault_unavailable'))).toBe('1')
+  expect(await get('a/1')).toBe('2')
+  time += 659_999
+  expect(await cache.get('a/1', fails('vault_unavailable'))).toBe('2')
+  time += 1
+  await expect(cache.get('a/1', fails('vault_unavailable'))).rejects.toThrow('no')
+})
+
+test('no grace for what was refused, changed, or may have been changed', async () => {
+  await get('a/1')
+  time += 60_000
+  await expect(cache.get('a/1', fails('vault_refused'))).rejects.toThrow('no')
+  await expect(cache.get('a/1', fails('vault_unavailable'))).rejects.toThrow('no')
+
+  await get('a/1')
+  time += 60_000
+  const refusal = Promise.withResolvers<string>()
+  const asked = cache.get('a/1', () => refusal.promise)
+  tell('a')
+  refusal.reject(new VaultError('vault_unavailable', 'no'))
+  await expect(asked).rejects.toThrow('no')
+
+  await get('a/1')
+  time += 60_000
+  complete = false
+  await expect(cache.get('a/1', fails('vault_unavailable'))).rejects.toThrow('no')
 })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Secret } from '@grantry/oauth'
@@ -148,6 +148,29 @@ describe.skipIf(!bao)('OpenBao', () => {
   afterAll(() => server.close())
 
   keepsItems(() => openBao(settings(), 'test/grantry'))
+
+  describe('with no more than the documentation says', () => {
+    let narrow: string
+    beforeAll(async () => {
+      const text = await readFile(new URL('../../../../../docs/vault.md', import.meta.url), 'utf8')
+      const policy = /<<'POLICY'\n(.*?)POLICY/s.exec(text)![1]!
+      await mount('mounts/grantry', { type: 'kv', options: { version: '2' } })
+      await mount('policies/acl/grantry', { policy })
+      const made = await fetch(`${server.url}/v1/auth/token/create-orphan`, {
+        method: 'POST',
+        headers: { 'x-vault-token': server.token },
+        body: JSON.stringify({ policies: ['grantry'], period: '24h' }),
+      })
+      narrow = ((await made.json()) as { auth: { client_token: string } }).auth.client_token
+    })
+    const token = () => ({ from: 'environment' as const, value: new Secret(narrow) })
+    keepsItems(() => openBao(settings({ mount: 'grantry', token: token() }), 'grantry'))
+
+    test('nothing else can be reached', async () => {
+      const store = openBao(settings({ mount: 'grantry', token: token() }), 'other')
+      await expect(store.get(newItem())).rejects.toMatchObject({ code: 'vault_refused' })
+    })
+  })
 
   test('one that is no KV engine of version 2 is refused at the start', async () => {
     await mount('mounts/old', { type: 'kv', options: { version: '1' } })
