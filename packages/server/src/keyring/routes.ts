@@ -51,7 +51,12 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
 
   mount(app, api.listVaultEvents, async ({ query }) => {
     const page = readPage(query)
-    const rows = await listEvents(ctx, deployment, { app: null, endUser: null, among: null }, page)
+    const rows = await listEvents(
+      ctx,
+      deployment,
+      { app: null, endUser: null, among: null, services: null },
+      page,
+    )
     return toList(rows, page, (row) => presentEvent(row, noLabels))
   })
 }
