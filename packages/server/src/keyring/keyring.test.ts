@@ -40,7 +40,7 @@ eachDatabase('keys that rotate', (open) => {
   const status = async () => (await operator('GET', '/vault')).body.data
   const keys = async (state: string) =>
     (await operator('GET', `/data-keys?workspace=${workspace}&state=${state}&limit=200`)).body.data
-  const rotate = (of = workspace) => operator('POST', '/vault/rotations', { workspace: of })
+  const rotate = (of = workspace) => operator('POST', '/vault/rotations', { of })
   const retire = (id: string) => operator('POST', `/data-keys/${id}/retire`)
   const drain = async () => {
     while (await resealNext(grantry.ctx, never));
