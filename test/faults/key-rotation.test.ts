@@ -161,7 +161,7 @@ describe('a process', () => {
     const former = newKey()
     const first = await start(0, former)
     const all = await fill(first)
-    await operator(first, 'POST', '/vault/rotations', { workspace: 'all' })
+    await operator(first, 'POST', '/vault/rotations', { of: 'all' })
     await expect
       .poll(async () => (await operator(first, 'GET', '/vault')).values.left, { interval: 2 })
       .toBeGreaterThan(0)
@@ -191,14 +191,14 @@ describe('two processes on one PostgreSQL', () => {
     const stop = startReaders(serving, all)
     const rolled = await start(1, next, former)
     serving.push(rolled)
-    await operator(old, 'POST', '/vault/rotations', { workspace: 'all' })
+    await operator(old, 'POST', '/vault/rotations', { of: 'all' })
     await expectRotated(rolled)
     expectNoFailure(await stop())
     await expectAll(rolled, all)
     if (!long) return
     // Half the time the one that is killed is at it; the other goes on as soon as its claim has run out.
     const stopOld = startReaders([old], all)
-    await operator(old, 'POST', '/vault/rotations', { workspace: 'all' })
+    await operator(old, 'POST', '/vault/rotations', { of: 'all' })
     await expect
       .poll(async () => (await operator(old, 'GET', '/vault')).values.left, { interval: 2 })
       .toBeGreaterThan(0)

@@ -73,7 +73,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   createWebhookEndpoint: ({ issuer }) => ({ url: `${issuer}/hook` }),
   updateWebhookEndpoint: () => ({ description: 'another one' }),
   rotateWebhookSecret: () => ({ overlap_seconds: 60 }),
-  rotateDataKeys: () => ({ workspace: 'all' }),
+  rotateDataKeys: () => ({ of: 'all' }),
   updateWorkspacePlan: () => ({ plan: 'a plan' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }

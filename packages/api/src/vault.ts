@@ -91,7 +91,7 @@ export const rotateDataKeys = endpoint({
     'A new data key seals from then on, in every process within a second. What rests under the one before is sealed anew in the background; nothing stops meanwhile.',
   status: 202,
   body: z.strictObject({
-    workspace: text(64).describe("Id of a workspace, `deployment` (the deployment's own secrets) or `all`"),
+    of: text(64).describe("Whose: id of a workspace, `deployment` (the deployment's own secrets) or `all`"),
   }),
   response: data(z.object({ rotating: count.describe('How many data keys are followed by another') })),
 })

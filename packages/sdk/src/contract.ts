@@ -1643,8 +1643,8 @@ export type RotateDataKeysAnswer = {
 }
 
 export type RotateDataKeysInput = {
-  /** Id of a workspace, `deployment` (the deployment's own secrets) or `all` */
-  workspace: string
+  /** Whose: id of a workspace, `deployment` (the deployment's own secrets) or `all` */
+  of: string
 }
 
 export type RotateWebhookSecretInput = {

@@ -20,6 +20,7 @@ test('an empty environment is a laptop: loopback, SQLite, a key file, no operato
     port: 7001,
     publicUrl: 'http://localhost:7001',
     rootKey: { from: 'data-dir' },
+    otherRootKeys: [],
     operatorKey: null,
     bootstrapApiKey: null,
     trustedProxies: [],
@@ -39,6 +40,20 @@ test('secrets are opaque: nothing prints them', () => {
   })
   expect(`${JSON.stringify(config)}${String(config.databaseUrl)}`).not.toMatch(/canary|azN5/)
   expect(config.operatorKey?.expose()).toBe('canary-operator-key-0000000')
+})
+
+test('other root keys may come as keys and as files', () => {
+  const { otherRootKeys } = readConfig({
+    GRANTRY_OTHER_ENCRYPTION_KEYS: `${key}, ${key.toUpperCase()}`,
+    GRANTRY_OTHER_ENCRYPTION_KEY_FILES: '/run/one.key,/run/two.key',
+  })
+  expect(otherRootKeys).toMatchObject([
+    { from: 'environment' },
+    { from: 'environment' },
+    { from: 'file', path: '/run/one.key' },
+    { from: 'file', path: '/run/two.key' },
+  ])
+  expect(JSON.stringify(otherRootKeys)).not.toContain(key)
 })
 
 test('the first owner: the e-mail address in lower case, the password with whatever is in it, opaque', () => {

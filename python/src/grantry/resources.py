@@ -2088,19 +2088,19 @@ class VaultResource(Resource):
         ))
         return answer
 
-    def rotate(self, *, workspace: str) -> RotateDataKeysAnswer:
+    def rotate(self, *, of: str) -> RotateDataKeysAnswer:
         """Rotate data keys (operator).
 
         A new data key seals from then on, in every process within a second. What rests under the one before is sealed anew in the background; nothing stops meanwhile.
 
         ``POST /api/v1/vault/rotations``
 
-        workspace: Id of a workspace, `deployment` (the deployment's own secrets) or `all`
+        of: Whose: id of a workspace, `deployment` (the deployment's own secrets) or `all`
         """
         answer: RotateDataKeysAnswer = self._item(Call(
             "POST",
             "/api/v1/vault/rotations",
-            body={"workspace": workspace},
+            body={"of": of},
         ))
         return answer
 

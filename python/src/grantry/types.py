@@ -1844,8 +1844,8 @@ class RotateDataKeysAnswer(TypedDict):
 
 
 class RotateDataKeysInput(TypedDict):
-    #: Id of a workspace, `deployment` (the deployment's own secrets) or `all`
-    workspace: str
+    #: Whose: id of a workspace, `deployment` (the deployment's own secrets) or `all`
+    of: str
 
 
 class RotateWebhookSecretInput(TypedDict):

@@ -29,12 +29,12 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   mount(app, api.rotateDataKeys, async ({ actor, body }) => {
-    if (body.workspace === 'all') {
+    if (body.of === 'all') {
       const rotating = await requestRotations(ctx)
       goOn(ctx, rotateDue)
       return { data: { rotating } }
     }
-    const workspace = readWorkspace(body.workspace)
+    const workspace = readWorkspace(body.of)
     if (workspace !== deployment) await loadWorkspace(ctx, workspace)
     const rotated = await rotateDataKey(ctx, workspace, { actor, reason: 'requested' })
     return { data: { rotating: rotated ? 1 : 0 } }

@@ -20,7 +20,7 @@ import { migrate } from '../db/migrate.ts'
 import { vaultTables } from '../db/migrations/0000-vault.ts'
 import { keyRotation } from '../db/migrations/0019-key-rotation.ts'
 import { openVault } from './open-vault.ts'
-import { makeRootKey, readRootKey } from './root-key-file.ts'
+import { makeRootKey, readOtherRootKeys, readRootKey } from './root-key-file.ts'
 
 const random = (bytes: number) => randomBytes(bytes)
 const clock = { now: () => 1_800_000_000_000 }
@@ -62,6 +62,19 @@ test('a key file is read when only its owner can', async () => {
   expect(id).toBe(
     (await readRootKey({ dataDir, rootKey: { from: 'environment', key: new Secret(key) } }, random))?.id,
   )
+})
+
+test('others beside it are read the same way, and each must be there', async () => {
+  const key = newKey()
+  const path = keyFile(0o600, key)
+  const given = [{ from: 'environment', key: new Secret(key) } as const, { from: 'file', path } as const]
+  const [one, other] = await readOtherRootKeys({ otherRootKeys: given }, random)
+  expect(one?.id).toBe(other?.id)
+  const missing = { otherRootKeys: [{ from: 'file', path: `${path}.gone` } as const] }
+  await expect(readOtherRootKeys(missing, random)).rejects.toMatchObject({
+    code: 'root_key_missing',
+    message: /GRANTRY_OTHER_ENCRYPTION_KEY_FILES/,
+  })
 })
 
 test.each([0o640, 0o604, 0o622, 0o601])(

@@ -26,7 +26,8 @@ export function register(parent: Command, cli: Cli): void {
         }
       }
       for (const { id, why } of kept) cli.out.note(`${id} is kept: ${why}`)
-      cli.out.done(`${retired.length} data keys are destroyed, ${kept.length} are kept`, { retired, kept })
+      const keys = retired.length === 1 ? 'data key is' : 'data keys are'
+      cli.out.done(`${retired.length} ${keys} destroyed, ${kept.length} kept`, { retired, kept })
     })
   addExamples(command, [
     { command: 'grantry vault retire --all', what: 'An hour after a rotation, or later' },

@@ -15,7 +15,7 @@ export function register(parent: Command, cli: Cli): void {
     .action(async ({ workspace, all }: Options) => {
       if ((workspace === undefined) === !all) throw new UsageError('Say which: --workspace ID, or --all.')
       const grantry = await cli.operator()
-      const answer = await grantry.vault.rotate({ workspace: workspace ?? 'all' })
+      const answer = await grantry.vault.rotate({ of: workspace ?? 'all' })
       const { rotating } = answer
       cli.out.done(
         `${rotating} ${rotating === 1 ? 'data key is' : 'data keys are'} followed by new ones`,
