@@ -8,7 +8,11 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', ...(long ? [] : ['**/*.long.test.ts'])],
-    globalSetup: ['test/support/postgres-setup.ts', 'test/support/console-setup.ts'],
+    globalSetup: [
+      'test/support/memory-folder-setup.ts',
+      'test/support/postgres-setup.ts',
+      'test/support/console-setup.ts',
+    ],
     pool: 'forks',
     // One more than the machines have cores that this is meant for: many a test waits for a clock or another process.
     maxWorkers: 3,

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { decodeId } from '../../packages/api/src/index.ts'
 import { type Sandbox, startSandbox } from '../../packages/sandbox/src/start.ts'
@@ -16,8 +15,6 @@ import { createTestDatabase, type TestDatabase } from '../support/databases.ts'
 import { addPlainIntegration, importTokens, type Minted, mintTokens } from '../support/importing.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import type { Order, Reached } from './stoppable-server.ts'
-
-const program = fileURLToPath(new URL('stoppable-server.ts', import.meta.url))
 
 /** A server process that can be stopped between two steps of a refresh. */
 export type Server = ServerProcess & {
@@ -154,7 +151,7 @@ async function startServer(settings: Settings): Promise<Omit<Server, 'dataDir'>>
     (spawned) => {
       child = spawned
     },
-    program,
+    'stoppable-server',
   )
   const process = child!
   const tell = (order: Order) => void (process.connected && process.send(order))

@@ -10,7 +10,7 @@ import { createTestDatabase } from '../support/databases.ts'
 import { freePort } from '../support/free-port.ts'
 import { findSecrets, type Secrets } from './find-secrets.ts'
 import { readFolder } from './read-database.ts'
-import { type Run, runMain } from './run-main.ts'
+import { main, type Run, runMain } from './run-main.ts'
 
 const key = () => randomBytes(32).toString('base64')
 
@@ -26,14 +26,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function start(env: Record<string, string> = {}): Promise<Run & { url: string }> {
+async function start(env: Record<string, string> = {}, program?: string): Promise<Run & { url: string }> {
   const port = await freePort()
-  const run = runMain({
-    GRANTRY_DATA_DIR: folder,
-    GRANTRY_PORT: String(port),
-    GRANTRY_LOG_LEVEL: 'debug',
-    ...env,
-  })
+  const settings = { GRANTRY_DATA_DIR: folder, GRANTRY_PORT: String(port), GRANTRY_LOG_LEVEL: 'debug' }
+  const run = runMain({ ...settings, ...env }, program)
   running.push(run)
   return { ...run, url: `http://127.0.0.1:${port}` }
 }
@@ -182,12 +178,13 @@ test('what a running process prints, logs at debug and shows in the process list
     return value
   }
   const apiKey = secret('API key')
-  const run = await start({
+  const settings = {
     GRANTRY_SANDBOX: '1',
     GRANTRY_BOOTSTRAP_API_KEY: apiKey,
     GRANTRY_OPERATOR_KEY: secret('operator key'),
     GRANTRY_ENCRYPTION_KEY: secret('encryption key', key()),
-  })
+  }
+  const run = await start(settings, main)
   await run.says(/Connect a sandbox Gmail account.*\n.*\/connect\/gst_/)
   const call = async (method: string, path: string, body?: unknown) => {
     const answer = await fetch(`${run.url}/api/v1${path}`, {

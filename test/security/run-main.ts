@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { programFile } from '../support/programs.ts'
 
-const main = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
+/** The server's own sources, as operators run it. */
+export const main = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
 
 export type Run = {
   pid: number
@@ -15,9 +17,9 @@ export type Run = {
 }
 
 /** The server as a process of its own, with this environment and nothing else of Grantry's. */
-export function runMain(env: Record<string, string>): Run {
+export function runMain(env: Record<string, string>, program: string = programFile('main')): Run {
   const outside = Object.entries(process.env).filter(([name]) => !name.startsWith('GRANTRY_'))
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [program], {
     env: { ...Object.fromEntries(outside), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

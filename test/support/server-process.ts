@@ -1,11 +1,9 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.ts'
 import type { Answer, CallOptions } from './grantry.ts'
-
-const main = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
+import { type ProgramName, programFile } from './programs.ts'
 
 /** A server as operators run it: a process of its own. */
 export type ServerProcess = {
@@ -26,14 +24,14 @@ export async function startServerProcess(
   settings: Record<string, string> & { GRANTRY_BOOTSTRAP_API_KEY: string },
   /** Gets the process as soon as there is one, long before it is ready. */
   onSpawn: (child: ChildProcess) => void = () => {},
-  /** Another program than `main.ts`; with it the child has a channel to this process. */
-  program: string = main,
+  /** With the second the child has a channel to this process. */
+  program: ProgramName = 'main',
 ): Promise<ServerProcess> {
   const port = settings.GRANTRY_PORT ?? String(await freePort())
   const outside = Object.entries(process.env).filter(([name]) => !name.startsWith('GRANTRY_'))
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [programFile(program)], {
     env: { ...Object.fromEntries(outside), GRANTRY_LOG_LEVEL: 'warn', ...settings, GRANTRY_PORT: port },
-    stdio: ['ignore', 'pipe', 'pipe', ...(program === main ? [] : ['ipc' as const])],
+    stdio: ['ignore', 'pipe', 'pipe', ...(program === 'main' ? [] : ['ipc' as const])],
   }) as ChildProcessByStdio<null, Readable, Readable>
   onSpawn(child)
   let printed = ''

@@ -1,7 +1,6 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
 import { createLog } from './log.ts'
 import { playProviders } from './play-providers.ts'
@@ -22,10 +21,10 @@ const REMEMBERED_MS = 60_000
 
 /**
  * Starts `config.workers` processes that share the port, and keeps that many: one that ends is replaced, the sooner the
- * fewer have ended lately. The first starts alone, so that schema, first workspace and greeting are made once.
+ * fewer have ended lately. `program` is the file that each runs. The first starts alone, so that schema, first workspace and greeting are made once.
  * @throws WorkerError when the first cannot start; `ended` rejects with it when none serves and the next cannot start
  */
-export async function startCluster(config: Config): Promise<Running> {
+export async function startCluster(config: Config, program: string): Promise<Running> {
   const log = createLog(config)
   const sandbox = await playProviders(config)
   const played = sandbox && { url: sandbox.url, providers: sandbox.providers, clients: sandbox.clients }
@@ -34,7 +33,7 @@ export async function startCluster(config: Config): Promise<Running> {
   const workers = new Map<Worker, number>()
   const serving = new Set<Worker>()
   const retiring = new Set<Worker>()
-  cluster.setupPrimary({ exec: fileURLToPath(new URL('main.ts', import.meta.url)), args: [] })
+  cluster.setupPrimary({ exec: program, args: [] })
 
   /** Resolves when it serves. */
   function begin(number: number, { greets = false } = {}): Promise<void> {

@@ -41,7 +41,7 @@ async function start(config: Config): Promise<Running> {
     const { startWorker } = await import('./worker.ts')
     return startWorker(config, stop)
   }
-  if (config.workers > 1) return startCluster(config)
+  if (config.workers > 1) return startCluster(config, import.meta.filename)
   const { startAlone } = await import('./running.ts')
   return startAlone(config)
 }
