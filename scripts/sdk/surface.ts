@@ -55,7 +55,7 @@ export const surface = {
   },
   overview: { get: 'getOverview', refreshes: 'listRefreshFigures' },
   usage: { get: 'getUsage' },
-  events: { list: 'listEvents' },
+  events: { list: 'listEvents', chain: 'getEventChain' },
   apps: { list: 'listApps', create: 'createApp', delete: 'deleteApp' },
   apiKeys: { list: 'listApiKeys', create: 'createApiKey', rotate: 'rotateApiKey', delete: 'deleteApiKey' },
   oauthClients: {
@@ -111,7 +111,7 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
     'listAccountProviders',
     'deleteIdentity',
   ],
-  'answer bytes and no JSON: `grantry.stream` reads them as they come': ['exportConnections', 'exportEvents'],
+  'answer bytes and no JSON: `grantry.stream` reads them as they come': ['exportConnections', 'exportEvents', 'exportEventChain'],
   "are other products' APIs, for their clients; the same is reached by the native ones": [
     'getKonproAccount',
     'createBlaxelConnection',

@@ -15,7 +15,9 @@ import { register as revokeConnection } from './commands/connections/revoke.ts'
 import { register as showConnection } from './commands/connections/show.ts'
 import { register as tokenConnection } from './commands/connections/token.ts'
 import { register as doctor } from './commands/doctor.ts'
+import { register as exportEvents } from './commands/events/export.ts'
 import { register as tailEvents } from './commands/events/tail.ts'
+import { register as verifyEvents } from './commands/events/verify.ts'
 import { register as createIntegration } from './commands/integrations/create.ts'
 import { register as deleteIntegration } from './commands/integrations/delete.ts'
 import { register as listIntegrations } from './commands/integrations/list.ts'
@@ -75,7 +77,7 @@ export function registerNouns(program: Command, cli: Cli): void {
     rotateClient,
     deleteClient,
   ])
-  add('events', 'The audit log', [tailEvents])
+  add('events', 'The audit log', [tailEvents, exportEvents, verifyEvents])
   add('webhooks', 'Where events are posted to', [
     listWebhooks,
     createWebhook,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { type Catalogue, catalogue, mergeCatalogue } from '@grantry/providers'
 import type { Logger } from 'pino'
 import { type CallFigures, createCallFigures } from './audit/call-figures.ts'
+import { type AuditKeys, createAuditKeys } from './audit/chain/keys.ts'
 import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createRefreshing, type Refreshing } from './connections/refresh/create.ts'
@@ -55,6 +56,7 @@ export type Context = {
   metrics: Metrics
   commitEvent: CommitEvent
   callFigures: CallFigures
+  auditKeys: AuditKeys
   apiKeys: ApiKeyAuthenticator
   judgeSource: JudgeSource
   passwords: Passwords
@@ -145,6 +147,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
       ...parts,
       judgeSource,
       commitEvent: createGroupCommit(parts),
+      auditKeys: createAuditKeys(parts),
       apiKeys: createApiKeyAuthenticator({ ...parts, judgeSource }),
       passwords: createPasswords({ random, argon2: world.argon2 }),
       calls: createCallLimit(parts),

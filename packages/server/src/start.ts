@@ -3,6 +3,10 @@ import { catalogue } from '@grantry/providers'
 import type { Sandbox } from '@grantry/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { signChains } from './audit/chain/checkpoint.ts'
+import { linkEvents } from './audit/chain/link.ts'
+import { pruneEvents } from './audit/chain/prune.ts'
+import { sendChains } from './audit/chain/send.ts'
 import { pruneAuthorizationServer } from './authorization-server/prune.ts'
 import { pruneRegistered } from './authorization-server/prune-registered.ts'
 import type { Config } from './config.ts'
@@ -113,7 +117,10 @@ function runInBackground(ctx: Context): () => Promise<void> {
   const jobs = [
     refreshing(),
     deliverWebhooks(ctx, stop.signal),
+    sendChains(ctx, stop.signal),
     every(1000, addUpCalls),
+    every(1000, linkEvents),
+    every(10_000, signChains),
     every(2000, runDueRevocations),
     every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
@@ -125,6 +132,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(3_600_000, pruneRefreshes),
     every(3_600_000, pruneMembers),
     every(3_600_000, pruneDeliveries),
+    every(3_600_000, pruneEvents),
     every(3_600_000, pruneAuthorizationServer),
     every(3_600_000, pruneRegistered),
   ]

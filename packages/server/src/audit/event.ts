@@ -32,6 +32,7 @@ export const eventTypes = [
   'connections.exported',
   'events.export_started',
   'events.exported',
+  'events.pruned',
   'end_user_token.created',
   'manage_link.created',
   'manage_page.opened',

@@ -19,6 +19,12 @@ export type Database = {
   refresh_gates: RefreshGateRow
   revocations: RevocationRow
   events: EventRow
+  unlinked_events: UnlinkedEventRow
+  event_chains: EventChainRow
+  event_links: EventLinksRow
+  event_checkpoints: EventCheckpointRow
+  event_feeds: EventFeedRow
+  audit_keys: AuditKeyRow
   webhook_endpoints: WebhookEndpointRow
   webhook_deliveries: WebhookDeliveryRow
   end_user_tokens: EndUserTokenRow
@@ -408,6 +414,47 @@ export type EventRow = {
   end_user_id: string | null
   request_id: string | null
   data: Json
+}
+
+/** An event that has no place in its workspace's chain yet. A trigger on `events` writes it. */
+export type UnlinkedEventRow = { workspace_id: string; id: string }
+
+/** How far a workspace's chain of events goes. */
+export type EventChainRow = {
+  workspace_id: string
+  /** Of the last event; 0 before the first. */
+  seq: number
+  hash: string
+  /** How far the newest checkpoint goes, and when it was signed; 0 before the first. */
+  signed_seq: number
+  signed_at: Time
+  /** Up to here events were deleted when they were old enough; 0: none. */
+  pruned_seq: number
+}
+
+/** A stretch of a chain: for each event of it, in order, 16 bytes of its id and 32 of its hash. */
+export type EventLinksRow = { workspace_id: string; last_seq: number; links: Uint8Array }
+
+/** How far the chain went at a time, signed by the deployment. */
+export type EventCheckpointRow = { workspace_id: string; seq: number; at: Time; jws: string }
+
+/** How far a chain was sent to the operator's collector. */
+export type EventFeedRow = {
+  workspace_id: string
+  /** The number of the last event that it took, and that of the last checkpoint. */
+  sent_seq: number
+  sent_checkpoint: number
+  claimed_until: Time
+}
+
+/** What signs checkpoints, Ed25519. The newest signs; all are published. */
+export type AuditKeyRow = {
+  workspace_id: string
+  id: string
+  /** `x` of the JWK (RFC 8037). */
+  public: string
+  sealed: Sealed
+  created_at: Time
 }
 
 /** Where events are posted to. One message at a time: that of the oldest event which waits. */

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { Context } from '../context.ts'
+import { type ChainMetrics, createChainMetrics } from './chain.ts'
 import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
 import { createRequestMetrics, type RequestMetrics } from './requests.ts'
 
@@ -7,6 +8,7 @@ import { createRequestMetrics, type RequestMetrics } from './requests.ts'
 export type Metrics = {
   refresh: RefreshMetrics
   requests: RequestMetrics
+  chain: ChainMetrics
   /** A commit of audit events failed; what waited for it was refused. */
   auditCommitFailed(): void
   /** A credential was used from a network that it is not for. */
@@ -42,6 +44,7 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
       provider !== null && catalogue.has(provider) ? provider : 'generic',
     ),
     requests: createRequestMetrics(register),
+    chain: createChainMetrics(register),
     auditCommitFailed: () => auditFailures.inc(),
     sourceRefused: () => sourceRefusals.inc(),
     watchProcess: () => collectDefaultMetrics({ register }),

@@ -17,6 +17,7 @@ import { pages } from './0014-pages.ts'
 import { figures } from './0015-figures.ts'
 import { search } from './0016-search.ts'
 import { webhooks } from './0017-webhooks.ts'
+import { eventChain } from './0021-event-chain.ts'
 import { narrow } from './0022-narrow.ts'
 
 /** In the order in which they are applied. Append only. */
@@ -39,5 +40,6 @@ export const migrations: readonly Migration[] = [
   figures,
   search,
   webhooks,
+  eventChain,
   narrow,
 ]
