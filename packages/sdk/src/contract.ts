@@ -487,6 +487,28 @@ export type EventActor = {
   label: string | null
 }
 
+export type EventChain = {
+  /** Of the last event in the chain; 0: none */
+  seq: number
+  /** Its hash: SHA-256, hex */
+  hash: string
+  /** Events that have no place in the chain yet */
+  unlinked: number
+  /** Up to here events were deleted when they were older than they are kept; 0: none */
+  pruned_seq: number
+  /** The newest. Its key is at `/.well-known/grantry-audit-keys.json` */
+  checkpoint: EventChainCheckpoint | null
+}
+
+export type EventChainCheckpoint = {
+  /** How far it goes */
+  seq: number
+  /** RFC 3339, UTC */
+  at: string
+  /** The checkpoint itself: a compact JWS */
+  jws: string
+}
+
 export type FindTokenQuery = {
   /** Of the catalogue, or the name that an integration was given */
   provider?: string | undefined

@@ -33,6 +33,7 @@ import type {
   EndedConnection,
   EndedSessions,
   Event,
+  EventChain,
   FindTokenQuery,
   FinishConnectSessionInput,
   GetConnectionTokenQuery,
@@ -448,10 +449,17 @@ export type EventsResource = {
    * `GET /api/v1/events`
    */
   list(query?: ListEventsQuery, options?: CallOptions): Page<Event>
+  /**
+   * See how far the audit log is chained and signed.
+   * Each event gets a number and a hash over itself and the hash before, within seconds; every five minutes, and with each export, the deployment signs how far the chain goes.
+   * `GET /api/v1/events/chain`
+   */
+  chain(options?: CallOptions): Promise<EventChain>
 }
 
 const events = (call: Call): EventsResource => ({
   list: (query, options) => call.list('/api/v1/events', { query, ...options }),
+  chain: (options) => call.item('GET', '/api/v1/events/chain', { ...options }),
 })
 
 export type AppsResource = {

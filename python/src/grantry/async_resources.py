@@ -29,6 +29,7 @@ from .types import (
     EndedConnection,
     EndedSessions,
     Event,
+    EventChain,
     IdentityProvider,
     ImportConnectionInputTokens,
     ImportItem,
@@ -1109,6 +1110,19 @@ class AsyncEventsResource(AsyncResource):
                 "until": until,
             },
         ))
+
+    async def chain(self) -> EventChain:
+        """See how far the audit log is chained and signed.
+
+        Each event gets a number and a hash over itself and the hash before, within seconds; every five minutes, and with each export, the deployment signs how far the chain goes.
+
+        ``GET /api/v1/events/chain``
+        """
+        answer: EventChain = await self._item(Call(
+            "GET",
+            "/api/v1/events/chain",
+        ))
+        return answer
 
 
 class AsyncAppsResource(AsyncResource):

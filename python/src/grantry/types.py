@@ -57,6 +57,8 @@ __all__ = [
     "EndedSessions",
     "Event",
     "EventActor",
+    "EventChain",
+    "EventChainCheckpoint",
     "FindTokenQuery",
     "FinishConnectSessionInput",
     "GetConnectionTokenQuery",
@@ -668,6 +670,28 @@ class Event(TypedDict):
     end_user_id: str | None
     request_id: str | None
     data: dict[str, Any]
+
+
+class EventChainCheckpoint(TypedDict):
+    #: How far it goes
+    seq: int
+    #: RFC 3339, UTC
+    at: str
+    #: The checkpoint itself: a compact JWS
+    jws: str
+
+
+class EventChain(TypedDict):
+    #: Of the last event in the chain; 0: none
+    seq: int
+    #: Its hash: SHA-256, hex
+    hash: str
+    #: Events that have no place in the chain yet
+    unlinked: int
+    #: Up to here events were deleted when they were older than they are kept; 0: none
+    pruned_seq: int
+    #: The newest. Its key is at `/.well-known/grantry-audit-keys.json`
+    checkpoint: EventChainCheckpoint | None
 
 
 class FindTokenQuery(TypedDict):
