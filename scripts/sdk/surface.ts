@@ -111,7 +111,11 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
     'listAccountProviders',
     'deleteIdentity',
   ],
-  'answer bytes and no JSON: `grantry.stream` reads them as they come': ['exportConnections', 'exportEvents', 'exportEventChain'],
+  'answer bytes and no JSON: `grantry.stream` reads them as they come': [
+    'exportConnections',
+    'exportEvents',
+    'exportEventChain',
+  ],
   "are other products' APIs, for their clients; the same is reached by the native ones": [
     'getKonproAccount',
     'createBlaxelConnection',

@@ -20,6 +20,8 @@ import { createLog } from './log.ts'
 import type { Argon2 } from './members/argon2.ts'
 import { createPasswords, type Passwords } from './members/passwords.ts'
 import { createMetrics, type Metrics } from './metrics/create.ts'
+import { openTracing } from './tracing/otlp.ts'
+import type { Tracing } from './tracing/tracing.ts'
 import { checkRootKey } from './vault/key-check.ts'
 import { openVault } from './vault/open-vault.ts'
 import { createRandomPool } from './vault/random-pool.ts'
@@ -54,6 +56,7 @@ export type Context = {
   /** The shipped entries, with the operator's and the sandbox's merged over them. */
   catalogue: Catalogue
   metrics: Metrics
+  tracing: Tracing
   commitEvent: CommitEvent
   callFigures: CallFigures
   auditKeys: AuditKeys
@@ -125,6 +128,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
     const vault = await openVault({ db: keysDb, rootKey, random, clock, invalidation })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
+    const tracing = await openTracing(config.telemetry.traces, log)
     const callFigures = createCallFigures({ clock, db })
     const parts = {
       callFigures,
@@ -138,7 +142,12 @@ export async function createContext(config: Config, world: World = {}): Promise<
       invalidation,
       random,
       vault,
-      egress: createEgress({ allow: parseEgressAllow(allow), ...(world.ca ? { ca: world.ca } : {}) }),
+      tracing,
+      egress: createEgress({
+        allow: parseEgressAllow(allow),
+        tracing,
+        ...(world.ca ? { ca: world.ca } : {}),
+      }),
       catalogue: entries,
       metrics: createMetrics({ catalogue: entries, worker: world.worker ?? 1 }),
     }
@@ -161,9 +170,10 @@ export async function createContext(config: Config, world: World = {}): Promise<
 }
 
 export async function closeContext(
-  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb'>,
+  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb' | 'tracing'>,
 ): Promise<void> {
   await ctx.egress.close()
+  await ctx.tracing.close()
   await ctx.invalidation.close()
   await closeDatabases(ctx)
 }

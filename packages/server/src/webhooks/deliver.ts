@@ -10,7 +10,7 @@ import { nextTry, patienceMs } from './retry.ts'
 import { type Sent, sendMessage } from './send.ts'
 import { originOf, type Try } from './store.ts'
 
-type Needs = Pick<Context, 'clock' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
+type Needs = Pick<Context, 'clock' | 'db' | 'egress' | 'log' | 'metrics' | 'random' | 'tracing' | 'vault'>
 
 /** Endpoints that one process serves at once; each has one message under way. */
 const endpointsAtOnce = 64
