@@ -96,7 +96,7 @@ describe('a workspace with one of everything, by the worst names', () => {
       ...(await overflowOf(page, [1280, 320, 375])),
     ]
     await page.emulateMedia({ colorScheme: 'dark' })
-    expect([...faults, ...(await violationsOf(page))]).toEqual([])
+    expect([...faults, ...(await violationsOf(page, 'colours'))]).toEqual([])
     expect(await page.locator('img[src="x"]').count()).toBe(0)
     const markup = await page.content()
     for (const secret of furnished.secrets) expect(markup).not.toContain(secret)

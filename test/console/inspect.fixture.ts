@@ -9,11 +9,21 @@ const drawn = 'new Promise((drawn) => requestAnimationFrame(() => setTimeout(dra
 
 type Violation = { id: string; help: string; nodes: { html: string; failureSummary: string }[] }
 
-/** What axe-core finds on the page as it is, in words. Every rule counts, those of good practice too. */
-export async function violationsOf(page: Page): Promise<string[]> {
+/**
+ * What axe-core finds on the page as it is, in words. Every rule counts, those of good practice too; `colours`: only those that
+ * another colour scheme can break.
+ */
+export async function violationsOf(
+  page: Page,
+  judged: 'everything' | 'colours' = 'everything',
+): Promise<string[]> {
   if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axe)
+  const options = {
+    resultTypes: ['violations'],
+    ...(judged === 'colours' ? { runOnly: ['color-contrast', 'link-in-text-block'] } : {}),
+  }
   const violations = await page.evaluate<Violation[]>(
-    "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)",
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`,
   )
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html.slice(0, 300)}\n${failureSummary}`),
