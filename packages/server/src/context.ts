@@ -27,6 +27,7 @@ import { openVault } from './vault/open-vault.ts'
 import { createRandomPool } from './vault/random-pool.ts'
 import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
 import type { Vault } from './vault/vault.ts'
+import { watchVault } from './vault/watch-vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
 import { createSourceJudge, type JudgeSource } from './workspaces/judge-source.ts'
 import { type CallLimit, createCallLimit } from './workspaces/limit-calls.ts'
@@ -126,9 +127,12 @@ export async function createContext(config: Config, world: World = {}): Promise<
     await agreeOnTime()
     keysDb = dialectOf(db) === 'postgres' ? await openKeys(config) : db
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
-    const vault = await openVault({ db: keysDb, rootKey, random, clock, invalidation })
-    const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
     const tracing = await openTracing(config.telemetry.traces, log)
+    const metrics = createMetrics({ catalogue: entries, worker: world.worker ?? 1 })
+    const use = metrics.vaultUse
+    const opened = await openVault({ db: keysDb, rootKey, random, clock, invalidation, use })
+    const vault = watchVault(opened, { use, tracing })
+    const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
     const callFigures = createCallFigures({ clock, db })
     const parts = {
       callFigures,
@@ -149,7 +153,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
         ...(world.ca ? { ca: world.ca } : {}),
       }),
       catalogue: entries,
-      metrics: createMetrics({ catalogue: entries, worker: world.worker ?? 1 }),
+      metrics,
     }
     const judgeSource = createSourceJudge(parts)
     return {

@@ -10,6 +10,8 @@ const mostWaiting = 4096
 const batch = 512
 const everyMs = 2000
 const sendMs = 10_000
+/** The end of the process does not wait longer for a collector that is away. */
+const lastMs = 2000
 
 /**
  * Spans to the operator's collector by OTLP over HTTP. The SDK is loaded here and only where there is a collector; what
@@ -53,7 +55,7 @@ export async function openTracing(target: TracesTarget | null, log: Pick<Logger,
   const traces = new WeakMap<Span, Trace>()
   const kinds = { server: api.SpanKind.SERVER, client: api.SpanKind.CLIENT } as const
 
-  function begin(name: string, { kind, facts = {}, traceparent }: SpanOptions): Span {
+  function begin(name: string, { kind, facts = {}, since, traceparent }: SpanOptions): Span {
     const outside = readTraceparent(traceparent)
     const here = running.getStore() ?? api.ROOT_CONTEXT
     const parent = outside && continues ? api.trace.setSpanContext(api.ROOT_CONTEXT, outside) : here
@@ -62,6 +64,7 @@ export async function openTracing(target: TracesTarget | null, log: Pick<Logger,
       {
         kind: kind ? kinds[kind] : api.SpanKind.INTERNAL,
         attributes: told(facts),
+        ...(since === undefined ? {} : { startTime: performance.timeOrigin + since }),
         // Whoever calls from outside says what their trace is, and not whether it is kept here, nor what it is called.
         ...(outside && !continues ? { links: [{ context: outside }] } : {}),
       },
@@ -102,9 +105,11 @@ export async function openTracing(target: TracesTarget | null, log: Pick<Logger,
       }
     },
     async close() {
-      await provider.shutdown().catch((error: unknown) => {
-        log.warn({ err: error }, 'the last spans were not taken by the collector')
-      })
+      const late = Promise.withResolvers<never>()
+      const timer = setTimeout(() => late.reject(new Error('The collector did not answer in time')), lastMs)
+      await Promise.race([provider.shutdown(), late.promise])
+        .catch((error: unknown) => log.warn({ err: error }, 'the last spans were not taken by the collector'))
+        .finally(() => clearTimeout(timer))
     },
   }
 }

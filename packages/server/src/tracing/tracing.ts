@@ -13,6 +13,8 @@ export type SpanOptions = {
   /** `server` answers somebody, `client` asks somebody else. Default: neither. */
   kind?: 'server' | 'client'
   facts?: Facts
+  /** When it began, as `performance.now()` told; default: now. */
+  since?: number
   /** A `traceparent` that came from outside (W3C Trace Context). */
   traceparent?: string | undefined
 }

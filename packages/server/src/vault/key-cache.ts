@@ -1,4 +1,5 @@
 import type { Clock, Context } from '../context.ts'
+import type { VaultUse } from '../metrics/vault-use.ts'
 
 /** The part of invalidation that a cache needs. */
 export type Heard = Pick<Context['invalidation'], 'isComplete' | 'onChange'>
@@ -18,15 +19,21 @@ export type KeyCache<Value> = {
  */
 export function createKeyCache<Value>(
   { clock, invalidation }: { clock: Pick<Clock, 'now'>; invalidation: Heard },
-  { lifetime, size }: { lifetime: number; size: number },
+  {
+    lifetime,
+    size,
+    use,
+  }: { lifetime: number; size: number; use?: Pick<VaultUse, 'keyLoaded' | 'keysKept'> | undefined },
 ): KeyCache<Value> {
   const kept = new Map<string, Entry<Value>>()
 
   function start(name: string, load: () => Promise<Value>): Promise<Value> {
+    use?.keyLoaded()
     const entry = { value: load(), until: clock.now() + lifetime }
     kept.delete(name)
     kept.set(name, entry)
     if (kept.size > size) kept.delete(kept.keys().next().value!)
+    use?.keysKept(kept.size)
     entry.value.catch(() => {
       if (kept.get(name) === entry) kept.delete(name)
     })
@@ -35,6 +42,7 @@ export function createKeyCache<Value>(
 
   function forget(prefix: string): void {
     for (const name of kept.keys()) if (name.startsWith(prefix)) kept.delete(name)
+    use?.keysKept(kept.size)
   }
   invalidation.onChange((workspace) => forget(workspace === null ? '' : `${workspace}/`))
 

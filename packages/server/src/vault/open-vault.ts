@@ -1,4 +1,5 @@
 import { Secret } from '@grantry/oauth'
+import type { VaultUse } from '../metrics/vault-use.ts'
 import { decrypt, encrypt, NONCE_BYTES } from './aes-gcm.ts'
 import { contextBytes } from './context-bytes.ts'
 import {
@@ -23,9 +24,11 @@ const KEYS_KEPT = 10_000
  * The vault whose values rest in our own database, under a data key per workspace. The tables must be there.
  * @throws {VaultError} wrong_root_key, before anything is changed
  */
-export async function openVault(ctx: DataKeysContext & { invalidation: Heard }): Promise<Vault> {
+export async function openVault(
+  ctx: DataKeysContext & { invalidation: Heard; use?: VaultUse },
+): Promise<Vault> {
   await tieRootKey(ctx.db, ctx.rootKey, () => ctx.clock.now())
-  const keys = createKeyCache<DataKey>(ctx, { lifetime: KEY_LIFETIME_MS, size: KEYS_KEPT })
+  const keys = createKeyCache<DataKey>(ctx, { lifetime: KEY_LIFETIME_MS, size: KEYS_KEPT, use: ctx.use })
   const sealingKey = (workspace: string) => keys.get(`${workspace}/`, () => readSealingKey(ctx, workspace))
   const openingKey = (workspace: string, id: string) =>
     keys.get(`${workspace}/${id}`, () => readOpeningKey(ctx, workspace, id))

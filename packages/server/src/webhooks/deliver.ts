@@ -170,6 +170,11 @@ async function settle(
         : now - failingSince! >= patienceMs
           ? 'failing'
           : null
+  if (sent)
+    ctx.metrics.webhooks.attempt({
+      outcome: arrived ? 'delivered' : stop ? 'stopped' : 'failed',
+      seconds: sent.ms / 1000,
+    })
   const goesOn = arrived || !sent || (retryAt === null && stop === null)
   const claimed_until = goesOn ? now + claimMs : null
   return transaction(ctx.db, async (tx) => {
