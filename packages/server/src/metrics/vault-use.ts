@@ -31,7 +31,11 @@ export function createVaultUse(register: Registry): VaultUse {
     help: 'Data keys that were not in memory and had to be fetched and unwrapped',
     registers,
   })
-  const kept = new Gauge({ name: 'grantry_vault_keys', help: 'Data keys in memory', registers })
+  const kept = new Gauge({
+    name: 'grantry_vault_keys',
+    help: 'Data keys in memory; one that seals counts twice',
+    registers,
+  })
   const of = { seal: duration.labels('seal'), open: duration.labels('open') }
   return {
     used: (operation, seconds) => of[operation].observe(seconds),
