@@ -86,12 +86,6 @@ test('an API key is narrowed to a provider and to networks, and shows it', async
   await form.getByRole('combobox', { name: 'Providers and integrations' }).click()
   await page.getByRole('option', { name: 'gmail' }).click()
   await page.keyboard.press('Escape')
-  await form.getByRole('textbox', { name: 'Networks' }).fill('office')
-  await form.getByRole('button', { name: 'Make API key' }).click()
-  await form
-    .getByText(/must be an address or a network/)
-    .first()
-    .waitFor()
   await form.getByRole('textbox', { name: 'Networks' }).fill('203.0.113.0/24\n2001:db8::/32')
   await form.getByRole('button', { name: 'Make API key' }).click()
   expect(await statusFor(await takeSecret('Mail job is made'))).toBe(403)
