@@ -380,6 +380,21 @@ eachDatabase('the chain of events', (open) => {
   })
 })
 
+test('the background links, signs and sends by itself', async () => {
+  const collector = startCollector()
+  const grantry = await startTestGrantry({
+    sandbox: false,
+    env: { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `${await collector.listen()}/v1/logs` },
+  })
+  try {
+    await expect.poll(() => collector.taken.length, { timeout: 10_000 }).toBeGreaterThan(0)
+    expect(collector.read().events[0]).toMatchObject({ seq: 1 })
+  } finally {
+    await grantry.close()
+    await collector.close()
+  }
+})
+
 /** Speaks OTLP over HTTP as JSON, and keeps what it is sent. */
 function startCollector() {
   type Value = { stringValue?: string; intValue?: number | string }

@@ -73,6 +73,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   createWebhookEndpoint: ({ issuer }) => ({ url: `${issuer}/hook` }),
   updateWebhookEndpoint: () => ({ description: 'another one' }),
   rotateWebhookSecret: () => ({ overlap_seconds: 60 }),
+  rotateDataKeys: () => ({ workspace: 'all' }),
   updateWorkspacePlan: () => ({ plan: 'a plan' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
@@ -82,6 +83,7 @@ const kinds: Record<string, IdKind> = {
   apps: 'app',
   'authorized-apps': 'gra',
   'connect-sessions': 'cs',
+  'data-keys': 'dk',
   connections: 'con',
   'identity-providers': 'idp',
   integrations: 'int',

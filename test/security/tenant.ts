@@ -26,7 +26,8 @@ export type Tenant = {
     | 'irt'
     | 'gra'
     | 'whe'
-    | 'evt',
+    | 'evt'
+    | 'dk',
     string
   >
   connectToken: string
@@ -116,6 +117,12 @@ export async function furnish(
       tries: '[]',
     })
     .execute()
+  const { body: dataKeys } = await grantry.call(
+    'GET',
+    `/api/v1/data-keys?workspace=${workspace.body.data.id}`,
+    undefined,
+    { key: grantry.operatorKey },
+  )
   const grant = await insertGrant(grantry.ctx.db, {
     workspace: decodeId('ws', workspace.body.data.id)!,
     client: oauthClient.client_id,
@@ -159,6 +166,7 @@ export async function furnish(
       gra: encodeId('gra', grant.id),
       whe: webhook.id,
       evt: events.data[0].id,
+      dk: dataKeys.data[0].id,
     },
     connectToken: session.connect_token,
     startToken: session.start_token,

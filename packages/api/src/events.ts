@@ -4,7 +4,8 @@ import { data, id, list, page, text, time } from './fields.ts'
 
 const label = (what: string) => z.string().nullable().describe(`${what}. As it is now; null where it is gone`)
 
-const event = z.object({
+/** One line of an audit log. */
+export const event = z.object({
   id: id('evt', 'the event'),
   type: z.string(),
   at: time,

@@ -13,10 +13,12 @@ export type IdKind =
   | 'irt'
   | 'whe'
   | 'evt'
+  | 'bgl'
   | 'mem'
   | 'inv'
   | 'ses'
   | 'idp'
+  | 'dk'
 
 // Crockford's base32: sorts as the bytes do, so that ids made later sort later (UUIDv7).
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -3,6 +3,10 @@ import type { Cli } from './cli.ts'
 import { register as createApp } from './commands/apps/create.ts'
 import { register as deleteApp } from './commands/apps/delete.ts'
 import { register as listApps } from './commands/apps/list.ts'
+import { register as listBreakGlass } from './commands/break-glass/list.ts'
+import { register as reportBreakGlass } from './commands/break-glass/report.ts'
+import { register as startBreakGlass } from './commands/break-glass/start.ts'
+import { register as breakGlassStatus } from './commands/break-glass/status.ts'
 import { register as createClient } from './commands/clients/create.ts'
 import { register as deleteClient } from './commands/clients/delete.ts'
 import { register as listClients } from './commands/clients/list.ts'
@@ -34,6 +38,11 @@ import { register as createMcpServer } from './commands/mcp/create.ts'
 import { register as deleteMcpServer } from './commands/mcp/delete.ts'
 import { register as listMcpServers } from './commands/mcp/list.ts'
 import { register as searchProviders } from './commands/providers/search.ts'
+import { register as vaultKeys } from './commands/vault/keys.ts'
+import { register as retireKey } from './commands/vault/retire.ts'
+import { register as rewrapKeys } from './commands/vault/rewrap.ts'
+import { register as rotateKeys } from './commands/vault/rotate.ts'
+import { register as vaultStatus } from './commands/vault/status.ts'
 import { register as createWebhook } from './commands/webhooks/create.ts'
 import { register as deleteWebhook } from './commands/webhooks/delete.ts'
 import { register as webhookDeliveries } from './commands/webhooks/deliveries.ts'
@@ -86,6 +95,19 @@ export function registerNouns(program: Command, cli: Cli): void {
     rotateWebhook,
     listenToWebhooks,
     deleteWebhook,
+  ])
+  add('vault', "The deployment's keys, for its operator", [
+    vaultStatus,
+    vaultKeys,
+    rotateKeys,
+    retireKey,
+    rewrapKeys,
+  ])
+  add('break-glass', 'Ending many connections at once, when something has leaked', [
+    startBreakGlass,
+    breakGlassStatus,
+    reportBreakGlass,
+    listBreakGlass,
   ])
   doctor(program, cli)
 

@@ -10,6 +10,9 @@ import type {
   App,
   AuthorizedApp,
   AuthorizedAppDetails,
+  BreakGlass,
+  BreakGlassConnection,
+  BreakGlassPreview,
   ConnectSession,
   Connection,
   CreateApiKeyInput,
@@ -24,6 +27,7 @@ import type {
   CreateOAuthClientInput,
   CreateRegistrationTokenInput,
   CreateWebhookEndpointInput,
+  DataKey,
   DeleteConnectionQuery,
   Deleted,
   DiagnoseIntegrationQuery,
@@ -47,7 +51,9 @@ import type {
   Invitation,
   ListAttemptsQuery,
   ListAuthorizedAppsQuery,
+  ListBreakGlassConnectionsQuery,
   ListConnectionsQuery,
+  ListDataKeysQuery,
   ListEventsQuery,
   ListIntegrationsQuery,
   ListMcpServerInstancesQuery,
@@ -73,18 +79,24 @@ import type {
   NewWorkspace,
   OAuthClient,
   Overview,
+  PreviewBreakGlassInput,
+  PreviewOperatorBreakGlassInput,
   Provider,
   RefreshAttempt,
   RefreshFigure,
   RegistrationToken,
   ReserveRedirectUriAnswer,
   ReserveRedirectUriInput,
+  RotateDataKeysAnswer,
+  RotateDataKeysInput,
   RotateWebhookSecretInput,
   RotatedApiKey,
   RotatedOAuthClient,
   RunMcpServerToolAnswer,
   RunMcpServerToolInput,
   ServerDiagnosis,
+  StartBreakGlassInput,
+  StartOperatorBreakGlassInput,
   UpdateConnectionInput,
   UpdateIdentityProviderInput,
   UpdateIntegrationInput,
@@ -94,6 +106,7 @@ import type {
   UpdateWorkspaceInput,
   UpdateWorkspacePlanInput,
   Usage,
+  Vault,
   WebhookDelivery,
   WebhookEndpoint,
   Workspace,
@@ -408,6 +421,80 @@ const webhookEndpoints = (call: Call): WebhookEndpointsResource => ({
   deliveries: (id, query, options) => call.list(`/api/v1/webhook-endpoints/${segment(id)}/deliveries`, { query, ...options }),
   redeliver: (id, delivery, options) => call.item('POST', `/api/v1/webhook-endpoints/${segment(id)}/deliveries/${segment(delivery)}/redeliver`, { ...options }),
   delete: (id, options) => call.item('DELETE', `/api/v1/webhook-endpoints/${segment(id)}`, { ...options }),
+})
+
+export type BreakGlassResource = {
+  /**
+   * Count what a break-glass revocation would end.
+   * `POST /api/v1/break-glass/preview`
+   */
+  preview(body: PreviewBreakGlassInput, options?: CallOptions): Promise<BreakGlassPreview>
+  /**
+   * End many connections at once, here and at their providers.
+   * They become `revoked` here first, with the reason `break_glass`: when this is answered, no process hands out their tokens or calls with them any more. Then each is revoked at its provider, in the background, at half the pace that its provider config allows; what the provider answers is in the report. With very many connections the answer may come while they are still being ended (`state` tells).
+   * `POST /api/v1/break-glass`
+   */
+  start(body: StartBreakGlassInput, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * List break-glass revocations.
+   * `GET /api/v1/break-glass`
+   */
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<BreakGlass>
+  /**
+   * Show how far a break-glass revocation is.
+   * `GET /api/v1/break-glass/{id}`
+   */
+  get(id: string, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * Read what became of each of its connections.
+   * `GET /api/v1/break-glass/{id}/connections`
+   */
+  connections(id: string, query?: ListBreakGlassConnectionsQuery, options?: CallOptions): Page<BreakGlassConnection>
+}
+
+const breakGlass = (call: Call): BreakGlassResource => ({
+  preview: (body, options) => call.item('POST', '/api/v1/break-glass/preview', { body, ...options }),
+  start: (body, options) => call.item('POST', '/api/v1/break-glass', { body, ...options }),
+  list: (query, options) => call.list('/api/v1/break-glass', { query, ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/break-glass/${segment(id)}`, { ...options }),
+  connections: (id, query, options) => call.list(`/api/v1/break-glass/${segment(id)}/connections`, { query, ...options }),
+})
+
+export type OperatorBreakGlassResource = {
+  /**
+   * Count what a break-glass revocation would end (operator).
+   * `POST /api/v1/operator/break-glass/preview`
+   */
+  preview(body: PreviewOperatorBreakGlassInput, options?: CallOptions): Promise<BreakGlassPreview>
+  /**
+   * End many connections of one workspace or of all (operator).
+   * They become `revoked` here first, with the reason `break_glass`: when this is answered, no process hands out their tokens or calls with them any more. Then each is revoked at its provider, in the background, at half the pace that its provider config allows; what the provider answers is in the report. With very many connections the answer may come while they are still being ended (`state` tells).
+   * `POST /api/v1/operator/break-glass`
+   */
+  start(body: StartOperatorBreakGlassInput, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * List the operator's break-glass revocations (operator).
+   * `GET /api/v1/operator/break-glass`
+   */
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<BreakGlass>
+  /**
+   * Show how far one is, over all workspaces (operator).
+   * `GET /api/v1/operator/break-glass/{id}`
+   */
+  get(id: string, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * Read what became of each of its connections (operator).
+   * `GET /api/v1/operator/break-glass/{id}/connections`
+   */
+  connections(id: string, query?: ListBreakGlassConnectionsQuery, options?: CallOptions): Page<BreakGlassConnection>
+}
+
+const operatorBreakGlass = (call: Call): OperatorBreakGlassResource => ({
+  preview: (body, options) => call.item('POST', '/api/v1/operator/break-glass/preview', { body, ...options }),
+  start: (body, options) => call.item('POST', '/api/v1/operator/break-glass', { body, ...options }),
+  list: (query, options) => call.list('/api/v1/operator/break-glass', { query, ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/operator/break-glass/${segment(id)}`, { ...options }),
+  connections: (id, query, options) => call.list(`/api/v1/operator/break-glass/${segment(id)}/connections`, { query, ...options }),
 })
 
 export type OverviewResource = {
@@ -763,6 +850,58 @@ const workspaces = (call: Call): WorkspacesResource => ({
   delete: (id, options) => call.item('DELETE', `/api/v1/workspaces/${segment(id)}`, { ...options }),
 })
 
+export type VaultResource = {
+  /**
+   * Show the keys of the deployment, and how far their rotation is (operator).
+   * `GET /api/v1/vault`
+   */
+  get(options?: CallOptions): Promise<Vault>
+  /**
+   * Rotate data keys (operator).
+   * A new data key seals from then on, in every process within a second. What rests under the one before is sealed anew in the background; nothing stops meanwhile.
+   * `POST /api/v1/vault/rotations`
+   */
+  rotate(body: RotateDataKeysInput, options?: CallOptions): Promise<RotateDataKeysAnswer>
+  /**
+   * Wrap all data keys by the root key of this process (operator).
+   * Happens by itself when a new root key is configured; this is for going back to one that was in use before. Goes on in the background.
+   * `POST /api/v1/vault/rewrap`
+   */
+  rewrap(options?: CallOptions): Promise<Vault>
+  /**
+   * Read the deployment's own audit log, newest first (operator).
+   * What belongs to no workspace, or outlives it: root keys, the deployment's data keys, destroyed ones.
+   * `GET /api/v1/vault/events`
+   */
+  events(query?: ListAttemptsQuery, options?: CallOptions): Page<Event>
+}
+
+const vault = (call: Call): VaultResource => ({
+  get: (options) => call.item('GET', '/api/v1/vault', { ...options }),
+  rotate: (body, options) => call.item('POST', '/api/v1/vault/rotations', { body, ...options }),
+  rewrap: (options) => call.item('POST', '/api/v1/vault/rewrap', { ...options }),
+  events: (query, options) => call.list('/api/v1/vault/events', { query, ...options }),
+})
+
+export type DataKeysResource = {
+  /**
+   * List data keys, newest first (operator).
+   * `GET /api/v1/data-keys`
+   */
+  list(query?: ListDataKeysQuery, options?: CallOptions): Page<DataKey>
+  /**
+   * Destroy a data key that seals nothing any more (operator).
+   * Refused (409, with `values` and `unanswered_refreshes`) while anything may still need it, and in the first hour after its rotation. Backups of before hold the key themselves.
+   * `POST /api/v1/data-keys/{id}/retire`
+   */
+  retire(id: string, options?: CallOptions): Promise<DataKey>
+}
+
+const dataKeys = (call: Call): DataKeysResource => ({
+  list: (query, options) => call.list('/api/v1/data-keys', { query, ...options }),
+  retire: (id, options) => call.item('POST', `/api/v1/data-keys/${segment(id)}/retire`, { ...options }),
+})
+
 export type AccountResource = {
   /**
    * Tell who this credential is, and what its plan gives.
@@ -797,6 +936,8 @@ export class Resources {
   readonly providers: ProvidersResource
   readonly mcpServers: McpServersResource
   readonly webhookEndpoints: WebhookEndpointsResource
+  readonly breakGlass: BreakGlassResource
+  readonly operatorBreakGlass: OperatorBreakGlassResource
   readonly overview: OverviewResource
   readonly usage: UsageResource
   readonly events: EventsResource
@@ -810,6 +951,8 @@ export class Resources {
   readonly identityProviders: IdentityProvidersResource
   readonly workspace: WorkspaceResource
   readonly workspaces: WorkspacesResource
+  readonly vault: VaultResource
+  readonly dataKeys: DataKeysResource
   readonly account: AccountResource
   readonly server: ServerResource
 
@@ -822,6 +965,8 @@ export class Resources {
     this.providers = providers(call)
     this.mcpServers = mcpServers(call)
     this.webhookEndpoints = webhookEndpoints(call)
+    this.breakGlass = breakGlass(call)
+    this.operatorBreakGlass = operatorBreakGlass(call)
     this.overview = overview(call)
     this.usage = usage(call)
     this.events = events(call)
@@ -835,6 +980,8 @@ export class Resources {
     this.identityProviders = identityProviders(call)
     this.workspace = workspace(call)
     this.workspaces = workspaces(call)
+    this.vault = vault(call)
+    this.dataKeys = dataKeys(call)
     this.account = account(call)
     this.server = server(call)
   }

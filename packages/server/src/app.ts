@@ -16,6 +16,7 @@ import { createReconnectLinks } from './connect/reconnect-link.ts'
 import { connectRoutes } from './connect/routes.ts'
 import { attemptRoutes } from './connections/attempt-routes.ts'
 import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
+import { breakGlassRoutes } from './connections/break-glass/routes.ts'
 import { listChoices } from './connections/choices.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
 import { exportRoutes } from './connections/export-routes.ts'
@@ -38,6 +39,7 @@ import { createServer } from './http/server.ts'
 import type { ObtainTokens } from './integrations/create.ts'
 import { providerRoutes } from './integrations/provider-routes.ts'
 import { integrationRoutes, limitChecks, type OfConnections } from './integrations/routes.ts'
+import { vaultRoutes } from './keyring/routes.ts'
 import { mcpRoutes } from './mcp/routes.ts'
 import { createMemberAuthenticator } from './members/authenticate-member.ts'
 import { createOwnerLink } from './members/invite.ts'
@@ -92,6 +94,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   metricsRoutes(app, ctx)
   protectedResourceRoutes(app, config.publicUrl)
   const readMember: ReadMember = parts.readMember ?? ((workspace, id) => findMember(ctx.db, workspace, id))
+  vaultRoutes(app, ctx)
   workspaceRoutes(app, ctx, {
     readMember,
     ownerLink: (workspace, actor) => createOwnerLink(ctx, { workspace, actor }),
@@ -123,6 +126,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   connectionRoutes(app, ctx, async (...who) => (await reconnectLinks(...who)).url)
   importRoutes(app, ctx)
   exportRoutes(app, ctx)
+  breakGlassRoutes(app, ctx)
   attemptRoutes(app, ctx)
   diagnosisRoutes(app, ctx, checks)
   overviewRoutes(app, ctx)

@@ -13,6 +13,8 @@ export type Config = {
   /** Where PostgreSQL's notifications are listened to; SQLite has none. */
   listenUrl: Secret | null
   rootKey: { from: 'environment'; key: Secret } | { from: 'file'; path: string } | { from: 'data-dir' }
+  /** What may unwrap data keys beside the root key, which wraps them: while one follows another. */
+  otherRootKeys: ({ from: 'environment'; key: Secret } | { from: 'file'; path: string })[]
   bootstrapApiKey: Secret | null
   /** The first owner, made where the first workspace has none. */
   bootstrapOwner: { email: string; password: Secret } | null
@@ -70,6 +72,8 @@ const known = [
   'GRANTRY_LISTEN_URL',
   'GRANTRY_ENCRYPTION_KEY',
   'GRANTRY_ENCRYPTION_KEY_FILE',
+  'GRANTRY_OTHER_ENCRYPTION_KEYS',
+  'GRANTRY_OTHER_ENCRYPTION_KEY_FILES',
   'GRANTRY_VAULT',
   'GRANTRY_BOOTSTRAP_API_KEY',
   'GRANTRY_BOOTSTRAP_OWNER',
@@ -104,6 +108,7 @@ const mostWorkers = 256
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const faults: string[] = []
   const get = (name: string) => env[name]?.trim() || null
+  const listOf = (name: string) => (get(name) ?? '').split(',').flatMap((part) => part.trim() || [])
   const fault = (name: string, what: string) => {
     faults.push(`${name} ${what}`)
   }
@@ -179,9 +184,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       fault('GRANTRY_EGRESS_ALLOW', `holds "${item.trim()}": write host:port or WORKSPACE@host:port`)
   }
 
-  const trustedProxies = (get('GRANTRY_TRUSTED_PROXIES') ?? '')
-    .split(',')
-    .flatMap((part) => part.trim() || [])
+  const trustedProxies = listOf('GRANTRY_TRUSTED_PROXIES')
   for (const proxy of trustedProxies) {
     const [address = '', bits] = proxy.split('/')
     const version = isIP(address)
@@ -242,6 +245,16 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       : keyFile
         ? { from: 'file', path: resolve(keyFile) }
         : { from: 'data-dir' },
+    otherRootKeys: [
+      ...listOf('GRANTRY_OTHER_ENCRYPTION_KEYS').map((text) => ({
+        from: 'environment' as const,
+        key: new Secret(text),
+      })),
+      ...listOf('GRANTRY_OTHER_ENCRYPTION_KEY_FILES').map((path) => ({
+        from: 'file' as const,
+        path: resolve(path),
+      })),
+    ],
     bootstrapApiKey: secret('GRANTRY_BOOTSTRAP_API_KEY'),
     bootstrapOwner: bootstrapOwner ?? null,
     operatorKey: secret('GRANTRY_OPERATOR_KEY'),

@@ -16,6 +16,7 @@ import { migrate } from './db/migrate.ts'
 import { migrations } from './db/migrations/index.ts'
 import { parseEgressAllow } from './egress/allow.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
+import { createTamperReport } from './keyring/report-tampering.ts'
 import { createLog } from './log.ts'
 import type { Argon2 } from './members/argon2.ts'
 import { createPasswords, type Passwords } from './members/passwords.ts'
@@ -25,7 +26,7 @@ import type { Tracing } from './tracing/tracing.ts'
 import { checkRootKey } from './vault/key-check.ts'
 import { openVault } from './vault/open-vault.ts'
 import { createRandomPool } from './vault/random-pool.ts'
-import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
+import { makeRootKey, readOtherRootKeys, readRootKey } from './vault/root-key-file.ts'
 import type { Vault } from './vault/vault.ts'
 import { watchVault } from './vault/watch-vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
@@ -110,13 +111,14 @@ export async function createContext(config: Config, world: World = {}): Promise<
     world.providers ?? {},
   )
   const givenKey = await readRootKey(config, random)
+  const otherRootKeys = await readOtherRootKeys(config, random)
   const db = await openDatabase(config.databaseUrl.expose(), { onWarning: (message) => log.warn(message) })
   let keysDb = db
   let invalidation: Invalidation | undefined
   try {
     const rootKey = givenKey ?? (await makeRootKey(db, config, random))
     // A wrong key must change nothing, not even the schema.
-    await checkRootKey(db, rootKey)
+    await checkRootKey(db, rootKey, otherRootKeys)
     await migrate(db, migrations, () => clock.now())
     const leaseClock = createLeaseClock(
       () => clock.now(),
@@ -130,7 +132,16 @@ export async function createContext(config: Config, world: World = {}): Promise<
     const tracing = await openTracing(config.telemetry.traces, log)
     const metrics = createMetrics({ catalogue: entries, worker: world.worker ?? 1 })
     const use = metrics.vaultUse
-    const opened = await openVault({ db: keysDb, rootKey, random, clock, invalidation, use })
+    const opened = await openVault({
+      db: keysDb,
+      rootKey,
+      otherRootKeys,
+      random,
+      clock,
+      invalidation,
+      use,
+      onUnreadable: createTamperReport({ clock, db, log, metrics, random }),
+    })
     const vault = watchVault(opened, { use, tracing })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
     const callFigures = createCallFigures({ clock, db })

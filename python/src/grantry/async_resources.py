@@ -18,10 +18,15 @@ from .types import (
     App,
     AuthorizedApp,
     AuthorizedAppDetails,
+    BreakGlass,
+    BreakGlassConnection,
+    BreakGlassCriteria,
+    BreakGlassPreview,
     ConnectSession,
     Connection,
     CreateManageLinkInputEndUser,
     CreateOAuthClientInputJwks,
+    DataKey,
     Deleted,
     DiscoverIntegrationAnswer,
     EndUserInput,
@@ -55,6 +60,7 @@ from .types import (
     NewWebhookEndpoint,
     NewWorkspace,
     OAuthClient,
+    OperatorBreakGlassCriteria,
     Overview,
     Provider,
     ProxyPolicy,
@@ -62,11 +68,13 @@ from .types import (
     RefreshFigure,
     RegistrationToken,
     ReserveRedirectUriAnswer,
+    RotateDataKeysAnswer,
     RotatedApiKey,
     RotatedOAuthClient,
     RunMcpServerToolAnswer,
     ServerDiagnosis,
     Usage,
+    Vault,
     WebhookDelivery,
     WebhookEndpoint,
     Workspace,
@@ -888,7 +896,7 @@ class AsyncWebhookEndpointsResource(AsyncResource):
         self,
         *,
         url: str,
-        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]] | None = None,
+        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring", "break_glass.started", "break_glass.finished"]] | None = None,
         description: str | None = None,
         app_id: str | None = None,
     ) -> NewWebhookEndpoint:
@@ -914,7 +922,7 @@ class AsyncWebhookEndpointsResource(AsyncResource):
         id: str,
         *,
         url: str | None = None,
-        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]] | None = None,
+        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring", "break_glass.started", "break_glass.finished"]] | None = None,
         description: str | None = None,
         enabled: bool | None = None,
     ) -> WebhookEndpoint:
@@ -1002,6 +1010,185 @@ class AsyncWebhookEndpointsResource(AsyncResource):
             fill("/api/v1/webhook-endpoints/{id}", id=id),
         ))
         return answer
+
+
+class AsyncBreakGlassResource(AsyncResource):
+    async def preview(self, *, criteria: BreakGlassCriteria) -> BreakGlassPreview:
+        """Count what a break-glass revocation would end.
+
+        ``POST /api/v1/break-glass/preview``
+
+        criteria: Which connections: those that fit all that is said
+        """
+        answer: BreakGlassPreview = await self._item(Call(
+            "POST",
+            "/api/v1/break-glass/preview",
+            body={"criteria": criteria},
+        ))
+        return answer
+
+    async def start(
+        self,
+        *,
+        criteria: BreakGlassCriteria,
+        force: bool | None = None,
+        delete_api_key: bool | None = None,
+    ) -> BreakGlass:
+        """End many connections at once, here and at their providers.
+
+        They become `revoked` here first, with the reason `break_glass`: when this is answered, no process hands out their tokens or calls with them any more. Then each is revoked at its provider, in the background, at half the pace that its provider config allows; what the provider answers is in the report. With very many connections the answer may come while they are still being ended (`state` tells).
+
+        ``POST /api/v1/break-glass``
+
+        criteria: Which connections: those that fit all that is said
+        force: Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens
+        delete_api_key: End the API key of the criteria too, before anything else
+        """
+        answer: BreakGlass = await self._item(Call(
+            "POST",
+            "/api/v1/break-glass",
+            body=given({"criteria": criteria}, {"force": force, "delete_api_key": delete_api_key}),
+        ))
+        return answer
+
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[BreakGlass]:
+        """List break-glass revocations.
+
+        ``GET /api/v1/break-glass``
+
+        cursor: `next_cursor` of the page before
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/break-glass",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    async def get(self, id: str) -> BreakGlass:
+        """Show how far a break-glass revocation is.
+
+        ``GET /api/v1/break-glass/{id}``
+
+        id: Id of the break-glass revocation
+        """
+        answer: BreakGlass = await self._item(Call(
+            "GET",
+            fill("/api/v1/break-glass/{id}", id=id),
+        ))
+        return answer
+
+    def connections(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        outcome: Literal["to_end", "waiting", "retrying", "revoked", "no_token", "unsupported", "shared", "failed"] | None = None,
+        manual: bool | None = None,
+    ) -> AsyncPages[BreakGlassConnection]:
+        """Read what became of each of its connections.
+
+        ``GET /api/v1/break-glass/{id}/connections``
+
+        id: Id of the break-glass revocation
+        cursor: `next_cursor` of the page before
+        outcome: `to_end`: is about to be ended here. `waiting`: ended here, the provider has not been asked yet. `retrying`: it has been asked in vain and will be again. `revoked`: it has confirmed. `no_token`: there was nothing to revoke. `unsupported`: it has no way to revoke. `shared`: revoking would end connections that were not chosen. `failed`: it was asked in vain for 7 days, or cannot be asked. The last three need manual work
+        manual: Only what needs manual work, or only what does not
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            fill("/api/v1/break-glass/{id}/connections", id=id),
+            {"limit": limit, "cursor": cursor, "outcome": outcome, "manual": manual},
+        ))
+
+
+class AsyncOperatorBreakGlassResource(AsyncResource):
+    async def preview(self, *, criteria: OperatorBreakGlassCriteria) -> BreakGlassPreview:
+        """Count what a break-glass revocation would end (operator).
+
+        ``POST /api/v1/operator/break-glass/preview``
+
+        criteria: Which connections: those that fit all that is said
+        """
+        answer: BreakGlassPreview = await self._item(Call(
+            "POST",
+            "/api/v1/operator/break-glass/preview",
+            body={"criteria": criteria},
+        ))
+        return answer
+
+    async def start(
+        self,
+        *,
+        criteria: OperatorBreakGlassCriteria,
+        force: bool | None = None,
+        delete_api_key: bool | None = None,
+    ) -> BreakGlass:
+        """End many connections of one workspace or of all (operator).
+
+        They become `revoked` here first, with the reason `break_glass`: when this is answered, no process hands out their tokens or calls with them any more. Then each is revoked at its provider, in the background, at half the pace that its provider config allows; what the provider answers is in the report. With very many connections the answer may come while they are still being ended (`state` tells).
+
+        ``POST /api/v1/operator/break-glass``
+
+        criteria: Which connections: those that fit all that is said
+        force: Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens
+        """
+        answer: BreakGlass = await self._item(Call(
+            "POST",
+            "/api/v1/operator/break-glass",
+            body=given({"criteria": criteria}, {"force": force, "delete_api_key": delete_api_key}),
+        ))
+        return answer
+
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[BreakGlass]:
+        """List the operator's break-glass revocations (operator).
+
+        ``GET /api/v1/operator/break-glass``
+
+        cursor: `next_cursor` of the page before
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/operator/break-glass",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    async def get(self, id: str) -> BreakGlass:
+        """Show how far one is, over all workspaces (operator).
+
+        ``GET /api/v1/operator/break-glass/{id}``
+
+        id: Id of the break-glass revocation
+        """
+        answer: BreakGlass = await self._item(Call(
+            "GET",
+            fill("/api/v1/operator/break-glass/{id}", id=id),
+        ))
+        return answer
+
+    def connections(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        outcome: Literal["to_end", "waiting", "retrying", "revoked", "no_token", "unsupported", "shared", "failed"] | None = None,
+        manual: bool | None = None,
+    ) -> AsyncPages[BreakGlassConnection]:
+        """Read what became of each of its connections (operator).
+
+        ``GET /api/v1/operator/break-glass/{id}/connections``
+
+        id: Id of the break-glass revocation
+        cursor: `next_cursor` of the page before
+        outcome: `to_end`: is about to be ended here. `waiting`: ended here, the provider has not been asked yet. `retrying`: it has been asked in vain and will be again. `revoked`: it has confirmed. `no_token`: there was nothing to revoke. `unsupported`: it has no way to revoke. `shared`: revoking would end connections that were not chosen. `failed`: it was asked in vain for 7 days, or cannot be asked. The last three need manual work
+        manual: Only what needs manual work, or only what does not
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            fill("/api/v1/operator/break-glass/{id}/connections", id=id),
+            {"limit": limit, "cursor": cursor, "outcome": outcome, "manual": manual},
+        ))
 
 
 class AsyncOverviewResource(AsyncResource):
@@ -1870,6 +2057,106 @@ class AsyncWorkspacesResource(AsyncResource):
         return answer
 
 
+class AsyncVaultResource(AsyncResource):
+    async def get(self) -> Vault:
+        """Show the keys of the deployment, and how far their rotation is (operator).
+
+        ``GET /api/v1/vault``
+        """
+        answer: Vault = await self._item(Call(
+            "GET",
+            "/api/v1/vault",
+        ))
+        return answer
+
+    async def rotate(self, *, workspace: str) -> RotateDataKeysAnswer:
+        """Rotate data keys (operator).
+
+        A new data key seals from then on, in every process within a second. What rests under the one before is sealed anew in the background; nothing stops meanwhile.
+
+        ``POST /api/v1/vault/rotations``
+
+        workspace: Id of a workspace, `deployment` (the deployment's own secrets) or `all`
+        """
+        answer: RotateDataKeysAnswer = await self._item(Call(
+            "POST",
+            "/api/v1/vault/rotations",
+            body={"workspace": workspace},
+        ))
+        return answer
+
+    async def rewrap(self) -> Vault:
+        """Wrap all data keys by the root key of this process (operator).
+
+        Happens by itself when a new root key is configured; this is for going back to one that was in use before. Goes on in the background.
+
+        ``POST /api/v1/vault/rewrap``
+        """
+        answer: Vault = await self._item(Call(
+            "POST",
+            "/api/v1/vault/rewrap",
+        ))
+        return answer
+
+    def events(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[Event]:
+        """Read the deployment's own audit log, newest first (operator).
+
+        What belongs to no workspace, or outlives it: root keys, the deployment's data keys, destroyed ones.
+
+        ``GET /api/v1/vault/events``
+
+        cursor: `next_cursor` of the page before
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/vault/events",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+
+class AsyncDataKeysResource(AsyncResource):
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        workspace: str | None = None,
+        state: Literal["sealing", "former", "retired"] | None = None,
+    ) -> AsyncPages[DataKey]:
+        """List data keys, newest first (operator).
+
+        ``GET /api/v1/data-keys``
+
+        cursor: `next_cursor` of the page before
+        workspace: Id of a workspace, or `deployment`: of the deployment's own secrets
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/data-keys",
+            {
+                "limit": limit,
+                "cursor": cursor,
+                "workspace": workspace,
+                "state": state,
+            },
+        ))
+
+    async def retire(self, id: str) -> DataKey:
+        """Destroy a data key that seals nothing any more (operator).
+
+        Refused (409, with `values` and `unanswered_refreshes`) while anything may still need it, and in the first hour after its rotation. Backups of before hold the key themselves.
+
+        ``POST /api/v1/data-keys/{id}/retire``
+
+        id: Id of the data key
+        """
+        answer: DataKey = await self._item(Call(
+            "POST",
+            fill("/api/v1/data-keys/{id}/retire", id=id),
+        ))
+        return answer
+
+
 class AsyncAccountResource(AsyncResource):
     async def get(self) -> Account:
         """Tell who this credential is, and what its plan gives.
@@ -1910,6 +2197,8 @@ class AsyncResources:
         self.providers = AsyncProvidersResource(transport, exchange)
         self.mcp_servers = AsyncMcpServersResource(transport, exchange)
         self.webhook_endpoints = AsyncWebhookEndpointsResource(transport, exchange)
+        self.break_glass = AsyncBreakGlassResource(transport, exchange)
+        self.operator_break_glass = AsyncOperatorBreakGlassResource(transport, exchange)
         self.overview = AsyncOverviewResource(transport, exchange)
         self.usage = AsyncUsageResource(transport, exchange)
         self.events = AsyncEventsResource(transport, exchange)
@@ -1923,5 +2212,7 @@ class AsyncResources:
         self.identity_providers = AsyncIdentityProvidersResource(transport, exchange)
         self.workspace = AsyncWorkspaceResource(transport, exchange)
         self.workspaces = AsyncWorkspacesResource(transport, exchange)
+        self.vault = AsyncVaultResource(transport, exchange)
+        self.data_keys = AsyncDataKeysResource(transport, exchange)
         self.account = AsyncAccountResource(transport, exchange)
         self.server = AsyncServerResource(transport, exchange)

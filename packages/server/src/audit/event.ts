@@ -28,6 +28,8 @@ export const eventTypes = [
   'connection.revoked',
   'connection.revoked_upstream',
   'connection.revocation_failed',
+  'break_glass.started',
+  'break_glass.finished',
   'connections.export_started',
   'connections.exported',
   'events.export_started',
@@ -73,6 +75,11 @@ export const eventTypes = [
   'identity_provider.created',
   'identity_provider.updated',
   'identity_provider.deleted',
+  'data_key.rotated',
+  'data_key.retired',
+  'data_key.destroyed',
+  'root_key.changed',
+  'vault.tampered',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

@@ -1,3 +1,5 @@
+import type { BreakGlassOutcome } from '@grantry/api'
+
 /**
  * The tables. Every row names its workspace first, so that the schema shards by workspace.
  * Times are milliseconds since the epoch, ids are UUIDs (version 7: later ids sort later), `json` columns hold JSON text.
@@ -18,6 +20,8 @@ export type Database = {
   refresh_leases: RefreshLeaseRow
   refresh_gates: RefreshGateRow
   revocations: RevocationRow
+  break_glass: BreakGlassRow
+  break_glass_connections: BreakGlassConnectionRow
   events: EventRow
   unlinked_events: UnlinkedEventRow
   event_chains: EventChainRow
@@ -51,6 +55,7 @@ export type Database = {
   dpop_proofs: DpopProofRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
+  reseals: ResealRow
   members: MemberRow
   sessions: SessionRow
   invitations: InvitationRow
@@ -390,7 +395,9 @@ export type RevocationRow = {
   id: string
   integration_id: string
   connection_id: string
-  token: Sealed
+  /** null: the token rests where it was, in the token request. */
+  token: Sealed | null
+  token_request_id: string | null
   token_kind: 'access_token' | 'refresh_token'
   attempts: number
   next_attempt_at: Time
@@ -399,6 +406,41 @@ export type RevocationRow = {
   /** Null in rows of before it was kept: then it is the connection's. */
   metadata: Json | null
   account_id: string | null
+}
+
+/** Many connections that are ended at once; one row in each workspace that it concerns, with the same id. */
+export type BreakGlassRow = {
+  workspace_id: string
+  id: string
+  by_operator: Flag
+  actor_kind: string
+  actor_id: string | null
+  /** The app that whoever began it was narrowed to. */
+  app_id: string | null
+  /** As they were given. What they chose is in the connections' rows from the start. */
+  criteria: Json
+  /** Whether to revoke also where that ends connections that were not chosen. */
+  force: Flag
+  api_key_deleted: Flag
+  state: 'ending' | 'revoking' | 'done'
+  started_at: Time
+  ended_at: Time | null
+  done_at: Time | null
+  /** While it is in the future, a process is ending connections. */
+  claimed_until: Time | null
+}
+
+/** One of them, and what its provider said. A connection ends once, so that it is of one break-glass at most. */
+export type BreakGlassConnectionRow = {
+  workspace_id: string
+  connection_id: string
+  break_glass_id: string
+  outcome: BreakGlassOutcome
+  attempts: number
+  answered_at: Time | null
+  status: number | null
+  error: string | null
+  description: string | null
 }
 
 export type EventRow = {
@@ -650,7 +692,25 @@ export type DataKeyRow = {
   wrapped: Uint8Array
   root_key_id: string
   created_at: Time
+  /** Since when another seals; until it is retired it still opens. */
+  superseded_at: Time | null
+  /** When another is to follow it; only of the one that seals. */
+  rotate_at: Time | null
+  /** How many values it has sealed, at least (vault/seal-count.ts). */
+  seals: number
+  /** Since when its bytes are gone. */
   retired_at: Time | null
+}
+
+/** A workspace in which values may rest that are not as they would be sealed now. */
+export type ResealRow = {
+  workspace_id: string
+  next_at: Time
+  claimed_until: Time | null
+  /** As of the last look; null before the first. */
+  values_left: number | null
+  /** Of those, the ones that do not open. */
+  values_refused: number
 }
 
 export type VaultCheckRow = { id: string; root_key_id: string; sealed: Uint8Array; created_at: Time }

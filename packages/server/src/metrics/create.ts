@@ -6,11 +6,13 @@ import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
 import { createRequestMetrics, type RequestMetrics } from './requests.ts'
 import { createVaultUse, type VaultUse } from './vault-use.ts'
 import { createWebhookMetrics, type WebhookMetrics } from './webhooks.ts'
+import { createVaultMetrics, type VaultMetrics } from './vault.ts'
 
 /** What this process counts of itself, for whoever watches it. Numbers only: no workspace, person, token or URL is in it. */
 export type Metrics = {
   refresh: RefreshMetrics
   requests: RequestMetrics
+  vault: VaultMetrics
   chain: ChainMetrics
   webhooks: WebhookMetrics
   vaultUse: VaultUse
@@ -51,6 +53,7 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
       provider !== null && catalogue.has(provider) ? provider : 'generic',
     ),
     requests: createRequestMetrics(register),
+    vault: createVaultMetrics(register),
     chain: createChainMetrics(register),
     webhooks: createWebhookMetrics(register),
     vaultUse: createVaultUse(register),

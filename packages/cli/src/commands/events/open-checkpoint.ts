@@ -10,7 +10,7 @@ export type Keys = ReadonlyMap<string, KeyObject>
 export function openCheckpoint(jws: string, keys: Keys): Checkpoint | string {
   const [head = '', body = '', signature = '', ...more] = jws.split('.')
   const header = parse(head) as { alg?: unknown; kid?: unknown } | null
-  if (!header || header.alg !== 'EdDSA' || typeof header.kid !== 'string' || more.length > 0)
+  if (header?.alg !== 'EdDSA' || typeof header.kid !== 'string' || more.length > 0)
     return 'has a checkpoint that is none'
   const key = keys.get(header.kid)
   if (!key) return `has a checkpoint that is signed by none of the keys given, but by ${header.kid}`

@@ -17,17 +17,46 @@ const actorKinds: Record<string, IdKind> = {
  * What is hashed of an event, and stands in an export: JSON, always of the same letters. It is made of the row alone and
  * may never change: every hash that exists was made of it.
  */
-export function eventText(row: EventRow): string {
-  const id = (kind: IdKind, uuid: string | null) => (uuid === null ? 'null' : `"${encodeId(kind, uuid)}"`)
-  const kind = actorKinds[row.actor_kind]
-  const actor = kind ? id(kind, row.actor_id) : JSON.stringify(row.actor_id)
-  return (
-    `{"workspace_id":${id('ws', row.workspace_id)},"id":${id('evt', row.id)},"type":${JSON.stringify(row.type)},` +
-    `"at":"${new Date(row.at).toISOString()}","actor":{"kind":${JSON.stringify(row.actor_kind)},"id":${actor}},` +
-    `"app_id":${id('app', row.app_id)},"connection_id":${id('con', row.connection_id)},` +
-    `"integration_id":${id('int', row.integration_id)},"end_user_id":${JSON.stringify(row.end_user_id)},` +
-    `"request_id":${JSON.stringify(row.request_id)},"data":${oneLine(row.data)}}`
-  )
+export const eventText = (row: EventRow): string => createEventWriter()(row)
+
+/** The same for many, which are mostly of one workspace and often by one key: it remembers what it wrote last. */
+export function createEventWriter(): (row: EventRow) => string {
+  const workspace = createIdWriter()
+  const actor = createIdWriter()
+  const app = createIdWriter()
+  const connection = createIdWriter()
+  const integration = createIdWriter()
+  let ms = Number.NaN
+  let at = ''
+  return (row) => {
+    if (row.at !== ms) {
+      ms = row.at
+      at = new Date(ms).toISOString()
+    }
+    const kind = actorKinds[row.actor_kind]
+    const by = kind ? actor(kind, row.actor_id) : JSON.stringify(row.actor_id)
+    return (
+      `{"workspace_id":${workspace('ws', row.workspace_id)},"id":"${encodeId('evt', row.id)}","type":${JSON.stringify(row.type)},` +
+      `"at":"${at}","actor":{"kind":${JSON.stringify(row.actor_kind)},"id":${by}},` +
+      `"app_id":${app('app', row.app_id)},"connection_id":${connection('con', row.connection_id)},` +
+      `"integration_id":${integration('int', row.integration_id)},"end_user_id":${JSON.stringify(row.end_user_id)},` +
+      `"request_id":${JSON.stringify(row.request_id)},"data":${oneLine(row.data)}}`
+    )
+  }
+}
+
+function createIdWriter(): (kind: IdKind, uuid: string | null) => string {
+  let last: string | null = null
+  let of = ''
+  let written = ''
+  return (kind, uuid) => {
+    if (uuid === null) return 'null'
+    if (uuid === last && kind === of) return written
+    last = uuid
+    of = kind
+    written = `"${encodeId(kind, uuid)}"`
+    return written
+  }
 }
 
 /** SHA-256, hex, of three lines: the hash before, the number, the event. `sha256sum` can check it. */
