@@ -4,9 +4,9 @@ import { type ChainMetrics, createChainMetrics } from './chain.ts'
 import { type QueueFigures, watchQueues } from './queues.ts'
 import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
 import { createRequestMetrics, type RequestMetrics } from './requests.ts'
+import { createVaultMetrics, type VaultMetrics } from './vault.ts'
 import { createVaultUse, type VaultUse } from './vault-use.ts'
 import { createWebhookMetrics, type WebhookMetrics } from './webhooks.ts'
-import { createVaultMetrics, type VaultMetrics } from './vault.ts'
 
 /** What this process counts of itself, for whoever watches it. Numbers only: no workspace, person, token or URL is in it. */
 export type Metrics = {

@@ -62,7 +62,11 @@ eachDatabase('sealing anew', (open) => {
     await rotate(deployment)
     expect(await left()).toBe(own)
     expect(await walk({ atOnce: 1 })).toEqual({ resealed: own, passed: 0, refused: 0 })
-    expect(await walk({ workspace: deployment })).toEqual({ resealed: rows.length - own, passed: 0, refused: 0 })
+    expect(await walk({ workspace: deployment })).toEqual({
+      resealed: rows.length - own,
+      passed: 0,
+      refused: 0,
+    })
     expect(await left()).toBe(0)
     expect(await countSealedBy(db, sealedColumns, { workspace, keyId: oldKey })).toBe(0)
     expect(await readAll()).toEqual(rows.map(({ secret }) => secret.expose()))
