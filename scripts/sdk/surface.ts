@@ -112,6 +112,7 @@ export const surface = {
     get: 'getVault',
     rotate: 'rotateDataKeys',
     rewrap: 'rewrapDataKeys',
+    migrate: 'migrateVault',
     events: 'listVaultEvents',
   },
   dataKeys: { list: 'listDataKeys', retire: 'retireDataKey' },

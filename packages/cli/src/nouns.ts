@@ -39,6 +39,7 @@ import { register as deleteMcpServer } from './commands/mcp/delete.ts'
 import { register as listMcpServers } from './commands/mcp/list.ts'
 import { register as searchProviders } from './commands/providers/search.ts'
 import { register as vaultKeys } from './commands/vault/keys.ts'
+import { register as migrateVault } from './commands/vault/migrate.ts'
 import { register as retireKey } from './commands/vault/retire.ts'
 import { register as rewrapKeys } from './commands/vault/rewrap.ts'
 import { register as rotateKeys } from './commands/vault/rotate.ts'
@@ -96,12 +97,13 @@ export function registerNouns(program: Command, cli: Cli): void {
     listenToWebhooks,
     deleteWebhook,
   ])
-  add('vault', "The deployment's keys, for its operator", [
+  add('vault', "The deployment's keys and where its secrets rest, for its operator", [
     vaultStatus,
     vaultKeys,
     rotateKeys,
     retireKey,
     rewrapKeys,
+    migrateVault,
   ])
   add('break-glass', 'Ending many connections at once, when something has leaked', [
     startBreakGlass,

@@ -1859,7 +1859,19 @@ export type Vault = {
   /** One that wraps no data key is not needed any more */
   root_keys: VaultRootKey[]
   data_keys: VaultDataKeys
+  /** Where values rest, besides those of a few minutes, which stay in the database */
+  back_ends: VaultBackEnd[]
   values: VaultValues
+}
+
+export type VaultBackEnd = {
+  name: 'database' | 'aws-secrets-manager' | 'openbao'
+  /** Whether the process that answers keeps new values there */
+  configured: boolean
+  /** How many rest there; null: of the database they are not counted */
+  values: number | null
+  /** Values there that nobody needs any more, and that are removed by and by */
+  to_remove: number
 }
 
 export type VaultDataKeys = {
@@ -1882,7 +1894,7 @@ export type VaultRootKey = {
 }
 
 export type VaultValues = {
-  /** Values that are still to be sealed anew, as of the last look */
+  /** Values that are still to be sealed anew or moved to the configured back end, as of the last look */
   left: number
   /** Of those, the ones that do not open: changed, moved or rolled back */
   refused: number

@@ -869,6 +869,12 @@ export type VaultResource = {
    */
   rewrap(options?: CallOptions): Promise<Vault>
   /**
+   * Move all values to the configured back end (operator).
+   * Each is read, sealed anew, put into the back end, read back and opened before its row points there; the one before is removed after that. Goes on in the background, also over restarts; asking again does no harm. First every process has to be started with the new `GRANTRY_VAULT`.
+   * `POST /api/v1/vault/migrations`
+   */
+  migrate(options?: CallOptions): Promise<Vault>
+  /**
    * Read the deployment's own audit log, newest first (operator).
    * What belongs to no workspace, or outlives it: root keys, the deployment's data keys, destroyed ones.
    * `GET /api/v1/vault/events`
@@ -880,6 +886,7 @@ const vault = (call: Call): VaultResource => ({
   get: (options) => call.item('GET', '/api/v1/vault', { ...options }),
   rotate: (body, options) => call.item('POST', '/api/v1/vault/rotations', { body, ...options }),
   rewrap: (options) => call.item('POST', '/api/v1/vault/rewrap', { ...options }),
+  migrate: (options) => call.item('POST', '/api/v1/vault/migrations', { ...options }),
   events: (query, options) => call.list('/api/v1/vault/events', { query, ...options }),
 })
 

@@ -12,9 +12,28 @@ export type Config = {
   databaseUrl: Secret
   /** Where PostgreSQL's notifications are listened to; SQLite has none. */
   listenUrl: Secret | null
-  rootKey: { from: 'environment'; key: Secret } | { from: 'file'; path: string } | { from: 'data-dir' }
+  rootKey:
+    | { from: 'environment'; key: Secret }
+    | { from: 'file'; path: string }
+    | { from: 'kms'; keyId: string }
+    | { from: 'data-dir' }
   /** What may unwrap data keys beside the root key, which wraps them: while one follows another. */
-  otherRootKeys: ({ from: 'environment'; key: Secret } | { from: 'file'; path: string })[]
+  otherRootKeys: (
+    | { from: 'environment'; key: Secret }
+    | { from: 'file'; path: string }
+    | { from: 'kms'; keyId: string }
+  )[]
+  /** Where client secrets and tokens rest. */
+  vault: 'database' | 'aws-secrets-manager' | 'openbao'
+  /** What the names of our values begin with in a back end outside. */
+  vaultPrefix: string
+  /** How OpenBao is reached; it may be the back end that was used before. */
+  openbao: {
+    address: string
+    token: { from: 'environment'; value: Secret } | { from: 'file'; path: string }
+    mount: string
+    namespace: string | null
+  } | null
   bootstrapApiKey: Secret | null
   /** The first owner, made where the first workspace has none. */
   bootstrapOwner: { email: string; password: Secret } | null
@@ -74,7 +93,15 @@ const known = [
   'GRANTRY_ENCRYPTION_KEY_FILE',
   'GRANTRY_OTHER_ENCRYPTION_KEYS',
   'GRANTRY_OTHER_ENCRYPTION_KEY_FILES',
+  'GRANTRY_KMS_KEY_ID',
+  'GRANTRY_OTHER_KMS_KEY_IDS',
   'GRANTRY_VAULT',
+  'GRANTRY_VAULT_PREFIX',
+  'GRANTRY_OPENBAO_ADDR',
+  'GRANTRY_OPENBAO_TOKEN',
+  'GRANTRY_OPENBAO_TOKEN_FILE',
+  'GRANTRY_OPENBAO_MOUNT',
+  'GRANTRY_OPENBAO_NAMESPACE',
   'GRANTRY_BOOTSTRAP_API_KEY',
   'GRANTRY_BOOTSTRAP_OWNER',
   'GRANTRY_OPERATOR_KEY',
@@ -147,16 +174,25 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 
   const key = get('GRANTRY_ENCRYPTION_KEY')
   const keyFile = get('GRANTRY_ENCRYPTION_KEY_FILE')
+  const kmsKeyId = get('GRANTRY_KMS_KEY_ID')
   if (key && keyFile)
     fault('GRANTRY_ENCRYPTION_KEY', 'and GRANTRY_ENCRYPTION_KEY_FILE are both set: give one')
-  if (postgres && !key && !keyFile)
+  if (kmsKeyId && (key || keyFile))
+    fault('GRANTRY_KMS_KEY_ID', 'and a key of your own are both set: give one root key')
+  if (postgres && !key && !keyFile && !kmsKeyId)
     fault(
       'GRANTRY_ENCRYPTION_KEY',
       'must be set with PostgreSQL, the same for every process: 32 random bytes, base64 (openssl rand -base64 32)',
     )
 
   const vault = get('GRANTRY_VAULT') ?? 'database'
-  if (vault !== 'database') fault('GRANTRY_VAULT', `can only be "database" in this version, not "${vault}"`)
+  if (!isVault(vault)) fault('GRANTRY_VAULT', 'must be database, aws-secrets-manager or openbao')
+  const vaultPrefix = get('GRANTRY_VAULT_PREFIX') ?? 'grantry'
+  if (!isSecretPath(vaultPrefix))
+    fault('GRANTRY_VAULT_PREFIX', 'must be letters, digits, - and _, parted by /')
+  const openbao = readOpenBao(get, fault)
+  if (vault === 'openbao' && !openbao)
+    fault('GRANTRY_OPENBAO_ADDR', 'must be set with GRANTRY_VAULT=openbao: https://HOST:PORT')
   const workers = get('GRANTRY_WORKERS') ?? '1'
   if (!/^\d{1,3}$/.test(workers) || Number(workers) < 1 || Number(workers) > mostWorkers)
     fault('GRANTRY_WORKERS', `must be a whole number from 1 to ${mostWorkers}`)
@@ -226,6 +262,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     port === null ||
     !publicUrl ||
     !isRegistration(registration) ||
+    !isVault(vault) ||
     !isLogLevel(logLevel)
   )
     throw new ConfigError(faults)
@@ -244,7 +281,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       ? { from: 'environment', key: new Secret(key) }
       : keyFile
         ? { from: 'file', path: resolve(keyFile) }
-        : { from: 'data-dir' },
+        : kmsKeyId
+          ? { from: 'kms', keyId: kmsKeyId }
+          : { from: 'data-dir' },
     otherRootKeys: [
       ...listOf('GRANTRY_OTHER_ENCRYPTION_KEYS').map((text) => ({
         from: 'environment' as const,
@@ -254,7 +293,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
         from: 'file' as const,
         path: resolve(path),
       })),
+      ...listOf('GRANTRY_OTHER_KMS_KEY_IDS').map((keyId) => ({ from: 'kms' as const, keyId })),
     ],
+    vault,
+    vaultPrefix,
+    openbao,
     bootstrapApiKey: secret('GRANTRY_BOOTSTRAP_API_KEY'),
     bootstrapOwner: bootstrapOwner ?? null,
     operatorKey: secret('GRANTRY_OPERATOR_KEY'),
@@ -361,6 +404,42 @@ function unescapeHeader(text: string): string {
   } catch {
     return text
   }
+}
+
+/** Null where it is not set, or not as it must be: what is wrong is told. */
+function readOpenBao(
+  get: (name: string) => string | null,
+  fault: (name: string, what: string) => void,
+): Config['openbao'] {
+  const given = get('GRANTRY_OPENBAO_ADDR')
+  const token = get('GRANTRY_OPENBAO_TOKEN')
+  const file = get('GRANTRY_OPENBAO_TOKEN_FILE')
+  const mount = get('GRANTRY_OPENBAO_MOUNT') ?? 'secret'
+  if (given === null) return null
+  const address = readOrigin(given.replace(/\/+$/, ''))
+  if (!address) fault('GRANTRY_OPENBAO_ADDR', 'must be an origin such as https://openbao.internal:8200')
+  else if (address.startsWith('http:') && !isLoopback(address))
+    fault('GRANTRY_OPENBAO_ADDR', 'must be https: over plain http, its token could be read on the way')
+  if (Boolean(token) === Boolean(file))
+    fault('GRANTRY_OPENBAO_TOKEN', 'or GRANTRY_OPENBAO_TOKEN_FILE must be set, one of them')
+  if (!isSecretPath(mount)) fault('GRANTRY_OPENBAO_MOUNT', 'must be the path of a KV engine, without /data')
+  return {
+    address: address ?? '',
+    token: file
+      ? { from: 'file', path: resolve(file) }
+      : { from: 'environment', value: new Secret(token ?? '') },
+    mount,
+    namespace: get('GRANTRY_OPENBAO_NAMESPACE'),
+  }
+}
+
+/** What both AWS and OpenBao take in a name, with no step up in it. */
+function isSecretPath(text: string): boolean {
+  return text.length <= 200 && /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/.test(text)
+}
+
+function isVault(text: string): text is Config['vault'] {
+  return ['database', 'aws-secrets-manager', 'openbao'].includes(text)
 }
 
 function isPostgres(url: string): boolean {

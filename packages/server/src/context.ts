@@ -24,9 +24,12 @@ import { createMetrics, type Metrics } from './metrics/create.ts'
 import { openTracing } from './tracing/otlp.ts'
 import type { Tracing } from './tracing/tracing.ts'
 import { checkRootKey } from './vault/key-check.ts'
+import { createMoves, type Moves } from './vault/moves.ts'
 import { openVault } from './vault/open-vault.ts'
 import { createRandomPool } from './vault/random-pool.ts'
 import { makeRootKey, readOtherRootKeys, readRootKey } from './vault/root-key-file.ts'
+import { openStores, type Stores } from './vault/stores/open-stores.ts'
+import { restingRootKey } from './vault/stores/rest.ts'
 import type { Vault } from './vault/vault.ts'
 import { watchVault } from './vault/watch-vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
@@ -54,6 +57,10 @@ export type Context = {
   invalidation: Invalidation
   random: (bytes: number) => Uint8Array
   vault: Vault
+  /** Where sealed values can rest outside of the database. */
+  stores: Stores
+  /** What waits to be moved there. */
+  moves: Moves
   egress: Egress
   /** The shipped entries, with the operator's and the sandbox's merged over them. */
   catalogue: Catalogue
@@ -97,8 +104,8 @@ export type World = {
 }
 
 /**
- * Opens everything that a configuration names, in the order in which a fault is cheapest: the root key is read before
- * the database is opened, and checked before anything but the schema is written.
+ * Opens everything that a configuration names, in the order in which a fault is cheapest: the root key is read, and the
+ * vault's back end asked, before the database is opened; the key is checked before anything but the schema is written.
  * @throws ConfigError, DatabaseError, VaultError, CatalogueError: each says what to do
  */
 export async function createContext(config: Config, world: World = {}): Promise<Context> {
@@ -111,12 +118,16 @@ export async function createContext(config: Config, world: World = {}): Promise<
     world.providers ?? {},
   )
   const givenKey = await readRootKey(config, random)
-  const otherRootKeys = await readOtherRootKeys(config, random)
+  const otherRootKeys = (await readOtherRootKeys(config, random)).map((key) => restingRootKey(clock, key))
+  const stores = openStores(config, clock)
+  // Whoever could not open what it serves is not ready: it does not start, and has changed nothing.
+  if (stores.wanted) await (await stores.open(stores.wanted)).check()
+  const moves = createMoves({ clock })
   const db = await openDatabase(config.databaseUrl.expose(), { onWarning: (message) => log.warn(message) })
   let keysDb = db
   let invalidation: Invalidation | undefined
   try {
-    const rootKey = givenKey ?? (await makeRootKey(db, config, random))
+    const rootKey = restingRootKey(clock, givenKey ?? (await makeRootKey(db, config, random)))
     // A wrong key must change nothing, not even the schema.
     await checkRootKey(db, rootKey, otherRootKeys)
     await migrate(db, migrations, () => clock.now())
@@ -140,6 +151,8 @@ export async function createContext(config: Config, world: World = {}): Promise<
       clock,
       invalidation,
       use,
+      stores,
+      onSealed: moves.add,
       onUnreadable: createTamperReport({ clock, db, log, metrics, random }),
     })
     const vault = watchVault(opened, { use, tracing })
@@ -163,6 +176,8 @@ export async function createContext(config: Config, world: World = {}): Promise<
         tracing,
         ...(world.ca ? { ca: world.ca } : {}),
       }),
+      stores,
+      moves,
       catalogue: entries,
       metrics,
     }
@@ -179,15 +194,17 @@ export async function createContext(config: Config, world: World = {}): Promise<
     }
   } catch (error) {
     await invalidation?.close()
+    await stores.close()
     await closeDatabases({ db, keysDb })
     throw error
   }
 }
 
 export async function closeContext(
-  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb' | 'tracing'>,
+  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb' | 'stores' | 'tracing'>,
 ): Promise<void> {
   await ctx.egress.close()
+  await ctx.stores.close()
   await ctx.tracing.close()
   await ctx.invalidation.close()
   await closeDatabases(ctx)

@@ -2098,6 +2098,19 @@ class AsyncVaultResource(AsyncResource):
         ))
         return answer
 
+    async def migrate(self) -> Vault:
+        """Move all values to the configured back end (operator).
+
+        Each is read, sealed anew, put into the back end, read back and opened before its row points there; the one before is removed after that. Goes on in the background, also over restarts; asking again does no harm. First every process has to be started with the new `GRANTRY_VAULT`.
+
+        ``POST /api/v1/vault/migrations``
+        """
+        answer: Vault = await self._item(Call(
+            "POST",
+            "/api/v1/vault/migrations",
+        ))
+        return answer
+
     def events(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[Event]:
         """Read the deployment's own audit log, newest first (operator).
 

@@ -172,6 +172,7 @@ __all__ = [
     "Usage",
     "UsageQuota",
     "Vault",
+    "VaultBackEnd",
     "VaultDataKeys",
     "VaultRootKey",
     "VaultValues",
@@ -2070,8 +2071,18 @@ class VaultDataKeys(TypedDict):
     retired: int
 
 
+class VaultBackEnd(TypedDict):
+    name: Literal["database", "aws-secrets-manager", "openbao"]
+    #: Whether the process that answers keeps new values there
+    configured: bool
+    #: How many rest there; null: of the database they are not counted
+    values: int | None
+    #: Values there that nobody needs any more, and that are removed by and by
+    to_remove: int
+
+
 class VaultValues(TypedDict):
-    #: Values that are still to be sealed anew, as of the last look
+    #: Values that are still to be sealed anew or moved to the configured back end, as of the last look
     left: int
     #: Of those, the ones that do not open: changed, moved or rolled back
     refused: int
@@ -2083,6 +2094,8 @@ class Vault(TypedDict):
     #: One that wraps no data key is not needed any more
     root_keys: list[VaultRootKey]
     data_keys: VaultDataKeys
+    #: Where values rest, besides those of a few minutes, which stay in the database
+    back_ends: list[VaultBackEnd]
     values: VaultValues
 
 

@@ -111,6 +111,7 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'data_key.retired': 'Former data key destroyed',
   'data_key.destroyed': 'Data key destroyed, and with it every secret',
   'root_key.changed': 'Root key replaced',
+  'vault.migration_started': ({ to }) => `Secrets are moved to another back end${because(to)}`,
   'vault.tampered': ({ column }) => `A stored secret was changed from outside${because(column)}`,
 }
 

@@ -80,6 +80,7 @@ export const eventTypes = [
   'data_key.destroyed',
   'root_key.changed',
   'vault.tampered',
+  'vault.migration_started',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

@@ -55,6 +55,7 @@ export type Database = {
   dpop_proofs: DpopProofRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
+  vault_items: VaultItemRow
   reseals: ResealRow
   members: MemberRow
   sessions: SessionRow
@@ -714,6 +715,22 @@ export type ResealRow = {
 }
 
 export type VaultCheckRow = { id: string; root_key_id: string; sealed: Uint8Array; created_at: Time }
+
+/** A value that is, or may be, in a back end outside; written before it is put there. */
+export type VaultItemRow = {
+  workspace_id: string
+  id: string
+  back_end: 'aws-secrets-manager' | 'openbao'
+  /** Its place: the row that points at it, or was to. */
+  table_name: string
+  row_id: string
+  column_name: string
+  created_at: Time
+  /** When a row came to point at it; never again after that has ended. */
+  placed_at: Time | null
+  /** When it was found that no row does, or will; it is removed some time later. */
+  orphaned_at: Time | null
+}
 
 export type Role = 'owner' | 'admin' | 'developer' | 'viewer'
 

@@ -79,8 +79,8 @@ eachDatabase('sealing anew', (open) => {
     const changed = await vault.seal(one.place, new Secret('newer'))
     const meddling: Vault = {
       ...vault,
-      async reseal(place, sealed) {
-        const anew = await vault.reseal(place, sealed)
+      async reseal(place, sealed, column) {
+        const anew = await vault.reseal(place, sealed, column)
         if (place.column === 'refresh_token') await writeSealed(db, one, changed)
         return anew
       },

@@ -7,7 +7,7 @@ import { readPage, toList } from '../../http/cursor.ts'
 import { type File, mount } from '../../http/mount.ts'
 import { refusePart } from '../../http/narrowing.ts'
 import type { Principal } from '../../http/principal.ts'
-import { type Criteria, readCriteria, readOperatorCriteria } from './criteria.ts'
+import { type Criteria, readCriteria, readOperatorCriteria, requireKeyInReach } from './criteria.ts'
 import { exportReport } from './export-report.ts'
 import { previewBreakGlass } from './preview.ts'
 import { type BreakGlass, listBreakGlass, presentBreakGlass, readBreakGlass, type Scope } from './read.ts'
@@ -23,22 +23,27 @@ const fileTypes = {
 type Query = { outcome?: api.BreakGlassOutcome | undefined; manual?: 'true' | 'false' | undefined }
 
 export function breakGlassRoutes(app: FastifyInstance, ctx: Context): void {
-  const ofWorkspace = ({ workspace, app, services }: Principal): Scope => {
-    if (services !== null) throw notFound('break-glass revocation')
-    return { workspace, app }
-  }
-  const ofOperator: Scope = { workspace: null, app: null }
-
-  mount(app, api.previewBreakGlass, async ({ principal, body }) => {
-    refuseServices(principal)
-    const criteria = await readCriteria(ctx, principal, body.criteria)
-    return { data: await previewBreakGlass(ctx, [principal.workspace], criteria) }
+  // What others began may be about services that a narrowed key does not reach.
+  const ofWorkspace = ({ workspace, app, services, id }: Principal): Scope => ({
+    workspace,
+    app,
+    actor: services === null ? null : id,
   })
+  const ofOperator: Scope = { workspace: null, app: null, actor: null }
+
+  mount(app, api.previewBreakGlass, async ({ principal, body }) => ({
+    data: await previewBreakGlass(
+      ctx,
+      [principal.workspace],
+      await readCriteria(ctx, principal, body.criteria),
+    ),
+  }))
 
   mount(app, api.startBreakGlass, async ({ principal, actor, body }) => {
-    refuseServices(principal)
     const criteria = await readCriteria(ctx, principal, body.criteria)
     refuseKey(body.delete_api_key, criteria)
+    if (body.force) refusePart(principal, 'connections beyond its own, which force may end')
+    if (body.delete_api_key) await requireKeyInReach(ctx, principal, criteria)
     const id = await startBreakGlass(ctx, {
       workspaces: [principal.workspace],
       byOperator: false,
@@ -53,7 +58,6 @@ export function breakGlassRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   mount(app, api.listBreakGlass, async ({ principal, query }) => {
-    refuseServices(principal)
     const page = readPage(query)
     return toList(await listBreakGlass(ctx, ofWorkspace(principal), page), page, presentBreakGlass)
   })
@@ -142,9 +146,4 @@ export function breakGlassRoutes(app: FastifyInstance, ctx: Context): void {
 function refuseKey(wanted: boolean, { apiKey }: Criteria): void {
   if (wanted && apiKey === null)
     throw invalid('delete_api_key', 'needs the key among the criteria: api_key_id')
-}
-
-/** What it ends goes by keys and times, over all providers. */
-function refuseServices(principal: Principal): void {
-  if (principal.services !== null) refusePart(principal, 'break-glass revocations')
 }

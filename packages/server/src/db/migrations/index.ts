@@ -17,6 +17,7 @@ import { pages } from './0014-pages.ts'
 import { figures } from './0015-figures.ts'
 import { search } from './0016-search.ts'
 import { webhooks } from './0017-webhooks.ts'
+import { vaultItems } from './0018-vault-items.ts'
 import { keyRotation } from './0019-key-rotation.ts'
 import { sealedReplays } from './0019-sealed-replays.ts'
 import { breakGlass } from './0020-break-glass.ts'
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   figures,
   search,
   webhooks,
+  vaultItems,
   keyRotation,
   sealedReplays,
   breakGlass,
