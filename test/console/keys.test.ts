@@ -71,3 +71,32 @@ test('an API key: made of a preset, shown once, used, rotated, deleted', async (
   expect([await statusFor(first), await statusFor(second)]).toEqual([401, 401])
   await seat.leave()
 })
+
+test('an API key is narrowed to a provider and to networks, and shows it', async () => {
+  const integration = await scene.grantry.call('POST', '/api/v1/integrations', {
+    ...{ label: 'Our mail', provider: 'gmail', client_id: 'x', client_secret: 'x', validate: false },
+  })
+  expect(integration.status).toBe(201)
+  seat = await scene.open('/keys')
+  const { page } = seat
+  await page.getByRole('button', { name: 'New API key' }).click()
+  const form = page.getByRole('dialog', { name: 'New API key' })
+  await form.getByLabel('Name').fill('Mail job')
+  await form.getByRole('button', { name: 'Backend' }).click()
+  await form.getByRole('combobox', { name: 'Providers and integrations' }).click()
+  await page.getByRole('option', { name: 'gmail' }).click()
+  await page.keyboard.press('Escape')
+  await form.getByRole('textbox', { name: 'Networks' }).fill('203.0.113.0/24\n2001:db8::/32')
+  await form.getByRole('button', { name: 'Make API key' }).click()
+  expect(await statusFor(await takeSecret('Mail job is made'))).toBe(403)
+  await page
+    .getByRole('row', { name: /Mail job/ })
+    .getByText('1 provider, 2 networks')
+    .waitFor()
+  await page.getByRole('button', { name: 'Actions for Mail job' }).click()
+  await page.getByRole('menuitem', { name: 'Show' }).click()
+  const facts = page.getByRole('dialog', { name: 'Mail job' })
+  await facts.getByText('gmail', { exact: true }).waitFor()
+  await facts.getByText('2001:db8::/32, 203.0.113.0/24').waitFor()
+  await seat.leave()
+})

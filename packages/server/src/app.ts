@@ -76,6 +76,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
     log,
     trustedProxies: config.trustedProxies,
     publicUrl: config.publicUrl,
+    tracing: ctx.tracing,
     admit: (principal, reply) => limitCalls(ctx.calls, principal, reply),
     authenticators: [
       { prefix: 'gct_', find: createConnectTokenAuthenticator(ctx) },

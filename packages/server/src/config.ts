@@ -47,7 +47,7 @@ export type Config = {
   /** How long events are kept; null: for ever. */
   auditRetentionMs: number | null
   /** The operator's collector; null where nothing of that kind is sent. */
-  telemetry: { logs: OtlpTarget | null }
+  telemetry: { logs: OtlpTarget | null; traces: TracesTarget | null; service: string }
   sandbox: { enabled: true; port: number } | { enabled: false }
   /** How long it goes on answering when it is to stop, so that a balancer can see that it is not ready. */
   stopDelayMs: number
@@ -58,6 +58,16 @@ export type Config = {
 
 /** Where OpenTelemetry's protocol is spoken, by HTTP. */
 export type OtlpTarget = { url: string; headers: Record<string, Secret> }
+
+/** Where spans go, and which. */
+export type TracesTarget = OtlpTarget & {
+  service: string
+  /** What else is said of this service, by name. */
+  attributes: Record<string, string>
+  sampler: { kind: 'always_on' } | { kind: 'always_off' } | { kind: 'ratio'; ratio: number }
+  /** Whether a trace that a caller names is gone on with; else it is only linked to. */
+  continues: boolean
+}
 
 /** The environment cannot be used; every fault is in the list. */
 export class ConfigError extends Error {
@@ -233,6 +243,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     )
 
   const logs = readOtlp(get, 'LOGS', fault)
+  const service = get('OTEL_SERVICE_NAME') ?? 'grantry'
+  const traces = readTraces(get, service, fault)
 
   const sandbox = get('GRANTRY_SANDBOX') ?? '0'
   if (!/^[01]$/.test(sandbox)) fault('GRANTRY_SANDBOX', 'must be 0 or 1')
@@ -293,7 +305,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     trustedProxies,
     egressAllow,
     registration,
-    telemetry: Object.freeze({ logs }),
+    telemetry: Object.freeze({ logs, traces, service }),
     auditRetentionMs: retention ? Number(retention) * 24 * 3_600_000 : null,
     sandbox: sandbox === '1' ? { enabled: true, port: port === 0 ? 0 : port + 1 } : { enabled: false },
     stopDelayMs: Number(stopDelay) * 1000,
@@ -345,6 +357,44 @@ function readOtlp(
       else headers[key.toLowerCase()] = new Secret(unescapeHeader(value!))
     }
   return { url, headers }
+}
+
+/** @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
+function readTraces(
+  get: (name: string) => string | null,
+  service: string,
+  fault: (name: string, what: string) => void,
+): TracesTarget | null {
+  const target = readOtlp(get, 'TRACES', fault)
+  const protocol = get('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL') ?? get('OTEL_EXPORTER_OTLP_PROTOCOL')
+  if (!target || get('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return null
+  if (protocol !== null && protocol !== 'http/json')
+    fault('OTEL_EXPORTER_OTLP_PROTOCOL', 'must be http/json, the one that is spoken here')
+  const attributes: Record<string, string> = {}
+  for (const pair of (get('OTEL_RESOURCE_ATTRIBUTES') ?? '').split(',').filter((part) => part.trim())) {
+    const [, name, value] = /^\s*([\w.-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
+    if (!name) fault('OTEL_RESOURCE_ATTRIBUTES', 'must be a list of name=value, by commas')
+    else attributes[name] = unescapeHeader(value!)
+  }
+  const sampler = readSampler(get, fault)
+  const continues = (get('OTEL_PROPAGATORS') ?? '').split(',').some((one) => one.trim() === 'tracecontext')
+  return { ...target, service, attributes, sampler, continues }
+}
+
+function readSampler(
+  get: (name: string) => string | null,
+  fault: (name: string, what: string) => void,
+): TracesTarget['sampler'] {
+  const kind = (get('OTEL_TRACES_SAMPLER') ?? 'always_on').replace(/^parentbased_/, '')
+  if (kind === 'always_on' || kind === 'always_off') return { kind }
+  if (kind !== 'traceidratio')
+    fault(
+      'OTEL_TRACES_SAMPLER',
+      'must be always_on, always_off or traceidratio, with parentbased_ before it or not',
+    )
+  const text = get('OTEL_TRACES_SAMPLER_ARG') ?? '1'
+  if (!/^(0(\.\d+)?|1(\.0+)?)$/.test(text)) fault('OTEL_TRACES_SAMPLER_ARG', 'must be a number from 0 to 1')
+  return { kind: 'ratio', ratio: Number(text) }
 }
 
 /** As W3C Baggage writes values; what is not escaped rightly stands as it is. */

@@ -21,6 +21,8 @@ import { createLog } from './log.ts'
 import type { Argon2 } from './members/argon2.ts'
 import { createPasswords, type Passwords } from './members/passwords.ts'
 import { createMetrics, type Metrics } from './metrics/create.ts'
+import { openTracing } from './tracing/otlp.ts'
+import type { Tracing } from './tracing/tracing.ts'
 import { checkRootKey } from './vault/key-check.ts'
 import { createMoves, type Moves } from './vault/moves.ts'
 import { openVault } from './vault/open-vault.ts'
@@ -29,6 +31,7 @@ import { makeRootKey, readOtherRootKeys, readRootKey } from './vault/root-key-fi
 import { openStores, type Stores } from './vault/stores/open-stores.ts'
 import { restingRootKey } from './vault/stores/rest.ts'
 import type { Vault } from './vault/vault.ts'
+import { watchVault } from './vault/watch-vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
 import { createSourceJudge, type JudgeSource } from './workspaces/judge-source.ts'
 import { type CallLimit, createCallLimit } from './workspaces/limit-calls.ts'
@@ -62,6 +65,7 @@ export type Context = {
   /** The shipped entries, with the operator's and the sandbox's merged over them. */
   catalogue: Catalogue
   metrics: Metrics
+  tracing: Tracing
   commitEvent: CommitEvent
   callFigures: CallFigures
   auditKeys: AuditKeys
@@ -136,18 +140,22 @@ export async function createContext(config: Config, world: World = {}): Promise<
     await agreeOnTime()
     keysDb = dialectOf(db) === 'postgres' ? await openKeys(config) : db
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
+    const tracing = await openTracing(config.telemetry.traces, log)
     const metrics = createMetrics({ catalogue: entries, worker: world.worker ?? 1 })
-    const vault = await openVault({
+    const use = metrics.vaultUse
+    const opened = await openVault({
       db: keysDb,
       rootKey,
       otherRootKeys,
       random,
       clock,
       invalidation,
+      use,
       stores,
       onSealed: moves.add,
       onUnreadable: createTamperReport({ clock, db, log, metrics, random }),
     })
+    const vault = watchVault(opened, { use, tracing })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
     const callFigures = createCallFigures({ clock, db })
     const parts = {
@@ -162,9 +170,14 @@ export async function createContext(config: Config, world: World = {}): Promise<
       invalidation,
       random,
       vault,
+      tracing,
+      egress: createEgress({
+        allow: parseEgressAllow(allow),
+        tracing,
+        ...(world.ca ? { ca: world.ca } : {}),
+      }),
       stores,
       moves,
-      egress: createEgress({ allow: parseEgressAllow(allow), ...(world.ca ? { ca: world.ca } : {}) }),
       catalogue: entries,
       metrics,
     }
@@ -188,10 +201,11 @@ export async function createContext(config: Config, world: World = {}): Promise<
 }
 
 export async function closeContext(
-  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb' | 'stores'>,
+  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb' | 'stores' | 'tracing'>,
 ): Promise<void> {
   await ctx.egress.close()
   await ctx.stores.close()
+  await ctx.tracing.close()
   await ctx.invalidation.close()
   await closeDatabases(ctx)
 }

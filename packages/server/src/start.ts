@@ -26,6 +26,7 @@ import { rotateDue, scheduleRotations } from './keyring/rotate.ts'
 import { createFaults } from './log.ts'
 import { bootstrapOwner } from './members/bootstrap-owner.ts'
 import { pruneMembers } from './members/prune.ts'
+import { readQueues } from './overview/read-queues.ts'
 import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
 import { playProviders } from './play-providers.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
@@ -72,6 +73,7 @@ export async function startGrantry(config: Config, world: World = {}): Promise<G
     const ctx = await createContext(config, sandbox ? withSandbox(world, sandbox) : world)
     closers.push(() => closeContext(ctx))
     ctx.metrics.watchProcess()
+    ctx.metrics.watchQueues(() => readQueues(ctx))
     const generatedApiKey = await bootstrapWorkspace(ctx)
     await bootstrapOwner(ctx)
     const app = await buildApp(ctx)

@@ -43,6 +43,7 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'app.deleted': ({ name }) => `App${then(name)} deleted`,
   'api_key.created': ({ name }) => `API key${then(name)} made`,
   'api_key.rotated': 'API key rotated',
+  'api_key.refused': ({ network }) => `API key refused: it came from ${text(network)}, which it is not for`,
   'api_key.deleted': ({ name }) => `API key${then(name)} deleted`,
   'integration.created': ({ label }) => `Integration${then(label)} added`,
   'integration.updated': ({ changed }) => `Integration changed${list(changed)}`,

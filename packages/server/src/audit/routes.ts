@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { type File, mount } from '../http/mount.ts'
+import { reachesPart } from '../http/narrowing.ts'
 import type { Principal } from '../http/principal.ts'
 import { exportChain } from './chain/export.ts'
 import { auditKeyRoute } from './chain/key-route.ts'
@@ -56,8 +57,9 @@ export function auditRoutes(app: FastifyInstance, ctx: Context): void {
 }
 
 /** The chain is of all that happens in a workspace: with a part of it nothing can be checked. */
-function refuseNarrowed({ app, endUser, connections }: Principal): void {
-  if (app === null && endUser === null && connections === null) return
+function refuseNarrowed(principal: Principal): void {
+  const { endUser, connections } = principal
+  if (!reachesPart(principal) && endUser === null && connections === null) return
   throw problem(
     'insufficient_scope',
     'The chain is of the whole workspace: it needs an API key that is not narrowed, or a member.',

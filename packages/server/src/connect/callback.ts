@@ -21,7 +21,10 @@ import {
   statusOf,
 } from './store.ts'
 
-type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
+type Needs = Pick<
+  Context,
+  'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'tracing' | 'vault'
+>
 
 /** Where a browser that came back is, and what the page for it needs to know. */
 export type Arrival = { workspace: Workspace; session: Session; integration: Integration } & (

@@ -6,7 +6,10 @@ import { type Arrival, complete, type Stray } from './callback.ts'
 import { failSession } from './fail.ts'
 import { findAuthorization, findSession, statusOf } from './store.ts'
 
-type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
+type Needs = Pick<
+  Context,
+  'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'tracing' | 'vault'
+>
 
 /**
  * The person at the confirm page said yes or no. The secret exists in that page's form only and works once: whoever has

@@ -6,7 +6,10 @@ import { readCredential } from '../vault/credential.ts'
 import { settleAuthorization } from './settle.ts'
 import { type Authorization, findAuthorization, type Session, statusOf } from './store.ts'
 
-type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
+type Needs = Pick<
+  Context,
+  'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'tracing' | 'vault'
+>
 
 /**
  * Ends a session with the code that came back through the browser. In finish binding this is where it becomes known that

@@ -16,10 +16,14 @@ import { outbound } from '../egress/outbound.ts'
 import { ApiError, problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 import { loadIntegration, openClient, rememberAuthMethod } from '../integrations/store.ts'
+import type { Span } from '../tracing/tracing.ts'
 import { failSession } from './fail.ts'
 import { type Authorization, authorizationPlace, moveSession, type Session } from './store.ts'
 
-type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
+type Needs = Pick<
+  Context,
+  'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'tracing' | 'vault'
+>
 
 /**
  * Exchanges the waiting code and makes the connection. Whoever calls has made sure that the person is the end user.
@@ -131,12 +135,28 @@ async function isChosen(
   return integration === null || now?.integration_id === integration
 }
 
-async function exchange(
+function exchange(
   ctx: Needs,
   session: Session,
   authorization: Authorization,
   actor: Actor,
-  { code, verifier }: { code: Secret; verifier: Secret },
+  secrets: { code: Secret; verifier: Secret },
+): Promise<Connection> {
+  return ctx.tracing.span('exchange', {}, (span) =>
+    exchangeCode(ctx, { session, authorization, actor, ...secrets }, span),
+  )
+}
+
+async function exchangeCode(
+  ctx: Needs,
+  {
+    session,
+    authorization,
+    actor,
+    code,
+    verifier,
+  }: { session: Session; authorization: Authorization; actor: Actor; code: Secret; verifier: Secret },
+  span: Span,
 ): Promise<Connection> {
   const integration = await loadIntegration(
     ctx,
@@ -144,6 +164,7 @@ async function exchange(
     authorization.integration_id ?? session.integration_id,
   )
   const { profile, params } = integration
+  span.set({ 'grantry.provider': integration.provider ?? 'generic' })
   const metadata = JSON.parse(authorization.callback_metadata) as Record<string, string>
   const input = {
     profile,

@@ -12,7 +12,7 @@
  * says so, and then for GET and HEAD only; each hop is judged like the first, and credentials stay behind when the
  * origin changes. Headers, body size (decoded) and time have limits that go on holding while the body is read.
  *
- * What goes out. No cookies, no referrer, no fragment; a request is written at most once.
+ * What goes out. No cookies, no referrer, no fragment, nothing that tells of our traces; a request is written at most once.
  *
  * Every failure is an `EgressError` with a code; `sent` is false only where nothing can have reached the peer. The
  * promise rejects until the headers are complete, the body's reader after.
@@ -20,6 +20,7 @@
  * On the way of a call: `prepareRequest` → `parseTarget` → `judge` → `pools` (`connect` pins) → `exchange` → `body`.
  */
 import pkg from '../../package.json' with { type: 'json' }
+import { noTracing, type Span, type Tracing } from '../tracing/tracing.ts'
 import type { EgressRule } from './allow.ts'
 import { startDeadline, untilCut } from './deadline.ts'
 import { EgressError } from './error.ts'
@@ -63,6 +64,8 @@ export type EgressOptions = {
   /** Of one workspace; default 64. */
   socketsPerOrigin?: number
   userAgent?: string
+  /** Where a span of each call goes; default: nowhere. */
+  tracing?: Pick<Tracing, 'span'>
 }
 
 export type BoundFetch = (url: string, init?: EgressInit) => Promise<Response>
@@ -114,7 +117,12 @@ export function createEgress(options: EgressOptions): Egress {
   })
   let closed = false
 
-  const fetch: Egress['fetch'] = async (workspace, url, init = {}) => {
+  const { span } = options.tracing ?? noTracing
+
+  const fetch: Egress['fetch'] = (workspace, url, init = {}) =>
+    span('egress', { kind: 'client' }, (told) => call(workspace, url, init, told))
+
+  async function call(workspace: string, url: string, init: EgressInit, told: Span): Promise<Response> {
     if (closed) throw new EgressError('egress_closed', 'Outbound calls have ended.', { sent: false })
     const deadline = startDeadline(init.deadlineMs ?? DEADLINE_MS, init.signal, init.idleMs)
     const { signal, touch } = deadline
@@ -122,6 +130,11 @@ export function createEgress(options: EgressOptions): Egress {
     try {
       let outgoing = prepareRequest(init, userAgent)
       let target = parseTarget(url)
+      told.set({
+        'http.request.method': outgoing.method,
+        'server.address': target.host,
+        'server.port': target.port,
+      })
       for (let hopsLeft = init.maxRedirects ?? 0; ; hopsLeft--) {
         const verdict = await untilCut(judge(context, workspace, target), signal)
         const { response, ended } = await exchange({
@@ -133,6 +146,7 @@ export function createEgress(options: EgressOptions): Egress {
           onProgress: touch,
         })
         sent = true
+        told.set({ 'http.response.status_code': response.status })
         const next = hopsLeft > 0 ? followRedirect(response, target, outgoing, init.sensitiveHeaders) : null
         if (!next) {
           if (init.bodyDeadlineMs !== undefined) deadline.restart(init.bodyDeadlineMs)

@@ -9,6 +9,7 @@ import Fastify, {
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { problem } from '../errors.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { type Authenticators, authenticate } from './authenticate.ts'
 import { limitBodyTime } from './body-time.ts'
 import { judgeOrigin } from './cross-origin.ts'
@@ -17,6 +18,7 @@ import { mapErrors, refusePath } from './error-edge.ts'
 import { type BrowserAuthenticator, nobody, type Principal } from './principal.ts'
 import { refuseSocket } from './refuse-socket.ts'
 import { nameScopes } from './resource.ts'
+import { traceRequests } from './trace-requests.ts'
 
 const bodyLimit = 1024 * 1024
 /** For a request's headers, and then for its body. */
@@ -29,6 +31,8 @@ type Options = {
   publicUrl: string
   /** Has the last word on a request whose caller is known and allowed, before its body is read; may set headers. */
   admit(principal: Principal, reply: FastifyReply): Promise<void>
+  /** Where spans of requests go; default: nowhere. */
+  tracing?: Tracing
   /** Who is signed in by cookie, where a route counts that. */
   findByBrowser: BrowserAuthenticator
 }
@@ -38,7 +42,7 @@ type Options = {
  * every answer carries its request id, and logs name the route but never a URL (paths and queries can hold one-use secrets).
  */
 export function createServer(options: Options): FastifyInstance {
-  const { log, trustedProxies, authenticators, findByBrowser, publicUrl } = options
+  const { log, trustedProxies, authenticators, findByBrowser, publicUrl, tracing } = options
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -63,6 +67,7 @@ export function createServer(options: Options): FastifyInstance {
     clientErrorHandler: refuseSocket,
   }) as unknown as FastifyInstance
   parseJson(app)
+  if (tracing) traceRequests(app, tracing)
   mapErrors(app, publicUrl)
   makeDrainable(app)
   app.server.headersTimeout = slowestMs

@@ -87,16 +87,31 @@ export type ToConnect = { connect: 'connection_needs_reauth' | 'connection_not_r
  * Runs a tool for whoever may: arguments checked, policy and budget kept to, the call written down before it is sent.
  * `gone` ends with the caller, and then it throws; `cancelled` is their word that the answer is not wanted any more.
  */
-export async function runOnce(
+export function runOnce(ctx: Needs, calling: Calling, wanted: ToRun): Promise<Outcome> {
+  const { name, access, run } = wanted.tool
+  // A generic one may be called by what a workspace called its integration; a catalogue's is the operator's word.
+  const facts = { 'grantry.tool': run === 'request' ? 'request' : name, 'grantry.tool_access': access }
+  return ctx.tracing.span('tool call', { facts }, async (span) => {
+    const outcome = await runNow(ctx, calling, wanted)
+    if ('connect' in outcome) span.fail(outcome.connect)
+    else if (outcome.result.isError) span.fail('tool_error')
+    return outcome
+  })
+}
+
+type ToRun = {
+  tool: ServedTool
+  args: Record<string, Json>
+  gone: AbortSignal
+  cancelled?: AbortSignal | undefined
+}
+type Outcome = { result: CallToolResult } | ToConnect
+
+async function runNow(
   ctx: Needs,
   calling: Calling,
-  {
-    tool,
-    args,
-    gone,
-    cancelled,
-  }: { tool: ServedTool; args: Record<string, Json>; gone: AbortSignal; cancelled?: AbortSignal | undefined },
-): Promise<{ result: CallToolResult } | ToConnect> {
+  { tool, args, gone, cancelled }: ToRun,
+): Promise<Outcome> {
   const { server, principal } = calling
   const refuse = (text: string) => ({ result: fault(text) })
   if (!mayCall(principal, tool))

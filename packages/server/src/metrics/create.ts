@@ -1,9 +1,12 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { Context } from '../context.ts'
 import { type ChainMetrics, createChainMetrics } from './chain.ts'
+import { type QueueFigures, watchQueues } from './queues.ts'
 import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
 import { createRequestMetrics, type RequestMetrics } from './requests.ts'
 import { createVaultMetrics, type VaultMetrics } from './vault.ts'
+import { createVaultUse, type VaultUse } from './vault-use.ts'
+import { createWebhookMetrics, type WebhookMetrics } from './webhooks.ts'
 
 /** What this process counts of itself, for whoever watches it. Numbers only: no workspace, person, token or URL is in it. */
 export type Metrics = {
@@ -11,12 +14,16 @@ export type Metrics = {
   requests: RequestMetrics
   vault: VaultMetrics
   chain: ChainMetrics
+  webhooks: WebhookMetrics
+  vaultUse: VaultUse
   /** A commit of audit events failed; what waited for it was refused. */
   auditCommitFailed(): void
   /** A credential was used from a network that it is not for. */
   sourceRefused(): void
   /** From now on also what the process is made of: CPU, memory, garbage collection, the event loop's lag. Once. */
   watchProcess(): void
+  /** From now on also what waits in the deployment; asked for at a scrape, not at each. Once. */
+  watchQueues(read: () => Promise<QueueFigures>): void
   /** Prometheus text format. */
   render(): Promise<string>
   readonly contentType: string
@@ -48,9 +55,12 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
     requests: createRequestMetrics(register),
     vault: createVaultMetrics(register),
     chain: createChainMetrics(register),
+    webhooks: createWebhookMetrics(register),
+    vaultUse: createVaultUse(register),
     auditCommitFailed: () => auditFailures.inc(),
     sourceRefused: () => sourceRefusals.inc(),
     watchProcess: () => collectDefaultMetrics({ register }),
+    watchQueues: (read) => watchQueues(register, read),
     render: () => register.metrics(),
     contentType: register.contentType,
   }

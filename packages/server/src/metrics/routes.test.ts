@@ -125,7 +125,18 @@ describe('what is in it', () => {
     const patterns = mountedRoutes(grantry).map((route) => route.split(' ')[1]!)
     const allowed: Record<string, string[]> = {
       provider: [...catalogue.keys(), 'generic'],
-      outcome: ['stored', 'refused', 'transient', 'uncertain', 'superseded'],
+      outcome: [
+        'stored',
+        'refused',
+        'transient',
+        'uncertain',
+        'superseded',
+        'delivered',
+        'failed',
+        'stopped',
+      ],
+      operation: ['seal', 'open'],
+      code: ['vault_tampered', 'vault_key_missing'],
       route: [...patterns, 'none'],
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'other'],
       status: ['1xx', '2xx', '3xx', '4xx', '5xx'],

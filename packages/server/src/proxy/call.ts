@@ -5,6 +5,7 @@ import { type TakeNeeds, type Taken, takeToken } from '../connections/take-token
 import type { Context } from '../context.ts'
 import { outbound } from '../egress/outbound.ts'
 import type { Actor, Principal } from '../http/principal.ts'
+import type { Span } from '../tracing/tracing.ts'
 import { apiBaseOf } from './api-base.ts'
 import { apiUrl, isBelow, pathBelow } from './api-url.ts'
 import { callFault } from './call-fault.ts'
@@ -42,7 +43,7 @@ export type ProxyCall = {
 /** An answer as it came. `asked`: the URL that gave it; `mask` takes the token out of what is passed on. */
 export type Answered = { response: Response; mask: Mask; base: URL; asked: URL }
 
-type Needs = TakeNeeds & Pick<Context, 'commitEvent' | 'egress'>
+type Needs = TakeNeeds & Pick<Context, 'commitEvent' | 'egress' | 'tracing'>
 
 /** How long nothing may move, in either direction. */
 export const silenceMs = 120_000
@@ -64,9 +65,14 @@ export async function callProvider(ctx: Needs, call: ProxyCall): Promise<Respons
 }
 
 /** The same, with the token perhaps still in the answer, and what one needs to know to pass it on. */
-export async function callApi(ctx: Needs, call: ProxyCall): Promise<Answered> {
+export function callApi(ctx: Needs, call: ProxyCall): Promise<Answered> {
+  return ctx.tracing.span('proxy call', {}, (span) => callNow(ctx, call, span))
+}
+
+async function callNow(ctx: Needs, call: ProxyCall, span: Span): Promise<Answered> {
   const { principal, actor, method, path, body: given = null } = call
   const taken = await takeToken(ctx, { principal, id: call.connection })
+  span.set({ 'grantry.provider': taken.integration.provider ?? 'generic', 'http.request.method': method })
   const base = apiBaseOf(taken)
   const url = apiUrl(base, path, call.query ?? '')
   const policies = policiesOf(taken)

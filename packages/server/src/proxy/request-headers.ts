@@ -3,11 +3,14 @@ import { EgressError } from '../egress/error.ts'
 
 /**
  * What of a caller's request is not the provider's to see, or not the caller's to say: what belongs to one hop
- * (RFC 9110 §7.6.1), who the caller is to us, where they come from, and what a browser says of the page.
+ * (RFC 9110 §7.6.1), who the caller is to us, where they come from, which of their
+ * traces it is of, and what a browser says of the page.
  */
 const dropped = new Set([
   'accept-encoding',
   'authorization',
+  'b3',
+  'baggage',
   'connection',
   'content-length',
   'cookie',
@@ -21,6 +24,8 @@ const dropped = new Set([
   'origin',
   'referer',
   'te',
+  'traceparent',
+  'tracestate',
   'trailer',
   'transfer-encoding',
   'true-client-ip',
@@ -32,7 +37,16 @@ const dropped = new Set([
   'x-cluster-client-ip',
   'x-real-ip',
 ])
-const droppedFamilies = ['sec-', 'proxy-', 'x-forwarded-', 'x-original-', 'cf-', 'x-envoy-', 'x-grantry-']
+const droppedFamilies = [
+  'sec-',
+  'proxy-',
+  'x-forwarded-',
+  'x-original-',
+  'cf-',
+  'x-envoy-',
+  'x-grantry-',
+  'x-b3-',
+]
 
 /** These would make one method out of another, past whatever judged the first. */
 export const methodOverrides = ['x-http-method', 'x-http-method-override', 'x-method-override']

@@ -1,4 +1,5 @@
 import type { Clock, Context } from '../context.ts'
+import type { VaultUse } from '../metrics/vault-use.ts'
 import { isOutage } from './errors.ts'
 
 /** The part of invalidation that a cache needs. */
@@ -21,15 +22,27 @@ export type KeyCache<Value> = {
  */
 export function createKeyCache<Value>(
   { clock, invalidation }: { clock: Pick<Clock, 'now'>; invalidation: Heard },
-  { lifetime, size, grace = 0 }: { lifetime: number; size: number; grace?: number },
+  {
+    lifetime,
+    size,
+    grace = 0,
+    use,
+  }: {
+    lifetime: number
+    size: number
+    grace?: number
+    use?: Pick<VaultUse, 'keyLoaded' | 'keysKept'> | undefined
+  },
 ): KeyCache<Value> {
   const kept = new Map<string, Entry<Value>>()
 
   function start(name: string, load: () => Promise<Value>, before: Entry<Value> | undefined): Promise<Value> {
+    use?.keyLoaded()
     const entry = { value: load(), until: clock.now() + lifetime }
     kept.delete(name)
     kept.set(name, entry)
     if (kept.size > size) kept.delete(kept.keys().next().value!)
+    use?.keysKept(kept.size)
     const mayStay = (error: unknown) =>
       before !== undefined && isOutage(error) && isWithin(before, grace) && invalidation.isComplete()
     const answer = entry.value.catch((error: unknown) => {
@@ -52,6 +65,7 @@ export function createKeyCache<Value>(
 
   function forget(prefix: string): void {
     for (const name of kept.keys()) if (name.startsWith(prefix)) kept.delete(name)
+    use?.keysKept(kept.size)
   }
   invalidation.onChange((workspace) => forget(workspace === null ? '' : `${workspace}/`))
 

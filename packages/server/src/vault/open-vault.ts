@@ -1,4 +1,5 @@
 import { Secret } from '@grantry/oauth'
+import type { VaultUse } from '../metrics/vault-use.ts'
 import { decrypt, encrypt, NONCE_BYTES } from './aes-gcm.ts'
 import { contextBytes } from './context-bytes.ts'
 import {
@@ -33,6 +34,8 @@ type Needs = DataKeysContext & {
   stores?: Stores
   /** Told of each value that was sealed into its row and is to rest outside: it can be moved when its row is there. */
   onSealed?: (place: Place) => void
+  /** Told how the keys are used. */
+  use?: VaultUse
 }
 
 /**
@@ -44,7 +47,12 @@ type Needs = DataKeysContext & {
 export async function openVault(ctx: Needs): Promise<Vault> {
   const { rootKey, otherRootKeys = [], stores = noStores, onSealed = () => {} } = ctx
   await tieRootKey(ctx.db, rootKey, () => ctx.clock.now(), otherRootKeys)
-  const keys = createKeyCache<DataKey>(ctx, { lifetime: KEY_LIFETIME_MS, size: KEYS_KEPT, grace: GRACE_MS })
+  const keys = createKeyCache<DataKey>(ctx, {
+    lifetime: KEY_LIFETIME_MS,
+    size: KEYS_KEPT,
+    grace: GRACE_MS,
+    use: ctx.use,
+  })
   const outside = createOutside({ ...ctx, stores }, GRACE_MS)
   const sealingKey = (workspace: string) => keys.get(`${workspace}/`, () => readSealingKey(ctx, workspace))
   const openingKey = (workspace: string, id: string) =>

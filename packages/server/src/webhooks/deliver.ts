@@ -11,7 +11,7 @@ import { nextTry, patienceMs } from './retry.ts'
 import { type Sent, sendMessage } from './send.ts'
 import { originOf, type Try } from './store.ts'
 
-type Needs = Pick<Context, 'clock' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
+type Needs = Pick<Context, 'clock' | 'db' | 'egress' | 'log' | 'metrics' | 'random' | 'tracing' | 'vault'>
 
 /** Endpoints that one process serves at once; each has one message under way. */
 const endpointsAtOnce = 64
@@ -178,6 +178,11 @@ async function settle(
         : now - failingSince! >= patienceMs
           ? 'failing'
           : null
+  if (sent)
+    ctx.metrics.webhooks.attempt({
+      outcome: arrived ? 'delivered' : stop ? 'stopped' : 'failed',
+      seconds: sent.ms / 1000,
+    })
   const goesOn = arrived || !sent || (retryAt === null && stop === null)
   const claimed_until = goesOn ? now + claimMs : null
   return transaction(ctx.db, async (tx) => {

@@ -15,9 +15,23 @@ export type Sent = Try & {
   retryAfterMs: number | null
 }
 
+type Needs = Pick<Context, 'clock' | 'egress' | 'tracing' | 'vault'>
+
 /** Posts one message. It never throws for what the receiver does; a redirect is a refusal like any other. */
-export async function sendMessage(
-  ctx: Pick<Context, 'clock' | 'egress' | 'vault'>,
+export function sendMessage(
+  ctx: Needs,
+  endpoint: WebhookEndpointRow,
+  message: { event: string; body: string },
+): Promise<Sent> {
+  return ctx.tracing.span('webhook delivery', {}, async (span) => {
+    const sent = await send(ctx, endpoint, message)
+    if (sent.error !== null || sent.status! >= 300) span.fail(sent.error ?? String(sent.status))
+    return sent
+  })
+}
+
+async function send(
+  ctx: Needs,
   endpoint: WebhookEndpointRow,
   { event, body }: { event: string; body: string },
 ): Promise<Sent> {

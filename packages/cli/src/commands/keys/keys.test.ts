@@ -51,6 +51,20 @@ describe('API keys', () => {
     expect(JSON.stringify(listed.json)).not.toContain(secret)
   })
 
+  test('is narrowed to providers, integrations and networks, and the list says so', async () => {
+    const limits = ['--provider', 'gmail,slack', '--network', '203.0.113.7/24,::1']
+    const made = await cli(['keys', 'create', 'job', '--scopes', 'tokens:read', ...limits])
+    expect(made.stdout).toMatch(/^reaches +gmail slack$/m)
+    expect(made.stdout).toMatch(/^from +203\.0\.113\.0\/24 ::1\/128$/m)
+    const [first] = (await cli(['keys', 'list', '--json'])).json
+    expect(first).toMatchObject({ providers: ['gmail', 'slack'], integrations: [] })
+    expect((await cli(['keys', 'list'])).stdout).toMatch(/job .*gmail slack/)
+    const create = ['keys', 'create', 'x', '--scopes', 'admin']
+    expect((await cli([...create, '--integration', `int_${nothing}`])).code).toBe(3)
+    const wrong = await cli([...create, '--network', 'office'])
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('networks.0')])
+  })
+
   test('a scope that there is not is refused, with the field', async () => {
     const { code, stderr } = await cli(['keys', 'create', 'x', '--scopes', 'everything'])
     expect(code).toBe(1)

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { ago } from '../../ago.ts'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
+import { reachOf } from '../../key-reach.ts'
 
 /** `grantry keys list`: never a secret. */
 export function register(parent: Command, cli: Cli): void {
@@ -16,6 +17,8 @@ export function register(parent: Command, cli: Cli): void {
           ID: ({ id }) => id,
           NAME: ({ name }) => name,
           APP: ({ app_id }) => app_id,
+          REACHES: (key) => reachOf(key) ?? 'all',
+          FROM: ({ networks }) => networks?.join(' ') ?? 'anywhere',
           'LAST USED': ({ last_used_at }) => ago(last_used_at) ?? 'never',
           ENDS: ({ expires_at }) => ago(expires_at) ?? 'never',
           SCOPES: ({ scopes }) => scopes.join(' '),

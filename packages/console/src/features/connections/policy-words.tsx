@@ -3,10 +3,11 @@ import { List, Stack, Text } from '@mantine/core'
 
 /** What may be called with a connection. */
 export function PolicyWords({ policy }: { policy: Connection['proxy_policy'] }) {
-  if (policy === null) return <Text>As its integration says.</Text>
-  const { allow, budget } = policy
+  if (policy === null) return <Text>What its integration says.</Text>
+  const { allow, hosts, budget } = policy
   return (
     <Stack gap="xs">
+      <Text>Of what its integration says:</Text>
       {allow === undefined && <Text>Everything.</Text>}
       {allow?.length === 0 && <Text>Nothing.</Text>}
       {allow && allow.length > 0 && (
@@ -17,6 +18,11 @@ export function PolicyWords({ policy }: { policy: Connection['proxy_policy'] }) 
             </List.Item>
           ))}
         </List>
+      )}
+      {hosts && (
+        <Text>
+          At <span className="mono">{hosts.join(', ')}</span> only.
+        </Text>
       )}
       {budget && (
         <Text>

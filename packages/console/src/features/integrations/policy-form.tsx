@@ -90,6 +90,15 @@ export function PolicyForm({
             {allow.length === 0 && <Text c="dimmed">Without a rule nothing may be called.</Text>}
           </Group>
         )}
+        <Textarea
+          label="Hosts"
+          description="Nothing is sent to another, be it by a redirect. One a line: api.example.com, *.example.com. With none: the API’s host, and where it redirects to."
+          autosize
+          minRows={1}
+          spellCheck={false}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          {...form.getInputProps('hosts')}
+        />
         <Checkbox
           label="Limit how often each connection is used"
           {...form.getInputProps('limited', { type: 'checkbox' })}
@@ -150,6 +159,7 @@ function atFields(error: unknown): Record<string, string> {
   for (const { path, message } of wordsOf(error).errors) {
     const [, part, at, field] = path.split('.')
     if (part === 'allow' && at && field) errors[`allow.${at}.${field}`] = message
+    if (part === 'hosts') errors.hosts = message
     if (part === 'budget') errors.calls = message
   }
   return errors

@@ -7,6 +7,8 @@ export type Method = (typeof methods)[number]
 export type PolicyValues = {
   only: boolean
   allow: { methods: Method[]; paths: string }[]
+  /** One a line; nothing: wherever the API leads. */
+  hosts: string
   limited: boolean
   calls: number | string
   per_seconds: string
@@ -26,6 +28,7 @@ export function toValues(policy: ProxyPolicy | null): PolicyValues {
       methods: [...rule.methods],
       paths: rule.paths.join('\n'),
     })),
+    hosts: (policy?.hosts ?? []).join('\n'),
     limited: policy?.budget !== undefined,
     calls: policy?.budget?.calls ?? 1000,
     per_seconds: String(policy?.budget?.per_seconds ?? 3600),
@@ -33,10 +36,19 @@ export function toValues(policy: ProxyPolicy | null): PolicyValues {
 }
 
 /** null where it says nothing. */
-export function toPolicy({ only, allow, limited, calls, per_seconds }: PolicyValues): ProxyPolicy | null {
-  if (!only && !limited) return null
+export function toPolicy({
+  only,
+  allow,
+  hosts,
+  limited,
+  calls,
+  per_seconds,
+}: PolicyValues): ProxyPolicy | null {
+  const named = linesOf(hosts)
+  if (!only && !limited && named.length === 0) return null
   return {
     ...(only ? { allow: allow.map((rule) => ({ methods: rule.methods, paths: linesOf(rule.paths) })) } : {}),
+    ...(named.length > 0 ? { hosts: named } : {}),
     ...(limited ? { budget: { calls: Number(calls), per_seconds: Number(per_seconds) } } : {}),
   }
 }

@@ -26,7 +26,7 @@ export function IntegrationProxyPolicy({ integration }: { integration: Integrati
             <Title order={2}>What may be called</Title>
             <Text c="dimmed">
               Through the proxy and by tools, with its connections. A connection may have a policy of its own
-              instead.
+              besides: a call passes both.
             </Text>
           </div>
           {may && !editing && (
@@ -54,7 +54,7 @@ export function IntegrationProxyPolicy({ integration }: { integration: Integrati
 }
 
 function PolicyWords({ policy }: { policy: ProxyPolicy | null }) {
-  const { allow, budget } = policy ?? {}
+  const { allow, hosts, budget } = policy ?? {}
   return (
     <div>
       {!allow && <Text>Everything that the scopes of a connection allow.</Text>}
@@ -67,6 +67,11 @@ function PolicyWords({ policy }: { policy: ProxyPolicy | null }) {
             </li>
           ))}
         </ul>
+      )}
+      {hosts && (
+        <Text>
+          At <span className="mono">{hosts.join(', ')}</span> only.
+        </Text>
       )}
       {budget && (
         <Text>

@@ -1,15 +1,25 @@
 import type { NewApiKey } from '@grantry/sdk/transport'
-import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, MultiSelect, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { useSave } from '../../parts/use-save.ts'
 import { useClient, useSession } from '../../session.tsx'
 import { endOf, lifetimes } from './key-expiry.ts'
+import { toLimits, useReachChoices } from './key-limits.ts'
 import { presets, type Scope, scopeGroups } from './key-scopes.ts'
 import { useApps } from './use-apps.ts'
 
 const exports: Scope = 'connections:export'
+
+/** Where the form shows what is wrong with a part of the request. */
+const fieldNames: Record<string, string> = {
+  expires_at: 'days',
+  app_id: 'app',
+  providers: 'reach',
+  integrations: 'reach',
+  networks: 'networks',
+}
 
 /** Asks what a new key may do and how long. `onMade` is told its secret, the one time that it is known. */
 export function CreateKey({
@@ -25,8 +35,16 @@ export function CreateKey({
   const queries = useQueryClient()
   const mine = useSession().scopes
   const apps = useApps()
+  const choices = useReachChoices()
   const form = useForm({
-    initialValues: { name: '', scopes: [] as Scope[], app: '', days: '90' },
+    initialValues: {
+      name: '',
+      scopes: [] as Scope[],
+      app: '',
+      reach: [] as string[],
+      networks: '',
+      days: '90',
+    },
     validate: {
       name: (name) => (name.trim() === '' ? 'Give it a name, such as “Billing service”.' : null),
       scopes: (scopes) => (scopes.length === 0 ? 'Choose at least one thing that it may do.' : null),
@@ -38,12 +56,13 @@ export function CreateKey({
   })
   const save = useSave(
     form,
-    ({ name, scopes, app, days }) => {
+    ({ name, scopes, app, reach, networks, days }) => {
       const expires_at = endOf(days, Date.now())
       return client.apiKeys.create({
         name: name.trim(),
         scopes,
         ...(app ? { app_id: app } : {}),
+        ...toLimits(reach, networks),
         ...(expires_at ? { expires_at } : {}),
       })
     },
@@ -52,7 +71,7 @@ export function CreateKey({
       onMade(key)
       return queries.invalidateQueries({ queryKey: ['api-keys'] })
     },
-    (path) => (path === 'expires_at' ? 'days' : path === 'app_id' ? 'app' : path),
+    (path) => fieldNames[path.split('.')[0]!] ?? path,
   )
   const close = () => {
     form.reset()
@@ -128,6 +147,22 @@ export function CreateKey({
           {...form.getInputProps('app')}
         />
       )}
+      <MultiSelect
+        label="Providers and integrations"
+        description="With none it reaches all of them."
+        data={choices}
+        searchable
+        clearable
+        {...form.getInputProps('reach')}
+      />
+      <Textarea
+        label="Networks"
+        description="Addresses and networks it may be used from, one a line: 203.0.113.0/24. With none, from anywhere."
+        autosize
+        minRows={1}
+        spellCheck={false}
+        {...form.getInputProps('networks')}
+      />
       <Select label="Ends" data={lifetimes} allowDeselect={false} {...form.getInputProps('days')} />
     </FormDialog>
   )

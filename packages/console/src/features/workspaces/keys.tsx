@@ -16,6 +16,7 @@ import { When } from '../../parts/when.tsx'
 import { useClient, useMay } from '../../session.tsx'
 import { useMemberNames } from '../members/use-member-names.ts'
 import { CreateKey } from './create-key.tsx'
+import { limitsInShort } from './key-limits.ts'
 import { inShort } from './key-scopes.ts'
 import { RotateKey } from './rotate-key.tsx'
 import { ShowKey } from './show-key.tsx'
@@ -72,6 +73,12 @@ function KeyList({ making, onMade }: { making: boolean; onMade: () => void }) {
       width: '8rem',
     },
     { head: 'App', cell: (key) => appOf(key) ?? <Text c="dimmed">all</Text>, width: '9rem', wide: true },
+    {
+      head: 'Limits',
+      cell: (key) => limitsInShort(key) ?? <Text c="dimmed">none</Text>,
+      width: '8rem',
+      wide: true,
+    },
     {
       head: 'Made by',
       cell: (key) => nameOf(key.created_by) ?? <Text c="dimmed">—</Text>,

@@ -3,6 +3,7 @@ import { List, Modal } from '@mantine/core'
 import { Copyable } from '../../parts/copy.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { When } from '../../parts/when.tsx'
+import { reachWords, useReachChoices } from './key-limits.ts'
 import { sentenceOf } from './key-scopes.ts'
 
 /** All that is known of a key; its secret is not. */
@@ -18,6 +19,7 @@ export function ShowKey({
   maker: string | null
   onClose: () => void
 }) {
+  const choices = useReachChoices()
   return (
     <Modal opened={apiKey !== null} onClose={onClose} title={apiKey?.name} size="lg">
       {apiKey && (
@@ -35,6 +37,8 @@ export function ShowKey({
               </List>,
             ],
             ['App', apiKey.app_id === null ? 'The whole workspace' : (app ?? apiKey.app_id)],
+            ['Reaches', reachWords(apiKey, choices)],
+            ['Used from', apiKey.networks?.join(', ') ?? 'Anywhere'],
             ['Made by', maker ?? makerUnknown(apiKey)],
             ['Made', <When key="made" at={apiKey.created_at} />],
             ['Last used', <When key="used" at={apiKey.last_used_at} never="not yet" />],

@@ -25,14 +25,14 @@ const error = 17
  * Log records by OTLP over HTTP, as JSON. The body of an event is what its hash was made of.
  * @see https://opentelemetry.io/docs/specs/otel/logs/data-model/
  */
-export async function openCollector({ url, headers }: OtlpTarget): Promise<Collector> {
+export async function openCollector({ url, headers }: OtlpTarget, service = 'grantry'): Promise<Collector> {
   const [{ OTLPLogExporter }, { resourceFromAttributes }] = await Promise.all([
     import('@opentelemetry/exporter-logs-otlp-http'),
     import('@opentelemetry/resources'),
   ])
   const exporter = new OTLPLogExporter({ url, headers: exposed(headers), timeoutMillis: deadlineMs })
   const frame = {
-    resource: resourceFromAttributes({ 'service.name': 'grantry' }),
+    resource: resourceFromAttributes({ 'service.name': service }),
     instrumentationScope: { name: 'grantry.audit' },
     droppedAttributesCount: 0,
   }

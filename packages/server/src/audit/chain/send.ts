@@ -19,12 +19,12 @@ const longestPauseMs = 60_000
  * and what it took without our hearing of it comes once more.
  */
 export async function sendChains(ctx: Needs, signal: AbortSignal): Promise<void> {
-  const { logs } = ctx.config.telemetry
+  const { logs, service } = ctx.config.telemetry
   if (!logs) return
   let collector: Collector | undefined
   for (let failures = 0; !signal.aborted; ) {
     try {
-      collector ??= await openCollector(logs)
+      collector ??= await openCollector(logs, service)
       await sendWaiting(ctx, collector, signal)
       if (failures > 0) ctx.log.info('the collector takes events again')
       failures = 0

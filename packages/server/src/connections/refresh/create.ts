@@ -13,7 +13,17 @@ import type { Sweep } from './sweep.ts'
 
 type Needs = Pick<
   Context,
-  'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'leaseClock' | 'log' | 'metrics' | 'random' | 'vault'
+  | 'catalogue'
+  | 'clock'
+  | 'config'
+  | 'db'
+  | 'egress'
+  | 'leaseClock'
+  | 'log'
+  | 'metrics'
+  | 'random'
+  | 'tracing'
+  | 'vault'
 >
 
 /** Keeping tokens fresh, as a context has it. */
@@ -39,6 +49,7 @@ export function createRefreshing(ctx: Needs, at?: (point: Failpoint) => Promise<
     fetch: (workspace) => outbound(ctx, workspace, refreshRules.lateMs),
     log: ctx.log,
     metrics: ctx.metrics.refresh,
+    span: ctx.tracing.span,
     rememberAuthMethod: (integration, method) => rememberAuthMethod(ctx, integration, method),
     learnLifetime: (integration, learnt) => learnLifetime(ctx, integration, learnt),
     ...(at && { at }),

@@ -3,6 +3,7 @@ import type { Clock, Context } from '../../context.ts'
 import type { Integration } from '../../integrations/store.ts'
 import { createFaults, type Faults } from '../../log.ts'
 import type { RefreshMetrics } from '../../metrics/refresh.ts'
+import { noTracing, type Tracing } from '../../tracing/tracing.ts'
 import type { Connection } from '../store.ts'
 import { createFlights } from './flight.ts'
 import { type RefreshRules, refreshRules } from './rules.ts'
@@ -50,6 +51,8 @@ export type EngineParts = {
   metrics: RefreshMetrics
   rules?: RefreshRules
   at?: (point: Failpoint) => Promise<void>
+  /** Watches a renewal; default: nobody does. */
+  span?: Tracing['span']
   /** A method that was found out while using the integration is worth remembering. */
   rememberAuthMethod(integration: Integration, method: TokenAuthMethod | null): Promise<void>
   /** A token that came without a lifetime is in use: the provider may tell. Never rejects. */
@@ -75,6 +78,7 @@ export function createRefresher(parts: EngineParts): Refresher {
   const engine: Engine = {
     rules: refreshRules,
     at: async () => {},
+    span: noTracing.span,
     ...parts,
     faults: createFaults(parts),
     keep: (kept) => keepPair(engine, kept),

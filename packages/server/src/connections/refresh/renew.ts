@@ -1,5 +1,6 @@
 import { ProviderError, type TokenSet } from '@grantry/oauth'
 import type { Integration } from '../../integrations/store.ts'
+import type { Span } from '../../tracing/tracing.ts'
 import { isRenewable } from '../store.ts'
 import { ask, buildRequest } from './ask.ts'
 import type { Engine, Seen } from './engine.ts'
@@ -15,7 +16,11 @@ import { leaseLost, overtaken, spooled, type Turn } from './turn.ts'
  * Spends the refresh token, with the lease held: journal, send, keep what came, then move the connection to it.
  * Each step is committed before the next, so that whoever comes after a crash can see how far it went.
  */
-export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<Turn> {
+export function renew(engine: Engine, lease: Lease, seen: Seen): Promise<Turn> {
+  return engine.span('refresh', {}, (span) => renewNow(engine, lease, seen, span))
+}
+
+async function renewNow(engine: Engine, lease: Lease, seen: Seen, span: Span): Promise<Turn> {
   const { store } = engine
   const scene = await store.scene(seen)
   if (!scene) return overtaken
@@ -27,6 +32,7 @@ export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<T
     (attempt) => attempt.received_at !== null && !isStale(attempt, connection),
   )
   const integration = await store.integration(connection)
+  span.set({ 'grantry.provider': integration.provider ?? 'generic' })
   if (received) return adopt(engine, lease, scene, integration, received)
 
   // A reader may be here before the background: what waits in our spool comes before the old token.
@@ -72,8 +78,10 @@ export async function renew(engine: Engine, lease: Lease, seen: Seen): Promise<T
     outcome: answer instanceof ProviderError ? outcomeOf(integration, answer.facts) : 'stored',
     seconds: (engine.clock.now() - attempt.sent_at!) / 1000,
   })
-  if (answer instanceof ProviderError)
+  if (answer instanceof ProviderError) {
+    span.fail(outcomeOf(integration, answer.facts))
     return refused(engine, lease, scene, integration, attempt, answer.facts)
+  }
 
   const kept = await keep(engine, attempt, materials, answer.tokens)
   await engine.at('kept')
