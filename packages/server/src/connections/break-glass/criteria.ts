@@ -84,7 +84,7 @@ function readId(kind: 'int' | 'app' | 'key', text: string | undefined, what: str
 }
 
 /**
- * Whoever may not end the key otherwise does not so, either. One that is gone already needs no ending.
+ * Whoever could not end the key by itself does not end it so, either. One that is gone already needs no ending.
  * @throws ApiError not_found
  */
 export async function requireKeyInReach(
@@ -92,12 +92,11 @@ export async function requireKeyInReach(
   principal: Principal,
   { apiKey }: Criteria,
 ): Promise<void> {
-  const beyond = await db
+  const keys = db
     .selectFrom('api_keys')
     .select('id')
     .where('workspace_id', '=', principal.workspace)
     .where('id', '=', apiKey)
-    .where((key) => key.not(inReach(principal)(key)))
-    .executeTakeFirst()
-  if (beyond) throw notFound('API key')
+  if ((await keys.execute()).length === 0) return
+  if ((await keys.where(inReach(principal)).execute()).length === 0) throw notFound('API key')
 }
