@@ -83,7 +83,11 @@ export async function seedWeek(grantry: TestGrantry, clock: TestClock): Promise<
   const find = (service: string, account: string) =>
     connections.find((one) => one.service === service && one.account === account)!.id
   const revoked = find('github', 'linus@example.com')
-  await call('DELETE', `/connections/${revoked}`)
+  const { id: breakGlass } = await call('POST', '/break-glass', {
+    criteria: { provider: 'github', end_user_id: people.linus![0] },
+  })
+  await runDueRevocations(grantry.ctx)
+  await followBreakGlass(grantry.ctx)
   const active = find('gmail', 'ada@example.com')
   const server = (connection_id: string, mcp_server: string, access_type: string) =>
     call('POST', '/mcp-servers', { mcp_server, access_type, auth_method: 'oauth', connection_id })
@@ -98,6 +102,7 @@ export async function seedWeek(grantry: TestGrantry, clock: TestClock): Promise<
     mcpServer: mcpServer.id,
     client: client.id,
     webhook,
+    breakGlass,
   }
 
   /** One whose receiver is up; nobody is at the address that the pictures show. */

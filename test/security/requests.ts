@@ -73,6 +73,11 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   createWebhookEndpoint: ({ issuer }) => ({ url: `${issuer}/hook` }),
   updateWebhookEndpoint: () => ({ description: 'another one' }),
   rotateWebhookSecret: () => ({ overlap_seconds: 60 }),
+  // Nobody's connections: others are looked at afterwards.
+  previewBreakGlass: () => ({ criteria: { end_user_id: 'nobody' } }),
+  startBreakGlass: () => ({ criteria: { end_user_id: 'nobody' } }),
+  previewOperatorBreakGlass: ({ ids }) => ({ criteria: { workspace_id: ids.ws, end_user_id: 'nobody' } }),
+  startOperatorBreakGlass: ({ ids }) => ({ criteria: { workspace_id: ids.ws, end_user_id: 'nobody' } }),
   updateWorkspacePlan: () => ({ plan: 'a plan' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
@@ -82,6 +87,7 @@ const kinds: Record<string, IdKind> = {
   apps: 'app',
   'authorized-apps': 'gra',
   'connect-sessions': 'cs',
+  'break-glass': 'bgl',
   connections: 'con',
   'identity-providers': 'idp',
   integrations: 'int',
@@ -97,7 +103,7 @@ const kinds: Record<string, IdKind> = {
 
 /** What the `:id` of a path names; null for a path without one. */
 export function kindOf(path: string): IdKind | null {
-  const [, first = '', second] = path.split('/')
+  const [, first = '', second] = path.replace(/^\/operator/, '').split('/')
   return second === ':id' ? (kinds[first] ?? null) : null
 }
 

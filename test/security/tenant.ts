@@ -26,7 +26,8 @@ export type Tenant = {
     | 'irt'
     | 'gra'
     | 'whe'
-    | 'evt',
+    | 'evt'
+    | 'bgl',
     string
   >
   connectToken: string
@@ -116,6 +117,7 @@ export async function furnish(
       tries: '[]',
     })
     .execute()
+  const breakGlass = await make('/break-glass', { criteria: { end_user_id: 'nobody' } })
   const grant = await insertGrant(grantry.ctx.db, {
     workspace: decodeId('ws', workspace.body.data.id)!,
     client: oauthClient.client_id,
@@ -159,6 +161,7 @@ export async function furnish(
       gra: encodeId('gra', grant.id),
       whe: webhook.id,
       evt: events.data[0].id,
+      bgl: breakGlass.id,
     },
     connectToken: session.connect_token,
     startToken: session.start_token,
