@@ -14,6 +14,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['sandbox-overrides'],
   ['app'],
   ['context'],
+  ['keyring'],
   ['sealed-columns'],
   ['console'],
   ['compat'],

@@ -69,7 +69,7 @@ export const surface = {
   },
   overview: { get: 'getOverview', refreshes: 'listRefreshFigures' },
   usage: { get: 'getUsage' },
-  events: { list: 'listEvents' },
+  events: { list: 'listEvents', chain: 'getEventChain' },
   apps: { list: 'listApps', create: 'createApp', delete: 'deleteApp' },
   apiKeys: { list: 'listApiKeys', create: 'createApiKey', rotate: 'rotateApiKey', delete: 'deleteApiKey' },
   oauthClients: {
@@ -108,6 +108,13 @@ export const surface = {
     updatePlan: 'updateWorkspacePlan',
     delete: 'deleteWorkspace',
   },
+  vault: {
+    get: 'getVault',
+    rotate: 'rotateDataKeys',
+    rewrap: 'rewrapDataKeys',
+    events: 'listVaultEvents',
+  },
+  dataKeys: { list: 'listDataKeys', retire: 'retireDataKey' },
   account: { get: 'getAccount' },
   server: { diagnose: 'diagnoseServer' },
 } as const satisfies Record<string, Record<string, string>>
@@ -128,6 +135,7 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
   'answer bytes and no JSON: `grantry.stream` reads them as they come': [
     'exportConnections',
     'exportEvents',
+    'exportEventChain',
     'exportBreakGlass',
     'exportOperatorBreakGlass',
   ],

@@ -1,5 +1,7 @@
 import { decodeId } from '../../packages/api/src/ids.ts'
 import { insertGrant } from '../../packages/server/src/authorization-server/records.fixture.ts'
+import { followBreakGlass } from '../../packages/server/src/connections/break-glass/follow-up.ts'
+import { runDueRevocations } from '../../packages/server/src/connections/revocation-queue.ts'
 import { rollUpRefreshes } from '../../packages/server/src/overview/roll-up-refreshes.ts'
 import type { Shown } from '../console/addresses.fixture.ts'
 import { changeWorkspace } from '../e2e/browser.fixture.ts'
@@ -84,7 +86,7 @@ export async function seedWeek(grantry: TestGrantry, clock: TestClock): Promise<
     connections.find((one) => one.service === service && one.account === account)!.id
   const revoked = find('github', 'linus@example.com')
   const { id: breakGlass } = await call('POST', '/break-glass', {
-    criteria: { provider: 'github', end_user_id: people.linus![0] },
+    criteria: { provider: 'github', end_user_id: people[4][0] },
   })
   await runDueRevocations(grantry.ctx)
   await followBreakGlass(grantry.ctx)

@@ -78,6 +78,7 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   startBreakGlass: () => ({ criteria: { end_user_id: 'nobody' } }),
   previewOperatorBreakGlass: ({ ids }) => ({ criteria: { workspace_id: ids.ws, end_user_id: 'nobody' } }),
   startOperatorBreakGlass: ({ ids }) => ({ criteria: { workspace_id: ids.ws, end_user_id: 'nobody' } }),
+  rotateDataKeys: () => ({ workspace: 'all' }),
   updateWorkspacePlan: () => ({ plan: 'a plan' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
@@ -88,6 +89,7 @@ const kinds: Record<string, IdKind> = {
   'authorized-apps': 'gra',
   'connect-sessions': 'cs',
   'break-glass': 'bgl',
+  'data-keys': 'dk',
   connections: 'con',
   'identity-providers': 'idp',
   integrations: 'int',

@@ -27,7 +27,8 @@ export type Tenant = {
     | 'gra'
     | 'whe'
     | 'evt'
-    | 'bgl',
+    | 'bgl'
+    | 'dk',
     string
   >
   connectToken: string
@@ -118,6 +119,12 @@ export async function furnish(
     })
     .execute()
   const breakGlass = await make('/break-glass', { criteria: { end_user_id: 'nobody' } })
+  const { body: dataKeys } = await grantry.call(
+    'GET',
+    `/api/v1/data-keys?workspace=${workspace.body.data.id}`,
+    undefined,
+    { key: grantry.operatorKey },
+  )
   const grant = await insertGrant(grantry.ctx.db, {
     workspace: decodeId('ws', workspace.body.data.id)!,
     client: oauthClient.client_id,
@@ -162,6 +169,7 @@ export async function furnish(
       whe: webhook.id,
       evt: events.data[0].id,
       bgl: breakGlass.id,
+      dk: dataKeys.data[0].id,
     },
     connectToken: session.connect_token,
     startToken: session.start_token,

@@ -19,7 +19,9 @@ import { register as revokeConnection } from './commands/connections/revoke.ts'
 import { register as showConnection } from './commands/connections/show.ts'
 import { register as tokenConnection } from './commands/connections/token.ts'
 import { register as doctor } from './commands/doctor.ts'
+import { register as exportEvents } from './commands/events/export.ts'
 import { register as tailEvents } from './commands/events/tail.ts'
+import { register as verifyEvents } from './commands/events/verify.ts'
 import { register as createIntegration } from './commands/integrations/create.ts'
 import { register as deleteIntegration } from './commands/integrations/delete.ts'
 import { register as listIntegrations } from './commands/integrations/list.ts'
@@ -36,6 +38,11 @@ import { register as createMcpServer } from './commands/mcp/create.ts'
 import { register as deleteMcpServer } from './commands/mcp/delete.ts'
 import { register as listMcpServers } from './commands/mcp/list.ts'
 import { register as searchProviders } from './commands/providers/search.ts'
+import { register as vaultKeys } from './commands/vault/keys.ts'
+import { register as retireKey } from './commands/vault/retire.ts'
+import { register as rewrapKeys } from './commands/vault/rewrap.ts'
+import { register as rotateKeys } from './commands/vault/rotate.ts'
+import { register as vaultStatus } from './commands/vault/status.ts'
 import { register as createWebhook } from './commands/webhooks/create.ts'
 import { register as deleteWebhook } from './commands/webhooks/delete.ts'
 import { register as webhookDeliveries } from './commands/webhooks/deliveries.ts'
@@ -79,7 +86,7 @@ export function registerNouns(program: Command, cli: Cli): void {
     rotateClient,
     deleteClient,
   ])
-  add('events', 'The audit log', [tailEvents])
+  add('events', 'The audit log', [tailEvents, exportEvents, verifyEvents])
   add('webhooks', 'Where events are posted to', [
     listWebhooks,
     createWebhook,
@@ -88,6 +95,13 @@ export function registerNouns(program: Command, cli: Cli): void {
     rotateWebhook,
     listenToWebhooks,
     deleteWebhook,
+  ])
+  add('vault', "The deployment's keys, for its operator", [
+    vaultStatus,
+    vaultKeys,
+    rotateKeys,
+    retireKey,
+    rewrapKeys,
   ])
   add('break-glass', 'Ending many connections at once, when something has leaked', [
     startBreakGlass,

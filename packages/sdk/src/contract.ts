@@ -534,6 +534,24 @@ export type CreateWebhookEndpointInput = {
   app_id?: string | undefined
 }
 
+export type DataKey = {
+  /** Id of the data key */
+  id: string
+  /** null: of the deployment's own secrets */
+  workspace_id: string | null
+  /** `sealing`: new values are sealed by it. `former`: it only opens. `retired`: its bytes are destroyed */
+  state: 'sealing' | 'former' | 'retired'
+  /** Which root key wraps it */
+  root_key: string
+  /** RFC 3339, UTC */
+  created_at: string
+  /** When another follows it at the latest; null for one that has been followed */
+  rotates_at: string | null
+  /** Since when another seals */
+  superseded_at: string | null
+  retired_at: string | null
+}
+
 export type DeleteConnectionQuery = {
   /** Revoke at the provider even where that ends other connections of the same account */
   force?: boolean | undefined
@@ -626,6 +644,28 @@ export type EventActor = {
   id: string | null
   /** Name of the API key or client, or the member's e-mail address; null also for a credential that is narrowed. As it is now; null where it is gone */
   label: string | null
+}
+
+export type EventChain = {
+  /** Of the last event in the chain; 0: none */
+  seq: number
+  /** Its hash: SHA-256, hex */
+  hash: string
+  /** Events that have no place in the chain yet */
+  unlinked: number
+  /** Up to here events were deleted when they were older than they are kept; 0: none */
+  pruned_seq: number
+  /** The newest. Its key is at `/.well-known/grantry-audit-keys.json` */
+  checkpoint: EventChainCheckpoint | null
+}
+
+export type EventChainCheckpoint = {
+  /** How far it goes */
+  seq: number
+  /** RFC 3339, UTC */
+  at: string
+  /** The checkpoint itself: a compact JWS */
+  jws: string
 }
 
 export type FindTokenQuery = {
@@ -876,6 +916,15 @@ export type ListConnectionsQuery = {
   ending_before?: string | undefined
   /** What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id */
   q?: string | undefined
+}
+
+export type ListDataKeysQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  /** Id of a workspace, or `deployment`: of the deployment's own secrets */
+  workspace?: string | undefined
+  state?: 'sealing' | 'former' | 'retired' | undefined
 }
 
 export type ListEventsQuery = {
@@ -1552,6 +1601,16 @@ export type ReserveRedirectUriInput = {
   params?: Record<string, string> | undefined
 }
 
+export type RotateDataKeysAnswer = {
+  /** How many data keys are followed by another */
+  rotating: number
+}
+
+export type RotateDataKeysInput = {
+  /** Id of a workspace, `deployment` (the deployment's own secrets) or `all` */
+  workspace: string
+}
+
 export type RotateWebhookSecretInput = {
   /** Seconds in which the old secret signs too */
   overlap_seconds?: number | undefined
@@ -1794,6 +1853,41 @@ export type UsageQuota = {
   limit: number | null
   /** Living connections (with many of them as counted within the last minute), MCP servers, or the calls of this minute; null for calls that are not limited, which are not counted */
   used: number | null
+}
+
+export type Vault = {
+  /** One that wraps no data key is not needed any more */
+  root_keys: VaultRootKey[]
+  data_keys: VaultDataKeys
+  values: VaultValues
+}
+
+export type VaultDataKeys = {
+  sealing: number
+  former: number
+  retired: number
+}
+
+export type VaultRootKey = {
+  /** Tells root keys apart and says nothing about them */
+  id: string
+  /** How many data keys it wraps */
+  data_keys: number
+  /** Whether the process that answers wraps new data keys by it */
+  wraps_here: boolean
+  /** Whether every data key is being wrapped by it */
+  to_wrap_all: boolean
+  /** Whether the process that answers was given it */
+  known: boolean
+}
+
+export type VaultValues = {
+  /** Values that are still to be sealed anew, as of the last look */
+  left: number
+  /** Of those, the ones that do not open: changed, moved or rolled back */
+  refused: number
+  /** Workspaces whose values have not been counted yet */
+  workspaces_to_look_at: number
 }
 
 export type WebhookDelivery = {

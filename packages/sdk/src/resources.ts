@@ -27,6 +27,7 @@ import type {
   CreateOAuthClientInput,
   CreateRegistrationTokenInput,
   CreateWebhookEndpointInput,
+  DataKey,
   DeleteConnectionQuery,
   Deleted,
   DiagnoseIntegrationQuery,
@@ -36,6 +37,7 @@ import type {
   EndedConnection,
   EndedSessions,
   Event,
+  EventChain,
   FindTokenQuery,
   FinishConnectSessionInput,
   GetConnectionTokenQuery,
@@ -51,6 +53,7 @@ import type {
   ListAuthorizedAppsQuery,
   ListBreakGlassConnectionsQuery,
   ListConnectionsQuery,
+  ListDataKeysQuery,
   ListEventsQuery,
   ListIntegrationsQuery,
   ListMcpServerInstancesQuery,
@@ -84,6 +87,8 @@ import type {
   RegistrationToken,
   ReserveRedirectUriAnswer,
   ReserveRedirectUriInput,
+  RotateDataKeysAnswer,
+  RotateDataKeysInput,
   RotateWebhookSecretInput,
   RotatedApiKey,
   RotatedOAuthClient,
@@ -101,6 +106,7 @@ import type {
   UpdateWorkspaceInput,
   UpdateWorkspacePlanInput,
   Usage,
+  Vault,
   WebhookDelivery,
   WebhookEndpoint,
   Workspace,
@@ -530,10 +536,17 @@ export type EventsResource = {
    * `GET /api/v1/events`
    */
   list(query?: ListEventsQuery, options?: CallOptions): Page<Event>
+  /**
+   * See how far the audit log is chained and signed.
+   * Each event gets a number and a hash over itself and the hash before, within seconds; every five minutes, and with each export, the deployment signs how far the chain goes.
+   * `GET /api/v1/events/chain`
+   */
+  chain(options?: CallOptions): Promise<EventChain>
 }
 
 const events = (call: Call): EventsResource => ({
   list: (query, options) => call.list('/api/v1/events', { query, ...options }),
+  chain: (options) => call.item('GET', '/api/v1/events/chain', { ...options }),
 })
 
 export type AppsResource = {
@@ -837,6 +850,58 @@ const workspaces = (call: Call): WorkspacesResource => ({
   delete: (id, options) => call.item('DELETE', `/api/v1/workspaces/${segment(id)}`, { ...options }),
 })
 
+export type VaultResource = {
+  /**
+   * Show the keys of the deployment, and how far their rotation is (operator).
+   * `GET /api/v1/vault`
+   */
+  get(options?: CallOptions): Promise<Vault>
+  /**
+   * Rotate data keys (operator).
+   * A new data key seals from then on, in every process within a second. What rests under the one before is sealed anew in the background; nothing stops meanwhile.
+   * `POST /api/v1/vault/rotations`
+   */
+  rotate(body: RotateDataKeysInput, options?: CallOptions): Promise<RotateDataKeysAnswer>
+  /**
+   * Wrap all data keys by the root key of this process (operator).
+   * Happens by itself when a new root key is configured; this is for going back to one that was in use before. Goes on in the background.
+   * `POST /api/v1/vault/rewrap`
+   */
+  rewrap(options?: CallOptions): Promise<Vault>
+  /**
+   * Read the deployment's own audit log, newest first (operator).
+   * What belongs to no workspace, or outlives it: root keys, the deployment's data keys, destroyed ones.
+   * `GET /api/v1/vault/events`
+   */
+  events(query?: ListAttemptsQuery, options?: CallOptions): Page<Event>
+}
+
+const vault = (call: Call): VaultResource => ({
+  get: (options) => call.item('GET', '/api/v1/vault', { ...options }),
+  rotate: (body, options) => call.item('POST', '/api/v1/vault/rotations', { body, ...options }),
+  rewrap: (options) => call.item('POST', '/api/v1/vault/rewrap', { ...options }),
+  events: (query, options) => call.list('/api/v1/vault/events', { query, ...options }),
+})
+
+export type DataKeysResource = {
+  /**
+   * List data keys, newest first (operator).
+   * `GET /api/v1/data-keys`
+   */
+  list(query?: ListDataKeysQuery, options?: CallOptions): Page<DataKey>
+  /**
+   * Destroy a data key that seals nothing any more (operator).
+   * Refused (409, with `values` and `unanswered_refreshes`) while anything may still need it, and in the first hour after its rotation. Backups of before hold the key themselves.
+   * `POST /api/v1/data-keys/{id}/retire`
+   */
+  retire(id: string, options?: CallOptions): Promise<DataKey>
+}
+
+const dataKeys = (call: Call): DataKeysResource => ({
+  list: (query, options) => call.list('/api/v1/data-keys', { query, ...options }),
+  retire: (id, options) => call.item('POST', `/api/v1/data-keys/${segment(id)}/retire`, { ...options }),
+})
+
 export type AccountResource = {
   /**
    * Tell who this credential is, and what its plan gives.
@@ -886,6 +951,8 @@ export class Resources {
   readonly identityProviders: IdentityProvidersResource
   readonly workspace: WorkspaceResource
   readonly workspaces: WorkspacesResource
+  readonly vault: VaultResource
+  readonly dataKeys: DataKeysResource
   readonly account: AccountResource
   readonly server: ServerResource
 
@@ -913,6 +980,8 @@ export class Resources {
     this.identityProviders = identityProviders(call)
     this.workspace = workspace(call)
     this.workspaces = workspaces(call)
+    this.vault = vault(call)
+    this.dataKeys = dataKeys(call)
     this.account = account(call)
     this.server = server(call)
   }

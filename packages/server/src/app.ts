@@ -39,6 +39,7 @@ import { createServer } from './http/server.ts'
 import type { ObtainTokens } from './integrations/create.ts'
 import { providerRoutes } from './integrations/provider-routes.ts'
 import { integrationRoutes, limitChecks, type OfConnections } from './integrations/routes.ts'
+import { vaultRoutes } from './keyring/routes.ts'
 import { mcpRoutes } from './mcp/routes.ts'
 import { createMemberAuthenticator } from './members/authenticate-member.ts'
 import { createOwnerLink } from './members/invite.ts'
@@ -92,6 +93,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   metricsRoutes(app, ctx)
   protectedResourceRoutes(app, config.publicUrl)
   const readMember: ReadMember = parts.readMember ?? ((workspace, id) => findMember(ctx.db, workspace, id))
+  vaultRoutes(app, ctx)
   workspaceRoutes(app, ctx, {
     readMember,
     ownerLink: (workspace, actor) => createOwnerLink(ctx, { workspace, actor }),

@@ -13,6 +13,8 @@ export type Config = {
   /** Where PostgreSQL's notifications are listened to; SQLite has none. */
   listenUrl: Secret | null
   rootKey: { from: 'environment'; key: Secret } | { from: 'file'; path: string } | { from: 'data-dir' }
+  /** What may unwrap data keys beside the root key, which wraps them: while one follows another. */
+  otherRootKeys: ({ from: 'environment'; key: Secret } | { from: 'file'; path: string })[]
   bootstrapApiKey: Secret | null
   /** The first owner, made where the first workspace has none. */
   bootstrapOwner: { email: string; password: Secret } | null
@@ -23,6 +25,10 @@ export type Config = {
   egressAllow: string
   /** Whether OAuth clients may register themselves (RFC 7591): never, whoever asks, or by an initial access token. */
   registration: 'off' | 'open' | 'token'
+  /** How long events are kept; null: for ever. */
+  auditRetentionMs: number | null
+  /** The operator's collector; null where nothing of that kind is sent. */
+  telemetry: { logs: OtlpTarget | null }
   sandbox: { enabled: true; port: number } | { enabled: false }
   /** How long it goes on answering when it is to stop, so that a balancer can see that it is not ready. */
   stopDelayMs: number
@@ -30,6 +36,9 @@ export type Config = {
   workers: number
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
+
+/** Where OpenTelemetry's protocol is spoken, by HTTP. */
+export type OtlpTarget = { url: string; headers: Record<string, Secret> }
 
 /** The environment cannot be used; every fault is in the list. */
 export class ConfigError extends Error {
@@ -53,6 +62,8 @@ const known = [
   'GRANTRY_LISTEN_URL',
   'GRANTRY_ENCRYPTION_KEY',
   'GRANTRY_ENCRYPTION_KEY_FILE',
+  'GRANTRY_OTHER_ENCRYPTION_KEYS',
+  'GRANTRY_OTHER_ENCRYPTION_KEY_FILES',
   'GRANTRY_VAULT',
   'GRANTRY_BOOTSTRAP_API_KEY',
   'GRANTRY_BOOTSTRAP_OWNER',
@@ -61,6 +72,7 @@ const known = [
   'GRANTRY_TRUSTED_PROXIES',
   'GRANTRY_EGRESS_ALLOW',
   'GRANTRY_REGISTRATION',
+  'GRANTRY_AUDIT_RETENTION_DAYS',
   'GRANTRY_SANDBOX',
   'GRANTRY_WORKERS',
   'GRANTRY_STOP_DELAY',
@@ -73,6 +85,9 @@ const ofClients = ['GRANTRY_URL', 'GRANTRY_API_KEY', 'GRANTRY_PROFILE', 'GRANTRY
 /** Ours or a test's; too short to be guessed at leisure is too short. */
 const shortestKey = 24
 
+/** Days. Webhook messages wait for 30 days, and are made of events. */
+const shortestRetention = 31
+
 /** Far past the cores of any machine: what is more is a slip. */
 const mostWorkers = 256
 
@@ -83,6 +98,7 @@ const mostWorkers = 256
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const faults: string[] = []
   const get = (name: string) => env[name]?.trim() || null
+  const listOf = (name: string) => (get(name) ?? '').split(',').flatMap((part) => part.trim() || [])
   const fault = (name: string, what: string) => {
     faults.push(`${name} ${what}`)
   }
@@ -158,9 +174,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       fault('GRANTRY_EGRESS_ALLOW', `holds "${item.trim()}": write host:port or WORKSPACE@host:port`)
   }
 
-  const trustedProxies = (get('GRANTRY_TRUSTED_PROXIES') ?? '')
-    .split(',')
-    .flatMap((part) => part.trim() || [])
+  const trustedProxies = listOf('GRANTRY_TRUSTED_PROXIES')
   for (const proxy of trustedProxies) {
     const [address = '', bits] = proxy.split('/')
     const version = isIP(address)
@@ -171,6 +185,18 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 
   const registration = get('GRANTRY_REGISTRATION') ?? 'open'
   if (!isRegistration(registration)) fault('GRANTRY_REGISTRATION', 'must be off, open or token')
+
+  const retention = get('GRANTRY_AUDIT_RETENTION_DAYS')
+  if (
+    retention &&
+    !(/^\d{1,5}$/.test(retention) && Number(retention) >= shortestRetention && Number(retention) <= 36_500)
+  )
+    fault(
+      'GRANTRY_AUDIT_RETENTION_DAYS',
+      `must be a whole number of days from ${shortestRetention} to 36500; empty keeps events for ever`,
+    )
+
+  const logs = readOtlp(get, 'LOGS', fault)
 
   const sandbox = get('GRANTRY_SANDBOX') ?? '0'
   if (!/^[01]$/.test(sandbox)) fault('GRANTRY_SANDBOX', 'must be 0 or 1')
@@ -207,6 +233,16 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       : keyFile
         ? { from: 'file', path: resolve(keyFile) }
         : { from: 'data-dir' },
+    otherRootKeys: [
+      ...listOf('GRANTRY_OTHER_ENCRYPTION_KEYS').map((text) => ({
+        from: 'environment' as const,
+        key: new Secret(text),
+      })),
+      ...listOf('GRANTRY_OTHER_ENCRYPTION_KEY_FILES').map((path) => ({
+        from: 'file' as const,
+        path: resolve(path),
+      })),
+    ],
     bootstrapApiKey: secret('GRANTRY_BOOTSTRAP_API_KEY'),
     bootstrapOwner: bootstrapOwner ?? null,
     operatorKey: secret('GRANTRY_OPERATOR_KEY'),
@@ -214,6 +250,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     trustedProxies,
     egressAllow,
     registration,
+    telemetry: Object.freeze({ logs }),
+    auditRetentionMs: retention ? Number(retention) * 24 * 3_600_000 : null,
     sandbox: sandbox === '1' ? { enabled: true, port: port === 0 ? 0 : port + 1 } : { enabled: false },
     stopDelayMs: Number(stopDelay) * 1000,
     workers: Number(workers),
@@ -233,6 +271,46 @@ function readOwner(text: string): Config['bootstrapOwner'] | undefined {
   const length = [...password].length
   if (email === '' || length < 12 || length > 128) return undefined
   return { email: email.normalize('NFC').toLowerCase(), password: new Secret(password) }
+}
+
+/**
+ * By the names that OpenTelemetry gives them: a signal's own address as it is, or the path of the signal below the common one.
+ * `OTEL_LOGS_EXPORTER=none` turns a signal off that the common address would turn on.
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+ */
+function readOtlp(
+  get: (name: string) => string | null,
+  signal: 'LOGS' | 'TRACES',
+  fault: (name: string, what: string) => void,
+): OtlpTarget | null {
+  if (get(`OTEL_${signal}_EXPORTER`) === 'none') return null
+  const own = `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`
+  const common = 'OTEL_EXPORTER_OTLP_ENDPOINT'
+  const name = get(own) ? own : common
+  const address = get(name)
+  if (!address) return null
+  if (!/^https?:\/\/[^\s]+$/.test(address) || !URL.canParse(address)) {
+    fault(name, 'must be an http or https URL')
+    return null
+  }
+  const url = name === own ? address : `${address.replace(/\/+$/, '')}/v1/${signal.toLowerCase()}`
+  const headers: Record<string, Secret> = {}
+  for (const list of ['OTEL_EXPORTER_OTLP_HEADERS', `OTEL_EXPORTER_OTLP_${signal}_HEADERS`])
+    for (const pair of (get(list) ?? '').split(',').filter((part) => part.trim())) {
+      const [, key, value] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
+      if (!key) fault(list, 'must be a list of name=value, by commas')
+      else headers[key.toLowerCase()] = new Secret(unescapeHeader(value!))
+    }
+  return { url, headers }
+}
+
+/** As W3C Baggage writes values; what is not escaped rightly stands as it is. */
+function unescapeHeader(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function isPostgres(url: string): boolean {

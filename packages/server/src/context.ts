@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { type Catalogue, catalogue, mergeCatalogue } from '@grantry/providers'
 import type { Logger } from 'pino'
 import { type CallFigures, createCallFigures } from './audit/call-figures.ts'
+import { type AuditKeys, createAuditKeys } from './audit/chain/keys.ts'
 import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createRefreshing, type Refreshing } from './connections/refresh/create.ts'
@@ -15,6 +16,7 @@ import { migrate } from './db/migrate.ts'
 import { migrations } from './db/migrations/index.ts'
 import { parseEgressAllow } from './egress/allow.ts'
 import { createEgress, type Egress } from './egress/egress.ts'
+import { createTamperReport } from './keyring/report-tampering.ts'
 import { createLog } from './log.ts'
 import type { Argon2 } from './members/argon2.ts'
 import { createPasswords, type Passwords } from './members/passwords.ts'
@@ -22,7 +24,7 @@ import { createMetrics, type Metrics } from './metrics/create.ts'
 import { checkRootKey } from './vault/key-check.ts'
 import { openVault } from './vault/open-vault.ts'
 import { createRandomPool } from './vault/random-pool.ts'
-import { makeRootKey, readRootKey } from './vault/root-key-file.ts'
+import { makeRootKey, readOtherRootKeys, readRootKey } from './vault/root-key-file.ts'
 import type { Vault } from './vault/vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
 import { createSourceJudge, type JudgeSource } from './workspaces/judge-source.ts'
@@ -55,6 +57,7 @@ export type Context = {
   metrics: Metrics
   commitEvent: CommitEvent
   callFigures: CallFigures
+  auditKeys: AuditKeys
   apiKeys: ApiKeyAuthenticator
   judgeSource: JudgeSource
   passwords: Passwords
@@ -104,13 +107,14 @@ export async function createContext(config: Config, world: World = {}): Promise<
     world.providers ?? {},
   )
   const givenKey = await readRootKey(config, random)
+  const otherRootKeys = await readOtherRootKeys(config, random)
   const db = await openDatabase(config.databaseUrl.expose(), { onWarning: (message) => log.warn(message) })
   let keysDb = db
   let invalidation: Invalidation | undefined
   try {
     const rootKey = givenKey ?? (await makeRootKey(db, config, random))
     // A wrong key must change nothing, not even the schema.
-    await checkRootKey(db, rootKey)
+    await checkRootKey(db, rootKey, otherRootKeys)
     await migrate(db, migrations, () => clock.now())
     const leaseClock = createLeaseClock(
       () => clock.now(),
@@ -121,7 +125,16 @@ export async function createContext(config: Config, world: World = {}): Promise<
     await agreeOnTime()
     keysDb = dialectOf(db) === 'postgres' ? await openKeys(config) : db
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
-    const vault = await openVault({ db: keysDb, rootKey, random, clock, invalidation })
+    const metrics = createMetrics({ catalogue: entries, worker: world.worker ?? 1 })
+    const vault = await openVault({
+      db: keysDb,
+      rootKey,
+      otherRootKeys,
+      random,
+      clock,
+      invalidation,
+      onUnreadable: createTamperReport({ clock, db, log, metrics, random }),
+    })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
     const callFigures = createCallFigures({ clock, db })
     const parts = {
@@ -138,13 +151,14 @@ export async function createContext(config: Config, world: World = {}): Promise<
       vault,
       egress: createEgress({ allow: parseEgressAllow(allow), ...(world.ca ? { ca: world.ca } : {}) }),
       catalogue: entries,
-      metrics: createMetrics({ catalogue: entries, worker: world.worker ?? 1 }),
+      metrics,
     }
     const judgeSource = createSourceJudge(parts)
     return {
       ...parts,
       judgeSource,
       commitEvent: createGroupCommit(parts),
+      auditKeys: createAuditKeys(parts),
       apiKeys: createApiKeyAuthenticator({ ...parts, judgeSource }),
       passwords: createPasswords({ random, argon2: world.argon2 }),
       calls: createCallLimit(parts),

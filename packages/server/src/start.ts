@@ -3,6 +3,10 @@ import { catalogue } from '@grantry/providers'
 import type { Sandbox } from '@grantry/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { signChains } from './audit/chain/checkpoint.ts'
+import { linkEvents } from './audit/chain/link.ts'
+import { pruneEvents } from './audit/chain/prune.ts'
+import { sendChains } from './audit/chain/send.ts'
 import { pruneAuthorizationServer } from './authorization-server/prune.ts'
 import { pruneRegistered } from './authorization-server/prune-registered.ts'
 import type { Config } from './config.ts'
@@ -15,6 +19,9 @@ import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
 import { pruneProofs } from './http/dpop-proof.ts'
+import { resealInBackground } from './keyring/reseal-due.ts'
+import { rewrapDue } from './keyring/rewrap.ts'
+import { rotateDue, scheduleRotations } from './keyring/rotate.ts'
 import { bootstrapOwner } from './members/bootstrap-owner.ts'
 import { pruneMembers } from './members/prune.ts'
 import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
@@ -114,8 +121,14 @@ function runInBackground(ctx: Context): () => Promise<void> {
   const jobs = [
     refreshing(),
     deliverWebhooks(ctx, stop.signal),
+    resealInBackground(ctx, stop.signal),
+    sendChains(ctx, stop.signal),
     every(1000, addUpCalls),
+    every(1000, linkEvents),
+    every(10_000, signChains),
     every(2000, runDueRevocations),
+    every(5000, rotateDue),
+    every(5000, rewrapDue),
     every(2000, followBreakGlass),
     every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
@@ -125,8 +138,10 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(60_000, warnOfEnds),
     every(60_000, pruneProofs),
     every(3_600_000, pruneRefreshes),
+    every(3_600_000, scheduleRotations),
     every(3_600_000, pruneMembers),
     every(3_600_000, pruneDeliveries),
+    every(3_600_000, pruneEvents),
     every(3_600_000, pruneAuthorizationServer),
     every(3_600_000, pruneRegistered),
   ]

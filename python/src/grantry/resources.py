@@ -26,6 +26,7 @@ from .types import (
     Connection,
     CreateManageLinkInputEndUser,
     CreateOAuthClientInputJwks,
+    DataKey,
     Deleted,
     DiscoverIntegrationAnswer,
     EndUserInput,
@@ -33,6 +34,7 @@ from .types import (
     EndedConnection,
     EndedSessions,
     Event,
+    EventChain,
     IdentityProvider,
     ImportConnectionInputTokens,
     ImportItem,
@@ -66,11 +68,13 @@ from .types import (
     RefreshFigure,
     RegistrationToken,
     ReserveRedirectUriAnswer,
+    RotateDataKeysAnswer,
     RotatedApiKey,
     RotatedOAuthClient,
     RunMcpServerToolAnswer,
     ServerDiagnosis,
     Usage,
+    Vault,
     WebhookDelivery,
     WebhookEndpoint,
     Workspace,
@@ -1294,6 +1298,19 @@ class EventsResource(Resource):
             },
         ))
 
+    def chain(self) -> EventChain:
+        """See how far the audit log is chained and signed.
+
+        Each event gets a number and a hash over itself and the hash before, within seconds; every five minutes, and with each export, the deployment signs how far the chain goes.
+
+        ``GET /api/v1/events/chain``
+        """
+        answer: EventChain = self._item(Call(
+            "GET",
+            "/api/v1/events/chain",
+        ))
+        return answer
+
 
 class AppsResource(Resource):
     def list(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[App]:
@@ -2040,6 +2057,106 @@ class WorkspacesResource(Resource):
         return answer
 
 
+class VaultResource(Resource):
+    def get(self) -> Vault:
+        """Show the keys of the deployment, and how far their rotation is (operator).
+
+        ``GET /api/v1/vault``
+        """
+        answer: Vault = self._item(Call(
+            "GET",
+            "/api/v1/vault",
+        ))
+        return answer
+
+    def rotate(self, *, workspace: str) -> RotateDataKeysAnswer:
+        """Rotate data keys (operator).
+
+        A new data key seals from then on, in every process within a second. What rests under the one before is sealed anew in the background; nothing stops meanwhile.
+
+        ``POST /api/v1/vault/rotations``
+
+        workspace: Id of a workspace, `deployment` (the deployment's own secrets) or `all`
+        """
+        answer: RotateDataKeysAnswer = self._item(Call(
+            "POST",
+            "/api/v1/vault/rotations",
+            body={"workspace": workspace},
+        ))
+        return answer
+
+    def rewrap(self) -> Vault:
+        """Wrap all data keys by the root key of this process (operator).
+
+        Happens by itself when a new root key is configured; this is for going back to one that was in use before. Goes on in the background.
+
+        ``POST /api/v1/vault/rewrap``
+        """
+        answer: Vault = self._item(Call(
+            "POST",
+            "/api/v1/vault/rewrap",
+        ))
+        return answer
+
+    def events(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[Event]:
+        """Read the deployment's own audit log, newest first (operator).
+
+        What belongs to no workspace, or outlives it: root keys, the deployment's data keys, destroyed ones.
+
+        ``GET /api/v1/vault/events``
+
+        cursor: `next_cursor` of the page before
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/vault/events",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+
+class DataKeysResource(Resource):
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        workspace: str | None = None,
+        state: Literal["sealing", "former", "retired"] | None = None,
+    ) -> Pages[DataKey]:
+        """List data keys, newest first (operator).
+
+        ``GET /api/v1/data-keys``
+
+        cursor: `next_cursor` of the page before
+        workspace: Id of a workspace, or `deployment`: of the deployment's own secrets
+        """
+        return Pages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/data-keys",
+            {
+                "limit": limit,
+                "cursor": cursor,
+                "workspace": workspace,
+                "state": state,
+            },
+        ))
+
+    def retire(self, id: str) -> DataKey:
+        """Destroy a data key that seals nothing any more (operator).
+
+        Refused (409, with `values` and `unanswered_refreshes`) while anything may still need it, and in the first hour after its rotation. Backups of before hold the key themselves.
+
+        ``POST /api/v1/data-keys/{id}/retire``
+
+        id: Id of the data key
+        """
+        answer: DataKey = self._item(Call(
+            "POST",
+            fill("/api/v1/data-keys/{id}/retire", id=id),
+        ))
+        return answer
+
+
 class AccountResource(Resource):
     def get(self) -> Account:
         """Tell who this credential is, and what its plan gives.
@@ -2095,5 +2212,7 @@ class Resources:
         self.identity_providers = IdentityProvidersResource(transport, exchange)
         self.workspace = WorkspaceResource(transport, exchange)
         self.workspaces = WorkspacesResource(transport, exchange)
+        self.vault = VaultResource(transport, exchange)
+        self.data_keys = DataKeysResource(transport, exchange)
         self.account = AccountResource(transport, exchange)
         self.server = ServerResource(transport, exchange)

@@ -55,6 +55,7 @@ __all__ = [
     "CreateOAuthClientInputJwks",
     "CreateRegistrationTokenInput",
     "CreateWebhookEndpointInput",
+    "DataKey",
     "DeleteConnectionQuery",
     "Deleted",
     "DiagnoseIntegrationQuery",
@@ -67,6 +68,8 @@ __all__ = [
     "EndedSessions",
     "Event",
     "EventActor",
+    "EventChain",
+    "EventChainCheckpoint",
     "FindTokenQuery",
     "FinishConnectSessionInput",
     "GetConnectionTokenQuery",
@@ -91,6 +94,7 @@ __all__ = [
     "ListAuthorizedAppsQuery",
     "ListBreakGlassConnectionsQuery",
     "ListConnectionsQuery",
+    "ListDataKeysQuery",
     "ListEventsQuery",
     "ListIntegrationsQuery",
     "ListMcpServerInstancesQuery",
@@ -144,6 +148,8 @@ __all__ = [
     "RegistrationToken",
     "ReserveRedirectUriAnswer",
     "ReserveRedirectUriInput",
+    "RotateDataKeysAnswer",
+    "RotateDataKeysInput",
     "RotateWebhookSecretInput",
     "RotatedApiKey",
     "RotatedOAuthClient",
@@ -165,6 +171,10 @@ __all__ = [
     "UpdateWorkspacePlanInput",
     "Usage",
     "UsageQuota",
+    "Vault",
+    "VaultDataKeys",
+    "VaultRootKey",
+    "VaultValues",
     "WebhookDelivery",
     "WebhookEndpoint",
     "WebhookTry",
@@ -745,6 +755,24 @@ class CreateWebhookEndpointInput(TypedDict):
     app_id: NotRequired[str]
 
 
+class DataKey(TypedDict):
+    #: Id of the data key
+    id: str
+    #: null: of the deployment's own secrets
+    workspace_id: str | None
+    #: `sealing`: new values are sealed by it. `former`: it only opens. `retired`: its bytes are destroyed
+    state: Literal["sealing", "former", "retired"]
+    #: Which root key wraps it
+    root_key: str
+    #: RFC 3339, UTC
+    created_at: str
+    #: When another follows it at the latest; null for one that has been followed
+    rotates_at: str | None
+    #: Since when another seals
+    superseded_at: str | None
+    retired_at: str | None
+
+
 class DeleteConnectionQuery(TypedDict):
     #: Revoke at the provider even where that ends other connections of the same account
     force: NotRequired[bool]
@@ -825,6 +853,28 @@ class Event(TypedDict):
     end_user_id: str | None
     request_id: str | None
     data: dict[str, Any]
+
+
+class EventChainCheckpoint(TypedDict):
+    #: How far it goes
+    seq: int
+    #: RFC 3339, UTC
+    at: str
+    #: The checkpoint itself: a compact JWS
+    jws: str
+
+
+class EventChain(TypedDict):
+    #: Of the last event in the chain; 0: none
+    seq: int
+    #: Its hash: SHA-256, hex
+    hash: str
+    #: Events that have no place in the chain yet
+    unlinked: int
+    #: Up to here events were deleted when they were older than they are kept; 0: none
+    pruned_seq: int
+    #: The newest. Its key is at `/.well-known/grantry-audit-keys.json`
+    checkpoint: EventChainCheckpoint | None
 
 
 class FindTokenQuery(TypedDict):
@@ -1075,6 +1125,15 @@ class ListConnectionsQuery(TypedDict):
     ending_before: NotRequired[str]
     #: What an end user's id, e-mail address or name, or an account's id, label or e-mail address begins with, or one of the words of a name or label, or the domain of an address; in any case. Or a connection's id
     q: NotRequired[str]
+
+
+class ListDataKeysQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    #: Id of a workspace, or `deployment`: of the deployment's own secrets
+    workspace: NotRequired[str]
+    state: NotRequired[Literal["sealing", "former", "retired"]]
 
 
 class ListEventsQuery(TypedDict):
@@ -1738,6 +1797,16 @@ class ReserveRedirectUriInput(TypedDict):
     params: NotRequired[dict[str, str]]
 
 
+class RotateDataKeysAnswer(TypedDict):
+    #: How many data keys are followed by another
+    rotating: int
+
+
+class RotateDataKeysInput(TypedDict):
+    #: Id of a workspace, `deployment` (the deployment's own secrets) or `all`
+    workspace: str
+
+
 class RotateWebhookSecretInput(TypedDict):
     #: Seconds in which the old secret signs too
     overlap_seconds: NotRequired[int]
@@ -1980,6 +2049,41 @@ class Usage(TypedDict):
     plan: str | None
     plan_expires_at: str | None
     quotas: list[UsageQuota]
+
+
+class VaultRootKey(TypedDict):
+    #: Tells root keys apart and says nothing about them
+    id: str
+    #: How many data keys it wraps
+    data_keys: int
+    #: Whether the process that answers wraps new data keys by it
+    wraps_here: bool
+    #: Whether every data key is being wrapped by it
+    to_wrap_all: bool
+    #: Whether the process that answers was given it
+    known: bool
+
+
+class VaultDataKeys(TypedDict):
+    sealing: int
+    former: int
+    retired: int
+
+
+class VaultValues(TypedDict):
+    #: Values that are still to be sealed anew, as of the last look
+    left: int
+    #: Of those, the ones that do not open: changed, moved or rolled back
+    refused: int
+    #: Workspaces whose values have not been counted yet
+    workspaces_to_look_at: int
+
+
+class Vault(TypedDict):
+    #: One that wraps no data key is not needed any more
+    root_keys: list[VaultRootKey]
+    data_keys: VaultDataKeys
+    values: VaultValues
 
 
 class WebhookTry(TypedDict):

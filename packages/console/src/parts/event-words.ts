@@ -68,6 +68,7 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'connections.exported': ({ connections }) => `${count(connections, 'connection')} exported`,
   'events.export_started': ({ format }) => `Export of events begun${because(format)}`,
   'events.exported': ({ events }) => `${count(events, 'event')} exported`,
+  'events.pruned': ({ events }) => `${count(events, 'old event')} deleted`,
   'end_user_token.created': ({ scopes }) => `End-user token made${list(scopes)}`,
   'mcp_server.created': ({ mcp_server, access_type }) =>
     `MCP server made for${then(mcp_server) || ' an account'}, to ${access_type === 'write' ? 'read and write' : 'read'}`,
@@ -107,6 +108,12 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'identity_provider.created': ({ issuer }) => `Outside sign-in added${because(issuer)}`,
   'identity_provider.updated': ({ fields }) => `Outside sign-in changed${list(fields)}`,
   'identity_provider.deleted': 'Outside sign-in removed',
+  'data_key.rotated': ({ reason }) =>
+    reason === 'requested' ? 'Data key replaced' : 'Data key replaced, as it is now and then',
+  'data_key.retired': 'Former data key destroyed',
+  'data_key.destroyed': 'Data key destroyed, and with it every secret',
+  'root_key.changed': 'Root key replaced',
+  'vault.tampered': ({ column }) => `A stored secret was changed from outside${because(column)}`,
 }
 
 /** All types that are known here. */

@@ -34,6 +34,7 @@ export const eventTypes = [
   'connections.exported',
   'events.export_started',
   'events.exported',
+  'events.pruned',
   'end_user_token.created',
   'manage_link.created',
   'manage_page.opened',
@@ -74,6 +75,11 @@ export const eventTypes = [
   'identity_provider.created',
   'identity_provider.updated',
   'identity_provider.deleted',
+  'data_key.rotated',
+  'data_key.retired',
+  'data_key.destroyed',
+  'root_key.changed',
+  'vault.tampered',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

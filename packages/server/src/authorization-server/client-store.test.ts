@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import type { Db } from '../db/connect.ts'
 import { hashCredential } from '../vault/credential.ts'
+import { deployment } from '../vault/deployment.ts'
 import {
   clientSecretMatches,
   extraMetadata,
@@ -13,7 +14,6 @@ import {
   storedAsHash,
   toProviderMetadata,
 } from './client-store.ts'
-import { deployment } from './deployment.ts'
 
 const clock = { now: () => 1_800_000_000_000, sleep: async () => {} }
 

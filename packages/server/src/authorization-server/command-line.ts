@@ -1,6 +1,6 @@
 import { memberScope } from '@grantry/api'
+import { deployment } from '../vault/deployment.ts'
 import type { StoredClient } from './client-store.ts'
-import { deployment } from './deployment.ts'
 
 /** The client id of `grantry login`, the same in every deployment. No registration can make one: theirs begin with `cli_`. */
 export const commandLineId = 'grantry-cli'

@@ -7,12 +7,12 @@ import type { Page } from '../http/page.ts'
 import type { Speech } from '../languages/speech.ts'
 import { checkForm } from '../members/csrf.ts'
 import { readSession, type SignedIn } from '../members/read-session.ts'
+import { deployment } from '../vault/deployment.ts'
 import { loadBrand } from '../workspaces/brand.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
 import { claimInteraction } from './claim-interaction.ts'
 import { findClient, isRegistered, type StoredClient } from './client-store.ts'
 import { isCommandLine } from './command-line.ts'
-import { deployment } from './deployment.ts'
 import { chosenBefore, saveGrant } from './grants.ts'
 import {
   type Consent,

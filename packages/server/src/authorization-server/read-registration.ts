@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
+import { deployment } from '../vault/deployment.ts'
 import { cleanRegistration } from './clean-registration.ts'
 import { clientSecretMatches, extraMetadata, type StoredClient, storedAsHash } from './client-store.ts'
-import { deployment } from './deployment.ts'
 import { routes } from './paths.ts'
 import { RegistrationError } from './registration-error.ts'
 import { findRegistrationToken } from './registration-tokens.ts'

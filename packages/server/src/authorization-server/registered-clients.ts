@@ -5,10 +5,10 @@ import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { OAuthClientRow } from '../db/schema.ts'
+import { deployment } from '../vault/deployment.ts'
 import { type ClientMetadata, extraMetadata, needsSecret, storedAsHash } from './client-store.ts'
 import { insertSecret } from './create-client.ts'
 import { removeClient } from './delete-client.ts'
-import { deployment } from './deployment.ts'
 import { RegistrationError } from './registration-error.ts'
 
 type Needs = Pick<Context, 'clock' | 'invalidation' | 'random'>

@@ -4,6 +4,7 @@ import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { RevocationRow, TokenRequestRow } from '../db/schema.ts'
 import type { Integration } from '../integrations/store.ts'
+import { unreadable, VaultError } from '../vault/errors.ts'
 import type { Place } from '../vault/vault.ts'
 import { noteMore } from './break-glass/note-answer.ts'
 import type { Connection } from './store.ts'
@@ -47,8 +48,15 @@ export async function queueRevocation(
   },
 ): Promise<RevocationRow | null> {
   const workspace = connection.workspace_id
-  const open = async (kind: TokenKind) =>
-    request[kind] && (await ctx.vault.open(tokenPlace(workspace, request.id, kind), request[kind]))
+  const open = async (kind: TokenKind) => {
+    try {
+      return request[kind] && (await ctx.vault.open(tokenPlace(workspace, request.id, kind), request[kind]))
+    } catch (error) {
+      // Nobody can send it anywhere; whoever ends the connection must be able to all the same.
+      if (error instanceof VaultError && unreadable.includes(error.code)) return null
+      throw error
+    }
+  }
   const kind = wantedToken(integration, request)
   const target = {
     connection,
@@ -56,7 +64,8 @@ export async function queueRevocation(
     account: connection.account_id,
     metadata: JSON.parse(connection.metadata) as Record<string, string>,
   }
-  const queued = kind && (await insertRow(ctx, tx, target, kind, (await open(kind))!, waitMs))
+  const token = kind && (await open(kind))
+  const queued = token && (await insertRow(ctx, tx, target, kind, token, waitMs))
   if (!keep) await destroyTokens(tx, request)
   return queued
 }

@@ -23,6 +23,12 @@ export type Database = {
   break_glass: BreakGlassRow
   break_glass_connections: BreakGlassConnectionRow
   events: EventRow
+  unlinked_events: UnlinkedEventRow
+  event_chains: EventChainRow
+  event_links: EventLinksRow
+  event_checkpoints: EventCheckpointRow
+  event_feeds: EventFeedRow
+  audit_keys: AuditKeyRow
   webhook_endpoints: WebhookEndpointRow
   webhook_deliveries: WebhookDeliveryRow
   end_user_tokens: EndUserTokenRow
@@ -49,6 +55,7 @@ export type Database = {
   dpop_proofs: DpopProofRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
+  reseals: ResealRow
   members: MemberRow
   sessions: SessionRow
   invitations: InvitationRow
@@ -451,6 +458,47 @@ export type EventRow = {
   data: Json
 }
 
+/** An event that has no place in its workspace's chain yet. A trigger on `events` writes it. */
+export type UnlinkedEventRow = { workspace_id: string; id: string }
+
+/** How far a workspace's chain of events goes. */
+export type EventChainRow = {
+  workspace_id: string
+  /** Of the last event; 0 before the first. */
+  seq: number
+  hash: string
+  /** How far the newest checkpoint goes, and when it was signed; 0 before the first. */
+  signed_seq: number
+  signed_at: Time
+  /** Up to here events were deleted when they were old enough; 0: none. */
+  pruned_seq: number
+}
+
+/** A stretch of a chain: for each event of it, in order, 16 bytes of its id and 32 of its hash. */
+export type EventLinksRow = { workspace_id: string; last_seq: number; links: Uint8Array }
+
+/** How far the chain went at a time, signed by the deployment. */
+export type EventCheckpointRow = { workspace_id: string; seq: number; at: Time; jws: string }
+
+/** How far a chain was sent to the operator's collector. */
+export type EventFeedRow = {
+  workspace_id: string
+  /** The number of the last event that it took, and that of the last checkpoint. */
+  sent_seq: number
+  sent_checkpoint: number
+  claimed_until: Time
+}
+
+/** What signs checkpoints, Ed25519. The newest signs; all are published. */
+export type AuditKeyRow = {
+  workspace_id: string
+  id: string
+  /** `x` of the JWK (RFC 8037). */
+  public: string
+  sealed: Sealed
+  created_at: Time
+}
+
 /** Where events are posted to. One message at a time: that of the oldest event which waits. */
 export type WebhookEndpointRow = {
   workspace_id: string
@@ -644,7 +692,25 @@ export type DataKeyRow = {
   wrapped: Uint8Array
   root_key_id: string
   created_at: Time
+  /** Since when another seals; until it is retired it still opens. */
+  superseded_at: Time | null
+  /** When another is to follow it; only of the one that seals. */
+  rotate_at: Time | null
+  /** How many values it has sealed, at least (vault/seal-count.ts). */
+  seals: number
+  /** Since when its bytes are gone. */
   retired_at: Time | null
+}
+
+/** A workspace in which values may rest that are not as they would be sealed now. */
+export type ResealRow = {
+  workspace_id: string
+  next_at: Time
+  claimed_until: Time | null
+  /** As of the last look; null before the first. */
+  values_left: number | null
+  /** Of those, the ones that do not open. */
+  values_refused: number
 }
 
 export type VaultCheckRow = { id: string; root_key_id: string; sealed: Uint8Array; created_at: Time }

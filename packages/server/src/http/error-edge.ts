@@ -96,6 +96,8 @@ export function toApiError(error: FastifyError): ApiError {
   const known = frameworkErrors[error.code]
   if (known) return problem(...known)
   if (error.statusCode === 400) return problem('malformed_request', 'The request is not valid HTTP or JSON.')
+  const vaultRefusal = unreadableSecret(error)
+  if (vaultRefusal) return vaultRefusal
   if (isStorageError(error))
     return problem(
       'storage_unavailable',
@@ -114,6 +116,16 @@ function toFieldError(fault: { instancePath: string; message?: string; params?: 
   const path = fault.instancePath.split('/').slice(1).join('.')
   const unknown = (fault.params as { keys?: string[] } | undefined)?.keys
   return { path: path || (unknown?.[0] ?? ''), message: fault.message ?? 'is not valid' }
+}
+
+/** What the vault says of a value that is not what was sealed, or whose key is gone; it is no other request's matter. */
+function unreadableSecret(error: { name: string; code?: string }): ApiError | null {
+  if (error.name !== 'VaultError') return null
+  const detail =
+    error.code === 'vault_key_destroyed'
+      ? 'The key of a secret that this needs was destroyed. Nothing was handed out or sent.'
+      : 'A secret that this needs is not what was stored: it was changed, moved or put back. Nothing was handed out or sent; whoever runs this server finds more in its log.'
+  return problem('secret_unreadable', detail, { cause: error })
 }
 
 /** A full or read-only disk, a lost database: ours to mend, worth another try. */

@@ -1,12 +1,16 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { Context } from '../context.ts'
+import { type ChainMetrics, createChainMetrics } from './chain.ts'
 import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
 import { createRequestMetrics, type RequestMetrics } from './requests.ts'
+import { createVaultMetrics, type VaultMetrics } from './vault.ts'
 
 /** What this process counts of itself, for whoever watches it. Numbers only: no workspace, person, token or URL is in it. */
 export type Metrics = {
   refresh: RefreshMetrics
   requests: RequestMetrics
+  vault: VaultMetrics
+  chain: ChainMetrics
   /** A commit of audit events failed; what waited for it was refused. */
   auditCommitFailed(): void
   /** A credential was used from a network that it is not for. */
@@ -42,6 +46,8 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
       provider !== null && catalogue.has(provider) ? provider : 'generic',
     ),
     requests: createRequestMetrics(register),
+    vault: createVaultMetrics(register),
+    chain: createChainMetrics(register),
     auditCommitFailed: () => auditFailures.inc(),
     sourceRefused: () => sourceRefusals.inc(),
     watchProcess: () => collectDefaultMetrics({ register }),

@@ -1,29 +1,44 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
+import { type SqlBool, sql } from 'kysely'
 import type { Clock, Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { DataKeyRow } from '../db/schema.ts'
-import { VaultError } from './errors.ts'
+import { type Unreadable, unreadable, VaultError, type VaultErrorCode } from './errors.ts'
 import { KEY_BYTES, type RootKey } from './root-key.ts'
 
 export type DataKeysContext = Pick<Context, 'db' | 'random'> & {
   clock: Pick<Clock, 'now'>
   rootKey: RootKey
+  /** What may still have wrapped some; the root key itself wraps from now on. */
+  otherRootKeys?: readonly RootKey[]
+  /** Told of each try to open something that is not what was sealed. */
+  onUnreadable?: (what: Unreadable, code: VaultErrorCode) => void
 }
 
 export type DataKey = { id: string; key: KeyObject }
 
-const purposeOf = (workspace: string, id: string) => ['data key', workspace, id]
+/** How long one key seals. */
+export const dataKeyLifeMs = 90 * 24 * 3_600_000
 
+const purposeOf = ({ workspace_id, id }: Pick<DataKeyRow, 'workspace_id' | 'id'>) => [
+  'data key',
+  workspace_id,
+  id,
+]
+
+/** @param after when the key before was made: of two, the one that seals must be the newer */
 export async function insertDataKey(
   { rootKey, clock, random }: DataKeysContext,
   tx: Db,
   workspace: string,
-): Promise<void> {
+  after = 0,
+): Promise<string> {
   const id = newId({ clock, random })
   const bytes = random(KEY_BYTES)
-  const wrapped = await rootKey.wrap(bytes, purposeOf(workspace, id))
+  const wrapped = await rootKey.wrap(bytes, purposeOf({ workspace_id: workspace, id }))
   bytes.fill(0)
+  const made = Math.max(clock.now(), after + 1)
   await tx
     .insertInto('data_keys')
     .values({
@@ -31,31 +46,75 @@ export async function insertDataKey(
       id,
       wrapped,
       root_key_id: rootKey.id,
-      created_at: clock.now(),
+      created_at: made,
+      superseded_at: null,
+      rotate_at: made + dataKeyLifeMs,
+      seals: 0,
       retired_at: null,
     })
     .execute()
+  return id
 }
 
-/** The rows stay, emptied: they tell a value whose key was destroyed from one that never had a key here. */
-export async function emptyDataKeys({ clock }: DataKeysContext, tx: Db, workspace: string): Promise<void> {
-  await tx
+/**
+ * Another key seals from now on, and whatever rests is to be looked at. Null where none does: the workspace has ended, or
+ * somebody else is doing the same.
+ */
+export async function rotateDataKey(
+  ctx: DataKeysContext,
+  tx: Db,
+  { workspace, only }: { workspace: string; only?: string | undefined },
+): Promise<{ id: string; former: string } | null> {
+  const now = ctx.clock.now()
+  const former = (await readRows(tx, workspace)).find(seals)
+  if (!former || (only !== undefined && former.id !== only)) return null
+  const result = await tx
+    .updateTable('data_keys')
+    .set({ superseded_at: now, rotate_at: null })
+    .where('workspace_id', '=', workspace)
+    .where('id', '=', former.id)
+    .where('superseded_at', 'is', null)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst()
+  if (result.numUpdatedRows === 0n) return null
+  return { id: await insertDataKey(ctx, tx, workspace, former.created_at), former: former.id }
+}
+
+/** False where there is no such key that has been superseded and not yet been retired. */
+export async function retireDataKey(
+  { clock }: DataKeysContext,
+  tx: Db,
+  { workspace, id }: { workspace: string; id: string },
+): Promise<boolean> {
+  const result = await tx
     .updateTable('data_keys')
     .set({ wrapped: new Uint8Array(0), retired_at: clock.now() })
     .where('workspace_id', '=', workspace)
-    .execute()
+    .where('id', '=', id)
+    .where('superseded_at', 'is not', null)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
 }
 
-/** The key that seals now: the newest that is not retired. */
-export async function readSealingKey(ctx: DataKeysContext, workspace: string): Promise<DataKey> {
-  const rows = await ctx.db
-    .selectFrom('data_keys')
-    .selectAll()
+/**
+ * The rows stay, emptied: they tell a value whose key was destroyed from one that never had a key here.
+ * @returns how many keys there were to destroy
+ */
+export async function emptyDataKeys({ clock }: DataKeysContext, tx: Db, workspace: string): Promise<number> {
+  const result = await tx
+    .updateTable('data_keys')
+    .set({ wrapped: new Uint8Array(0), rotate_at: null, retired_at: clock.now() })
     .where('workspace_id', '=', workspace)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .execute()
-  return unwrap(ctx, rows.find((row) => row.retired_at === null) ?? rows.find(isDestroyed))
+    .where('retired_at', 'is', null)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
+/** The key that seals now: the newest that no other has followed. */
+export async function readSealingKey(ctx: DataKeysContext, workspace: string): Promise<DataKey> {
+  const rows = await readRows(ctx.db, workspace)
+  return unwrap(ctx, rows.find(seals) ?? rows.find(isDestroyed))
 }
 
 export async function readOpeningKey(ctx: DataKeysContext, workspace: string, id: string): Promise<DataKey> {
@@ -68,18 +127,99 @@ export async function readOpeningKey(ctx: DataKeysContext, workspace: string, id
   return unwrap(ctx, row)
 }
 
+export type KeyCursor = Pick<DataKeyRow, 'workspace_id' | 'id'>
+
+/**
+ * Wraps the next data keys by the root key that other known ones wrap, `limit` at most. Each is unwrapped again before it is
+ * swapped, and swapped only where it is still what was read; one that does not unwrap stays.
+ * @returns where to go on, or null at the end
+ */
+export async function rewrapDataKeys(
+  ctx: DataKeysContext,
+  { after, limit }: { after: KeyCursor | null; limit: number },
+): Promise<KeyCursor | null> {
+  const { db, rootKey, otherRootKeys = [] } = ctx
+  if (otherRootKeys.length === 0) return null
+  const rows = await db
+    .selectFrom('data_keys')
+    .selectAll()
+    .where(
+      'root_key_id',
+      'in',
+      otherRootKeys.map(({ id }) => id),
+    )
+    .where('root_key_id', '!=', rootKey.id)
+    .where('retired_at', 'is', null)
+    .$if(after !== null, (query) =>
+      query.where(sql<SqlBool>`(workspace_id, id) > (${after!.workspace_id}, ${after!.id})`),
+    )
+    .orderBy('workspace_id')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  for (const row of rows) await rewrapOne(ctx, row)
+  return rows.length < limit ? null : rows.at(-1)!
+}
+
+async function rewrapOne(ctx: DataKeysContext, row: DataKeyRow): Promise<void> {
+  const { db, rootKey } = ctx
+  const bytes = await unwrapBytes(ctx, row).catch((error: unknown) => {
+    if (error instanceof VaultError && unreadable.includes(error.code)) return null
+    throw error
+  })
+  if (bytes === null) return
+  const wrapped = await rootKey.wrap(bytes, purposeOf(row))
+  const again = await rootKey.unwrap(wrapped, purposeOf(row))
+  const same = again !== null && Buffer.from(bytes).equals(again)
+  bytes.fill(0)
+  again?.fill(0)
+  if (!same) throw new VaultError('wrong_root_key', 'The root key does not give back what it wraps')
+  await db
+    .updateTable('data_keys')
+    .set({ wrapped, root_key_id: rootKey.id })
+    .where('workspace_id', '=', row.workspace_id)
+    .where('id', '=', row.id)
+    .where('wrapped', '=', row.wrapped)
+    .execute()
+}
+
+function readRows(db: Db, workspace: string): Promise<DataKeyRow[]> {
+  return db
+    .selectFrom('data_keys')
+    .selectAll()
+    .where('workspace_id', '=', workspace)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+}
+
+const seals = ({ superseded_at, retired_at }: DataKeyRow) => superseded_at === null && retired_at === null
+
 function isDestroyed({ wrapped }: DataKeyRow): boolean {
   return wrapped.length === 0
 }
 
-async function unwrap({ rootKey }: DataKeysContext, row: DataKeyRow | undefined): Promise<DataKey> {
+async function unwrap(ctx: DataKeysContext, row: DataKeyRow | undefined): Promise<DataKey> {
   if (!row) throw new VaultError('vault_key_missing', 'The workspace has no such data key')
   if (isDestroyed(row)) throw new VaultError('vault_key_destroyed', 'The data key was destroyed')
-  if (row.root_key_id !== rootKey.id)
-    throw new VaultError('wrong_root_key', `The data key was wrapped by the root key ${row.root_key_id}`)
-  const bytes = await rootKey.unwrap(row.wrapped, purposeOf(row.workspace_id, row.id))
-  if (!bytes) throw new VaultError('vault_tampered', 'The data key is not what was wrapped')
+  const bytes = await unwrapBytes(ctx, row)
   const key = createSecretKey(bytes)
   bytes.fill(0)
   return { id: row.id, key }
+}
+
+async function unwrapBytes(
+  { rootKey, otherRootKeys = [], onUnreadable }: DataKeysContext,
+  row: DataKeyRow,
+): Promise<Uint8Array> {
+  const at = { workspace: row.workspace_id, table: 'data_keys', row: row.id, column: 'wrapped' }
+  const by = [rootKey, ...otherRootKeys].find(({ id }) => id === row.root_key_id)
+  if (!by)
+    throw new VaultError('wrong_root_key', `The data key was wrapped by the root key ${row.root_key_id}`, {
+      at,
+    })
+  const bytes = await by.unwrap(row.wrapped, purposeOf(row))
+  if (bytes?.length === KEY_BYTES) return bytes
+  onUnreadable?.(at, 'vault_tampered')
+  throw new VaultError('vault_tampered', 'The data key is not what was wrapped', { at })
 }

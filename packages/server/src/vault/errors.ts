@@ -16,13 +16,26 @@ export type VaultErrorCode =
   | 'vault_key_missing'
   | 'vault_key_destroyed'
 
+/** What does not open: a column's value, or a data key itself. */
+export type Unreadable = { workspace: string; table: string; row: string; column: string }
+
 /** The vault could not seal or open; the message never holds what was sealed, nor a key. */
 export class VaultError extends Error {
   override readonly name = 'VaultError'
   readonly code: VaultErrorCode
+  /** Where it is about something that rests. */
+  readonly at: Unreadable | undefined
 
-  constructor(code: VaultErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: VaultErrorCode, message: string, options: ErrorOptions & { at?: Unreadable } = {}) {
     super(message, options)
     this.code = code
+    this.at = options.at
   }
 }
+
+/** Says that what rests is not what was put there; whatever is done about it, trying again does not help. */
+export const unreadable: readonly VaultErrorCode[] = [
+  'vault_tampered',
+  'vault_key_missing',
+  'vault_key_destroyed',
+]

@@ -16,12 +16,12 @@ const start = `
   import { openDatabase } from '${here}db/connect.ts'
   import { migrate } from '${here}db/migrate.ts'
   import { vaultTables } from '${here}db/migrations/0000-vault.ts'
+  import { keyRotation } from '${here}db/migrations/0019-key-rotation.ts'
   import { transaction } from '${here}db/transaction.ts'
   import { openVault } from '${here}vault/open-vault.ts'
   import { localRootKey } from '${here}vault/root-key.ts'
-  const later = { name: '0001-later', up: (tx, types) => tx.schema.createTable('later').addColumn('id', types.uuid).execute() }
   const db = await openDatabase(process.env.DATABASE)
-  const applied = await migrate(db, [vaultTables, later], Date.now)
+  const applied = await migrate(db, [vaultTables, keyRotation], Date.now)
   const rootKey = localRootKey(new Secret(process.env.KEY), 'KEY', randomBytes)
   const vault = await openVault({ db, rootKey, random: randomBytes, clock: { now: Date.now }, invalidation: { isComplete: () => true, onChange() {} } })
   const place = { workspace: crypto.randomUUID(), table: 't', row: 'r', column: 'c', version: 1 }
@@ -50,7 +50,7 @@ describe.each(['sqlite', 'postgres'] as const)(
         run(process.execPath, ['--input-type=module', '-e', start], { cwd: here, env: environment }),
       )
       const applied = (await Promise.all(starts)).flatMap(({ stdout }) => JSON.parse(stdout) as string[])
-      expect(applied.sort()).toEqual(['0000-vault', '0001-later'])
+      expect(applied.sort()).toEqual(['0000-vault', '0019-key-rotation'])
       await using db = await openDatabase(database.url)
       expect(await db.selectFrom('vault_check').select('id').execute()).toHaveLength(1)
       expect(await db.selectFrom('data_keys').select('id').execute()).toHaveLength(80)

@@ -14,13 +14,22 @@ export async function isSealed(db: AnyDb): Promise<boolean> {
 }
 
 /**
- * Compares the root key with the database and writes nothing, so that it can come before the migrations.
+ * Compares the root keys with the database and writes nothing, so that it can come before the migrations. Each root key that
+ * was ever the one that wraps has a row; the newest of them must be known, and whatever still wraps a data key.
  * A database that has never been sealed takes any key.
+ * @param others what may still have wrapped data keys
  * @throws {VaultError} wrong_root_key
  */
-export async function checkRootKey(db: AnyDb, rootKey: RootKey): Promise<void> {
+export async function checkRootKey(
+  db: AnyDb,
+  rootKey: RootKey,
+  others: readonly RootKey[] = [],
+): Promise<void> {
+  const known = [rootKey, ...others]
   const check = await readCheck(db)
-  if (check) await compare(check, rootKey)
+  if (check) await compare(check, known, rootKey)
+  const left = await countUnknown(db, known)
+  if (left) throw stillWraps(left)
 }
 
 /**
@@ -28,7 +37,12 @@ export async function checkRootKey(db: AnyDb, rootKey: RootKey): Promise<void> {
  * with different keys, all but one are refused.
  * @throws {VaultError} wrong_root_key
  */
-export async function tieRootKey(db: Db, rootKey: RootKey, now: () => number): Promise<void> {
+export async function tieRootKey(
+  db: Db,
+  rootKey: RootKey,
+  now: () => number,
+  others: readonly RootKey[] = [],
+): Promise<void> {
   // In this order: the first process writes the check before any data key.
   const hasKeys = await hasDataKeys(db)
   if (!(await readCheck(db))) {
@@ -37,20 +51,82 @@ export async function tieRootKey(db: Db, rootKey: RootKey, now: () => number): P
         'vault_tampered',
         'The database has data keys but its key check is gone: restore a backup',
       )
-    const sealed = await rootKey.wrap(KNOWN, PURPOSE)
-    await db
-      .insertInto('vault_check')
-      .values({ id: ID, root_key_id: rootKey.id, sealed, created_at: now() })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+    await insertCheck(db, rootKey, { id: ID, at: now() })
   }
-  await checkRootKey(db, rootKey)
+  await checkRootKey(db, rootKey, others)
 }
 
+/**
+ * Makes a root key the one by which data keys are to be wrapped: every process that wraps by it re-wraps the others'. A key
+ * that has been that before is not made it again but by `again`: while processes are restarted one by one, those that still
+ * wrap by the former key must not take everything back.
+ * @returns the id of the key that it follows, or null where nothing changed
+ */
+export async function appointRootKey(
+  db: Db,
+  rootKey: RootKey,
+  { now, again }: { now: number; again: boolean },
+): Promise<string | null> {
+  const newest = await readCheck(db)
+  if (!newest || newest.root_key_id === rootKey.id) return null
+  const rows = await db.selectFrom('vault_check').select('id').where('root_key_id', '=', rootKey.id).execute()
+  const at = Math.max(now, newest.created_at + 1)
+  if (rows.length === 0) {
+    const made = await insertCheck(db, rootKey, { id: rootKey.id, at })
+    return made ? newest.root_key_id : null
+  }
+  if (!again) return null
+  await db.updateTable('vault_check').set({ created_at: at }).where('root_key_id', '=', rootKey.id).execute()
+  return newest.root_key_id
+}
+
+/** By which root key data keys are to be wrapped. */
+export async function appointedRootKey(db: AnyDb): Promise<string | null> {
+  return (await readCheck(db))?.root_key_id ?? null
+}
+
+async function insertCheck(
+  db: Db,
+  rootKey: RootKey,
+  { id, at }: { id: string; at: number },
+): Promise<boolean> {
+  const sealed = await rootKey.wrap(KNOWN, PURPOSE)
+  const result = await db
+    .insertInto('vault_check')
+    .values({ id, root_key_id: rootKey.id, sealed, created_at: at })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+/** The newest: of the root key that wraps now. */
 async function readCheck(db: AnyDb): Promise<VaultCheckRow | null> {
   if (!(await hasTable(db, 'vault_check'))) return null
-  const row = await db.selectFrom('vault_check').selectAll().where('id', '=', ID).executeTakeFirst()
+  const row = await db
+    .selectFrom('vault_check')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   return (row as VaultCheckRow | undefined) ?? null
+}
+
+/** How many data keys no known root key wraps, and one that does. */
+async function countUnknown(
+  db: AnyDb,
+  known: readonly RootKey[],
+): Promise<{ root_key_id: string; keys: number } | null> {
+  if (!(await hasTable(db, 'data_keys'))) return null
+  const rows = await db
+    .selectFrom('data_keys')
+    .select(['root_key_id', ({ fn }) => fn.countAll<number>().as('keys')])
+    .where('retired_at', 'is', null)
+    .groupBy('root_key_id')
+    .execute()
+  const unknown = (rows as { root_key_id: string; keys: number }[]).filter(
+    (row) => !known.some(({ id }) => id === row.root_key_id),
+  )
+  return unknown[0] ?? null
 }
 
 async function hasDataKeys(db: AnyDb): Promise<boolean> {
@@ -66,12 +142,22 @@ async function hasTable(db: AnyDb, name: string): Promise<boolean> {
   return (await found.execute(db)).rows.length > 0
 }
 
-async function compare(check: VaultCheckRow, rootKey: RootKey): Promise<void> {
-  const opened = check.root_key_id === rootKey.id ? await rootKey.unwrap(check.sealed, PURPOSE) : null
+async function compare(check: VaultCheckRow, known: readonly RootKey[], rootKey: RootKey): Promise<void> {
+  const by = known.find(({ id }) => id === check.root_key_id)
+  const opened = by ? await by.unwrap(check.sealed, PURPOSE) : null
   if (opened && KNOWN.equals(opened)) return
   throw new VaultError(
     'wrong_root_key',
     `This database was sealed with another root key (${check.root_key_id}, not ${rootKey.id}). ` +
-      'Give that key in GRANTRY_ENCRYPTION_KEY or its file, or name another database; nothing was changed',
+      'Give that key in GRANTRY_ENCRYPTION_KEY or its file, or beside a new one in GRANTRY_OTHER_ENCRYPTION_KEYS; ' +
+      'or name another database. Nothing was changed',
+  )
+}
+
+function stillWraps({ root_key_id, keys }: { root_key_id: string; keys: number }): VaultError {
+  return new VaultError(
+    'wrong_root_key',
+    `${keys} data ${keys === 1 ? 'key is' : 'keys are'} still wrapped by the root key ${root_key_id}, which is not given. ` +
+      'Give it in GRANTRY_OTHER_ENCRYPTION_KEYS until all are re-wrapped (grantry vault status). Nothing was changed',
   )
 }

@@ -8,11 +8,15 @@ import {
   insertDataKey,
   readOpeningKey,
   readSealingKey,
+  retireDataKey,
+  rewrapDataKeys,
+  rotateDataKey,
 } from './data-keys.ts'
-import { VaultError } from './errors.ts'
+import { unreadable, VaultError, type VaultErrorCode } from './errors.ts'
 import { createKeyCache, type Heard } from './key-cache.ts'
-import { tieRootKey } from './key-check.ts'
-import { readRecord, writeRecord } from './sealed-record.ts'
+import { appointedRootKey, appointRootKey, tieRootKey } from './key-check.ts'
+import { createSealCount } from './seal-count.ts'
+import { readRecord, recordForm, writeRecord } from './sealed-record.ts'
 import type { Place, Vault } from './vault.ts'
 
 /** Unwrapping a data key again can take a call to the service that holds the root key. */
@@ -24,60 +28,94 @@ const KEYS_KEPT = 10_000
  * @throws {VaultError} wrong_root_key, before anything is changed
  */
 export async function openVault(ctx: DataKeysContext & { invalidation: Heard }): Promise<Vault> {
-  await tieRootKey(ctx.db, ctx.rootKey, () => ctx.clock.now())
+  const { rootKey, otherRootKeys = [] } = ctx
+  await tieRootKey(ctx.db, rootKey, () => ctx.clock.now(), otherRootKeys)
   const keys = createKeyCache<DataKey>(ctx, { lifetime: KEY_LIFETIME_MS, size: KEYS_KEPT })
   const sealingKey = (workspace: string) => keys.get(`${workspace}/`, () => readSealingKey(ctx, workspace))
   const openingKey = (workspace: string, id: string) =>
     keys.get(`${workspace}/${id}`, () => readOpeningKey(ctx, workspace, id))
 
+  const count = createSealCount(ctx)
+  const sealWith = ({ id, key }: DataKey, place: Place, secret: Secret): Uint8Array => {
+    count({ workspace: place.workspace, id })
+    const plain = Buffer.from(readText(secret))
+    return writeRecord(id, encrypt(key, ctx.random(NONCE_BYTES), plain, placeContext(place, id)))
+  }
+  const seal: Vault['seal'] = async (place, secret) =>
+    sealWith(await sealingKey(place.workspace), place, secret)
+  const open: Vault['open'] = async (place, sealed) => {
+    const refuse = (code: VaultErrorCode, cause?: unknown) => {
+      const { workspace, table, row, column } = place
+      const at = { workspace, table, row, column }
+      ctx.onUnreadable?.(at, code)
+      return new VaultError(
+        code,
+        `What is stored in ${table}.${column} of ${row} is not what was sealed for it`,
+        {
+          at,
+          cause,
+        },
+      )
+    }
+    const record = readRecord(sealed)
+    if (!record) throw refuse('vault_tampered')
+    const { id, key } = await openingKey(place.workspace, record.keyId).catch((error: unknown) => {
+      // Of a data key that does not unwrap, the vault has told already.
+      if (!(error instanceof VaultError) || error.at || !unreadable.includes(error.code)) throw error
+      throw refuse(error.code, error)
+    })
+    const plain = decrypt(key, record.encrypted, placeContext(place, id))
+    if (!plain) throw refuse('vault_tampered')
+    const secret = new Secret(plain.toString())
+    plain.fill(0)
+    return secret
+  }
+
   return {
-    seal: async (place, secret) => sealWith(ctx, await sealingKey(place.workspace), place, secret),
+    seal,
+    open,
     async sealer(workspace) {
       const key = await sealingKey(workspace)
       return async (place, secret) => {
         if (place.workspace !== workspace) throw new TypeError('The value belongs to another workspace')
-        return sealWith(ctx, key, place, secret)
+        return sealWith(key, place, secret)
       }
     },
-    async open(place, sealed) {
-      const record = readRecord(sealed)
-      if (!record) throw tampered(place)
-      const { id, key } = await openingKey(place.workspace, record.keyId)
-      const plain = decrypt(key, record.encrypted, placeContext(place, id))
-      if (!plain) throw tampered(place)
-      const secret = new Secret(plain.toString())
-      plain.fill(0)
-      return secret
+    form: async (workspace) => recordForm((await sealingKey(workspace)).id),
+    async reseal(place, sealed) {
+      const secret = await open(place, sealed)
+      const anew = await seal(place, secret)
+      if ((await open(place, anew)).expose() !== secret.expose())
+        throw new VaultError('vault_tampered', 'A value that was sealed anew does not open as it did')
+      return anew
     },
     // The record is the value: it goes with its row.
     forget: async () => {},
-    createDataKey: (tx, workspace) => insertDataKey(ctx, tx, workspace),
+    createDataKey: async (tx, workspace) => void (await insertDataKey(ctx, tx, workspace)),
+    rotateDataKey: (tx, key) => rotateDataKey(ctx, tx, key),
+    retireDataKey: (tx, key) => retireDataKey(ctx, tx, key),
     async destroyDataKey(tx, workspace) {
-      await emptyDataKeys(ctx, tx, workspace)
+      const destroyed = await emptyDataKeys(ctx, tx, workspace)
       keys.forget(`${workspace}/`)
+      return destroyed
+    },
+    rootKeys: {
+      id: rootKey.id,
+      known: [rootKey, ...otherRootKeys].map(({ id }) => id),
+      appoint: (tx, { again }) => appointRootKey(tx, rootKey, { now: ctx.clock.now(), again }),
+      appointed: () => appointedRootKey(ctx.db),
+      rewrap: (options) => rewrapDataKeys(ctx, options),
     },
   }
 }
 
-function sealWith(
-  { random }: Pick<DataKeysContext, 'random'>,
-  { id, key }: DataKey,
-  place: Place,
-  secret: Secret,
-): Uint8Array {
+function readText(secret: Secret): string {
   const text = secret.expose()
   // UTF-8 would change it silently.
   if (!text.isWellFormed()) throw new TypeError('A secret with lone surrogates cannot be sealed')
-  return writeRecord(id, encrypt(key, random(NONCE_BYTES), Buffer.from(text), placeContext(place, id)))
+  return text
 }
 
 function placeContext({ workspace, table, row, column, version }: Place, keyId: string): Buffer {
   return contextBytes('grantry sealed value 1', keyId, workspace, table, row, column, String(version))
-}
-
-function tampered({ table, row, column }: Place): VaultError {
-  return new VaultError(
-    'vault_tampered',
-    `What is stored in ${table}.${column} of ${row} is not what was sealed for it`,
-  )
 }

@@ -18,6 +18,7 @@ import { onlyProcess } from '../../../../test/support/only-process.ts'
 import { type Db, openDatabase } from '../db/connect.ts'
 import { migrate } from '../db/migrate.ts'
 import { vaultTables } from '../db/migrations/0000-vault.ts'
+import { keyRotation } from '../db/migrations/0019-key-rotation.ts'
 import { openVault } from './open-vault.ts'
 import { makeRootKey, readRootKey } from './root-key-file.ts'
 
@@ -107,7 +108,7 @@ test('a key that another process made meanwhile is taken, not replaced', async (
 })
 
 test('no new key is made beside a database that was sealed with one', async () => {
-  await migrate(db, [vaultTables], clock.now)
+  await migrate(db, [vaultTables, keyRotation], clock.now)
   const rootKey = await makeRootKey(db, inDataDir(), random)
   await openVault({ db, rootKey, random, clock, invalidation: onlyProcess })
   expect((await makeRootKey(db, inDataDir(), random)).id).toBe(rootKey.id)
@@ -119,7 +120,7 @@ test('no new key is made beside a database that was sealed with one', async () =
 })
 
 test('nor beside one whose key check is gone too', async () => {
-  await migrate(db, [vaultTables], clock.now)
+  await migrate(db, [vaultTables, keyRotation], clock.now)
   const rootKey = await makeRootKey(db, inDataDir(), random)
   const vault = await openVault({ db, rootKey, random, clock, invalidation: onlyProcess })
   await vault.createDataKey(db, crypto.randomUUID())

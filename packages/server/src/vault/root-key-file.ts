@@ -31,6 +31,31 @@ export async function readRootKey(
 }
 
 /**
+ * The root keys that may still have wrapped data keys, or are to wrap them soon.
+ * @throws {VaultError} root_key_invalid, root_key_missing, root_key_exposed
+ */
+export async function readOtherRootKeys(
+  { otherRootKeys }: Pick<Config, 'otherRootKeys'>,
+  random: Random,
+): Promise<RootKey[]> {
+  const found: RootKey[] = []
+  for (const given of otherRootKeys) {
+    if (given.from === 'environment') {
+      found.push(localRootKey(given.key, 'GRANTRY_OTHER_ENCRYPTION_KEYS', random))
+      continue
+    }
+    const text = await readPrivateFile(given.path)
+    if (!text)
+      throw new VaultError(
+        'root_key_missing',
+        `GRANTRY_OTHER_ENCRYPTION_KEY_FILES names ${given.path}, which does not exist`,
+      )
+    found.push(localRootKey(text, given.path, random))
+  }
+  return found
+}
+
+/**
  * Makes the root key of a new installation, in a file of the data folder that only its owner can read.
  * Several processes may do so at once: all get the same key.
  * @throws {VaultError} root_key_missing when the database was sealed with a key that is not here

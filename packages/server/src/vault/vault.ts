@@ -1,5 +1,6 @@
 import type { Secret } from '@grantry/oauth'
 import type { Db } from '../db/connect.ts'
+import type { KeyCursor } from './data-keys.ts'
 
 /** Where a sealed value belongs. It opens there only: not in another row, nor as another version. */
 export type Place = {
@@ -20,13 +21,53 @@ export type Vault = {
   /** What will seal values of this workspace also when the database cannot be asked; for the next minute, not for keeping. */
   sealer(workspace: string): Promise<Vault['seal']>
   open(place: Place, sealed: Uint8Array): Promise<Secret>
+  /**
+   * How what is sealed for this workspace now begins: back end, layout and data key ({@link FORM_BYTES}). A value that begins
+   * otherwise is to be sealed anew. `brief`: of a column whose values stay in the database.
+   */
+  form(workspace: string, { brief }: { brief: boolean }): Promise<Uint8Array>
+  /**
+   * The same secret, sealed anew for the same place, and opened again to see that it is. It does not leave the vault. The
+   * value before still opens: forget it when it has been replaced, or this one where it was not.
+   */
+  reseal(place: Place, sealed: Uint8Array): Promise<Uint8Array>
   /** The row is gone or holds another value: nobody will open this one again. */
   forget(place: Place, sealed: Uint8Array): Promise<void>
   /** Part of the transaction that makes the workspace. */
   createDataKey(tx: Db, workspace: string): Promise<void>
   /**
+   * Part of a transaction of `invalidation.change`, so that every process seals with the new key within a second; null where
+   * there is none to follow, or (`only` that key) another has followed it already. Values that rest under the former stay readable, and
+   * are to be sealed anew.
+   */
+  rotateDataKey(
+    tx: Db,
+    key: { workspace: string; only?: string | undefined },
+  ): Promise<{ id: string; former: string } | null>
+  /**
+   * Destroys the bytes of a former key, in a transaction of `invalidation.change`: nothing that it sealed opens again. Whoever
+   * asks has seen that there is nothing. False where there is no such key.
+   */
+  retireDataKey(tx: Db, key: { workspace: string; id: string }): Promise<boolean>
+  /**
    * Part of the transaction that ends the workspace (`invalidation.change`, so that other processes give up the key
    * within a second): what it sealed can never be opened again.
+   * @returns how many keys there were to destroy
    */
-  destroyDataKey(tx: Db, workspace: string): Promise<void>
+  destroyDataKey(tx: Db, workspace: string): Promise<number>
+  /** What wraps the data keys. */
+  rootKeys: RootKeys
+}
+
+export type RootKeys = {
+  /** Of the key by which this process wraps. */
+  id: string
+  /** Of all that it can unwrap by, that one first. */
+  known: readonly string[]
+  /** Makes this process's key the one that is to wrap every data key; `again` also where another has followed it. */
+  appoint(tx: Db, options: { again: boolean }): Promise<string | null>
+  /** Which is to wrap them. */
+  appointed(): Promise<string | null>
+  /** Wraps by it the next data keys that another known key wraps, `limit` at most; answers where to go on, null at the end. */
+  rewrap(options: { after: KeyCursor | null; limit: number }): Promise<KeyCursor | null>
 }

@@ -26,13 +26,14 @@ export async function rotateSecret(
   const changed = await transaction(ctx.db, async (tx) => {
     const next = await tx
       .updateTable('webhook_endpoints')
-      .set({
+      .set(({ ref }) => ({
         secret: sealed,
         secret_version: secret_version + 1,
-        old_secret: overlapMs > 0 ? row.secret : null,
+        // As it rests now: meanwhile it may have been sealed anew.
+        old_secret: overlapMs > 0 ? ref('secret') : null,
         old_secret_until: overlapMs > 0 ? now + overlapMs : null,
         updated_at: now,
-      })
+      }))
       .where('workspace_id', '=', workspace_id)
       .where('id', '=', id)
       .where('secret_version', '=', secret_version)

@@ -1,8 +1,11 @@
+import { encodeId } from '@grantry/api'
+import { system } from '../audit/event.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { notFound } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
+import { deployment } from '../vault/deployment.ts'
 
 /**
  * Ends a workspace: its keys and links stop working at once. Its connections are ended at their providers by the
@@ -71,7 +74,7 @@ export async function deleteWorkspace(
 
 /** Destroys what an ended workspace sealed: when no connection lives and no token waits to be revoked, or whatever there is. */
 export async function destroyWorkspace(
-  ctx: Pick<Context, 'clock' | 'invalidation' | 'vault'>,
+  ctx: Pick<Context, 'clock' | 'invalidation' | 'random' | 'vault'>,
   id: string,
   { whatever = false } = {},
 ): Promise<void> {
@@ -89,7 +92,16 @@ export async function destroyWorkspace(
       .set({ access_token: null, refresh_token: null, settle_at: null })
       .where('workspace_id', '=', id)
       .execute()
-    await ctx.vault.destroyDataKey(tx, id)
+    const destroyed = await ctx.vault.destroyDataKey(tx, id)
+    if (destroyed === 0) return
+    // In its own log, and where somebody is left to read it.
+    for (const workspace of [id, deployment])
+      await record(ctx, tx, {
+        workspace,
+        type: 'data_key.destroyed',
+        actor: system,
+        data: { workspace: encodeId('ws', id), keys: destroyed },
+      })
   })
 }
 
