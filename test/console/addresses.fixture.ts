@@ -5,6 +5,7 @@ export type Shown = {
   mcpServer: string
   client: string
   webhook: string
+  breakGlass: string
 }
 
 /** Every page of the console: its address as the router has it, and what it shows at which addresses. */
@@ -29,6 +30,8 @@ export const pages: Record<string, (shown: Shown) => string[]> = {
   '/keys': () => ['/keys'],
   '/webhooks': () => ['/webhooks'],
   '/webhooks/$id': ({ webhook }) => [`/webhooks/${webhook}`],
+  '/break-glass': () => ['/break-glass'],
+  '/break-glass/$id': ({ breakGlass }) => [`/break-glass/${breakGlass}`],
   '/members': () => ['/members'],
   '/settings': () => ['/settings'],
   '/your-account': () => ['/your-account'],

@@ -16,9 +16,10 @@ const places = addressesOf({
   mcpServer: 'mcp_gmail',
   client: 'cli_partner',
   webhook: 'whe_hook',
+  breakGlass: 'bgl_leak',
 })
 /** Where something must be there to be shown. */
-const named = (place: string) => /(con|int|mcp|cli|whe)_/.test(place)
+const named = (place: string) => /(con|int|mcp|cli|whe|bgl)_/.test(place)
 
 let scene: Scene
 let furnished: Furnished
@@ -48,7 +49,7 @@ async function become(who: keyof typeof people) {
 }
 
 async function open(place: string) {
-  const { connections, integration, mcpServer, client, webhook } = furnished
+  const { connections, integration, mcpServer, client, webhook, breakGlass } = furnished
   const real: Record<string, string> = {
     con_active: connections.active,
     con_needs_reauth: connections.needs_reauth,
@@ -57,9 +58,10 @@ async function open(place: string) {
     mcp_gmail: mcpServer,
     cli_partner: client,
     whe_hook: webhook,
+    bgl_leak: breakGlass,
   }
   const path = place.replace(
-    /(con|int|mcp|cli|whe)_\w+/,
+    /(con|int|mcp|cli|whe|bgl)_\w+/,
     (name) => real[name] ?? `${name.slice(0, 4)}${none}`,
   )
   await page.emulateMedia({ colorScheme: 'light' })

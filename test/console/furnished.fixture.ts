@@ -88,6 +88,13 @@ export async function furnishConsole(grantry: TestGrantry): Promise<Furnished> {
     description: nameOf('Webhook'),
   })
   await call('PATCH', `/webhook-endpoints/${webhook.id}`, { enabled: false })
+  await call('POST', '/connections', {
+    integration: integration.id,
+    app_id: app.id,
+    end_user: { id: nameOf('Leaked') },
+    tokens: { access_token: 'leaked-access-canary' },
+  })
+  const breakGlass = await call('POST', '/break-glass', { criteria: { end_user_id: nameOf('Leaked') } })
   await call('POST', '/invitations', { email: `${'invited-'.repeat(7)}x@example.com`, role: 'developer' })
   const { link } = await call('POST', '/invitations', { email: 'viewer@example.com', role: 'viewer' })
   const viewer = openBrowser(grantry)
@@ -100,11 +107,13 @@ export async function furnishConsole(grantry: TestGrantry): Promise<Furnished> {
     mcpServer: mcpServer.id,
     client: client.id,
     webhook: webhook.id,
+    breakGlass: breakGlass.id,
     viewer,
     secrets: [
       grantry.apiKey,
       'generic-secret-canary',
       'idp-secret-canary',
+      'leaked-access-canary',
       access_token,
       key.secret,
       client.client_secret,

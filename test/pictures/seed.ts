@@ -1,5 +1,7 @@
 import { decodeId } from '../../packages/api/src/ids.ts'
 import { insertGrant } from '../../packages/server/src/authorization-server/records.fixture.ts'
+import { followBreakGlass } from '../../packages/server/src/connections/break-glass/follow-up.ts'
+import { runDueRevocations } from '../../packages/server/src/connections/revocation-queue.ts'
 import { rollUpRefreshes } from '../../packages/server/src/overview/roll-up-refreshes.ts'
 import type { Shown } from '../console/addresses.fixture.ts'
 import { changeWorkspace } from '../e2e/browser.fixture.ts'
@@ -83,7 +85,11 @@ export async function seedWeek(grantry: TestGrantry, clock: TestClock): Promise<
   const find = (service: string, account: string) =>
     connections.find((one) => one.service === service && one.account === account)!.id
   const revoked = find('github', 'linus@example.com')
-  await call('DELETE', `/connections/${revoked}`)
+  const { id: breakGlass } = await call('POST', '/break-glass', {
+    criteria: { provider: 'github', end_user_id: people[4][0] },
+  })
+  await runDueRevocations(grantry.ctx)
+  await followBreakGlass(grantry.ctx)
   const active = find('gmail', 'ada@example.com')
   const server = (connection_id: string, mcp_server: string, access_type: string) =>
     call('POST', '/mcp-servers', { mcp_server, access_type, auth_method: 'oauth', connection_id })
@@ -98,6 +104,7 @@ export async function seedWeek(grantry: TestGrantry, clock: TestClock): Promise<
     mcpServer: mcpServer.id,
     client: client.id,
     webhook,
+    breakGlass,
   }
 
   /** One whose receiver is up; nobody is at the address that the pictures show. */

@@ -74,6 +74,11 @@ const bodies: Record<string, (tenant: Tenant) => unknown> = {
   updateWebhookEndpoint: () => ({ description: 'another one' }),
   rotateWebhookSecret: () => ({ overlap_seconds: 60 }),
   rotateDataKeys: () => ({ of: 'all' }),
+  // Nobody's connections: others are looked at afterwards.
+  previewBreakGlass: () => ({ criteria: { end_user_id: 'nobody' } }),
+  startBreakGlass: () => ({ criteria: { end_user_id: 'nobody' } }),
+  previewOperatorBreakGlass: ({ ids }) => ({ criteria: { workspace_id: ids.ws, end_user_id: 'nobody' } }),
+  startOperatorBreakGlass: ({ ids }) => ({ criteria: { workspace_id: ids.ws, end_user_id: 'nobody' } }),
   updateWorkspacePlan: () => ({ plan: 'a plan' }),
 }
 const queries: Record<string, string> = { findToken: '?provider=gmail&end_user=u1' }
@@ -83,6 +88,7 @@ const kinds: Record<string, IdKind> = {
   apps: 'app',
   'authorized-apps': 'gra',
   'connect-sessions': 'cs',
+  'break-glass': 'bgl',
   'data-keys': 'dk',
   connections: 'con',
   'identity-providers': 'idp',
@@ -99,7 +105,7 @@ const kinds: Record<string, IdKind> = {
 
 /** What the `:id` of a path names; null for a path without one. */
 export function kindOf(path: string): IdKind | null {
-  const [, first = '', second] = path.split('/')
+  const [, first = '', second] = path.replace(/^\/operator/, '').split('/')
   return second === ':id' ? (kinds[first] ?? null) : null
 }
 

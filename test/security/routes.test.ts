@@ -37,6 +37,10 @@ const ofAnotherProvider: Record<string, number> = {
   listConnections: 200,
   listEvents: 200,
   exportEvents: 200,
+  // It counts and ends among what it reaches, and sees what it began.
+  previewBreakGlass: 200,
+  startBreakGlass: 201,
+  listBreakGlass: 200,
   listIntegrations: 200,
   listMcpServerInstances: 200,
   listMcpServers: 200,

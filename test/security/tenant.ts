@@ -27,6 +27,7 @@ export type Tenant = {
     | 'gra'
     | 'whe'
     | 'evt'
+    | 'bgl'
     | 'dk',
     string
   >
@@ -117,6 +118,7 @@ export async function furnish(
       tries: '[]',
     })
     .execute()
+  const breakGlass = await make('/break-glass', { criteria: { end_user_id: 'nobody' } })
   const { body: dataKeys } = await grantry.call(
     'GET',
     `/api/v1/data-keys?workspace=${workspace.body.data.id}`,
@@ -166,6 +168,7 @@ export async function furnish(
       gra: encodeId('gra', grant.id),
       whe: webhook.id,
       evt: events.data[0].id,
+      bgl: breakGlass.id,
       dk: dataKeys.data[0].id,
     },
     connectToken: session.connect_token,

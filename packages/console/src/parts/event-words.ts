@@ -64,6 +64,9 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'connection.revoked': 'Ended',
   'connection.revoked_upstream': 'Ended at the provider',
   'connection.revocation_failed': ({ error }) => `The provider did not end it${because(error)}`,
+  'break_glass.started': ({ connections }) => `Break-glass: ${count(connections, 'connection')} to end`,
+  'break_glass.finished': ({ revoked }) =>
+    `Break-glass done: ${count(revoked, 'connection')} revoked at the provider`,
   'connections.export_started': 'Export of connections begun',
   'connections.exported': ({ connections }) => `${count(connections, 'connection')} exported`,
   'events.export_started': ({ format }) => `Export of events begun${because(format)}`,

@@ -12,6 +12,14 @@ const looks: Record<string, { word: string; short?: string; color: string }> = {
   delivered: { word: 'Delivered', color: 'var(--good)' },
   waiting: { word: 'Waiting', color: 'var(--waiting)' },
   given_up: { word: 'Given up', color: 'var(--bad)' },
+  ending: { word: 'Ending', color: 'var(--waiting)' },
+  revoking: { word: 'Asking providers', color: 'var(--waiting)' },
+  done: { word: 'Done', color: 'var(--good)' },
+  retrying: { word: 'Tried again', color: 'var(--waiting)' },
+  confirmed: { word: 'Revoked', color: 'var(--good)' },
+  nothing: { word: 'Nothing to revoke', color: 'var(--quiet)' },
+  by_hand: { word: 'No way to revoke', color: 'var(--bad)' },
+  spared: { word: 'Spared', color: 'var(--bad)' },
   unverified: { word: 'Not verified', color: 'var(--waiting)' },
 }
 

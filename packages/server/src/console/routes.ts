@@ -21,6 +21,7 @@ export const consolePages = [
   'apps',
   'keys',
   'webhooks',
+  'break-glass',
   'members',
   'settings',
   'your-account',

@@ -1,6 +1,7 @@
-import { Button, Group, Select, TextInput } from '@mantine/core'
+import { Button, Group, Select } from '@mantine/core'
 import { eventTypes } from '../../parts/event-words.ts'
 import { Taken, Typed } from '../../parts/filter-fields.tsx'
+import { Moment } from '../../parts/moment.tsx'
 import { useIntegrations } from '../connections/use-integrations.ts'
 import type { EventFilter } from './event-filter.ts'
 
@@ -68,38 +69,6 @@ export function EventFilters({
       )}
     </Group>
   )
-}
-
-/** A minute in the time of whoever looks; the address has it in UTC. */
-function Moment({
-  label,
-  value,
-  onChange,
-}: {
-  label: string
-  value: string | undefined
-  onChange: (value: string | null) => void
-}) {
-  return (
-    <TextInput
-      type="datetime-local"
-      aria-label={label}
-      leftSection={<span aria-hidden="true">{label}</span>}
-      leftSectionWidth={52}
-      value={toLocal(value)}
-      onChange={(event) => {
-        const time = new Date(event.currentTarget.value)
-        onChange(Number.isNaN(time.getTime()) ? null : time.toISOString())
-      }}
-      w={{ base: '100%', xs: '16rem' }}
-    />
-  )
-}
-
-function toLocal(value: string | undefined): string {
-  const time = new Date(value ?? '')
-  if (Number.isNaN(time.getTime())) return ''
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
 /** Each kind as a whole, then its types. What the address asks for is always among them. */

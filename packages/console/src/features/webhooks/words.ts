@@ -9,6 +9,8 @@ export const typeWords: Record<string, string> = {
   'connection.recovered': 'A connection works again',
   'connection.revoked': 'A connection was ended',
   'connection.expiring': 'A grant ends soon',
+  'break_glass.started': 'Many connections are ended at once',
+  'break_glass.finished': 'Their providers have all been asked',
 }
 
 /** Of which it hears, in short; none is all. */

@@ -23,7 +23,7 @@ export const claimMs = 30_000
  * rest until their provider has answered.
  */
 export async function endAll(ctx: EndNeeds, row: BreakGlassRow): Promise<void> {
-  const paces = createPaces(ctx.clock.now())
+  const paces = createPaces(ctx.clock.now() + (await countLeft(ctx, row)) * endedMs)
   while ((await endSome(ctx, row, paces)) > 0);
   await ctx.db
     .updateTable('break_glass')
@@ -32,6 +32,20 @@ export async function endAll(ctx: EndNeeds, row: BreakGlassRow): Promise<void> {
     .where('id', '=', row.id)
     .where('state', '=', 'ending')
     .execute()
+}
+
+/** What one is counted with: providers are not asked before all have ended here, which would be slower for it. */
+const endedMs = 0.5
+
+async function countLeft({ db }: EndNeeds, { workspace_id, id }: BreakGlassRow): Promise<number> {
+  const { count } = await db
+    .selectFrom('break_glass_connections')
+    .select((row) => row.fn.countAll<number | string>().as('count'))
+    .where('workspace_id', '=', workspace_id)
+    .where('break_glass_id', '=', id)
+    .where('outcome', '=', 'to_end')
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 /** Answers how many it has looked at: 0 where nothing is left. */

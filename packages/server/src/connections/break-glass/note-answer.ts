@@ -20,6 +20,8 @@ export async function noteEnd(
   row: RevocationRow,
   answer: Answer,
 ): Promise<void> {
+  // First, for it holds the row: of two that end at once the second sees that the first has.
+  await note(ctx, tx, row, answer, 'revoked' in answer ? 'revoked' : 'failed')
   const other = await tx
     .selectFrom('revocations')
     .select('attempts')
@@ -28,8 +30,13 @@ export async function noteEnd(
     .orderBy('attempts', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const outcome = 'revoked' in answer ? 'revoked' : 'failed'
-  await note(ctx, tx, row, answer, other ? (other.attempts > 0 ? 'retrying' : 'waiting') : outcome)
+  if (!other) return
+  await tx
+    .updateTable('break_glass_connections')
+    .set({ outcome: other.attempts > 0 ? 'retrying' : 'waiting' })
+    .where('workspace_id', '=', row.workspace_id)
+    .where('connection_id', '=', row.connection_id)
+    .execute()
 }
 
 async function note(
@@ -37,7 +44,7 @@ async function note(
   tx: Db,
   { workspace_id, connection_id }: Key,
   answer: Answer,
-  outcome: 'waiting' | 'retrying' | 'revoked' | 'failed',
+  outcome: 'retrying' | 'revoked' | 'failed',
 ): Promise<void> {
   await tx
     .updateTable('break_glass_connections')
@@ -58,10 +65,17 @@ async function note(
 export async function noteMore(tx: Db, { workspace_id, connection_id }: Key): Promise<void> {
   const of = await tx
     .updateTable('break_glass_connections')
-    .set({ outcome: 'waiting' })
+    // Whatever it is, so that the row is held: whoever is about to say that there is no more waits.
+    .set((eb) => ({
+      outcome: eb
+        .case()
+        .when('outcome', 'in', ['to_end', 'waiting', 'retrying'])
+        .then(eb.ref('outcome'))
+        .else('waiting' as const)
+        .end(),
+    }))
     .where('workspace_id', '=', workspace_id)
     .where('connection_id', '=', connection_id)
-    .where('outcome', 'not in', ['to_end', 'waiting', 'retrying'])
     .returning('break_glass_id')
     .executeTakeFirst()
   if (!of) return

@@ -66,9 +66,9 @@ async function sharing(
   { workspace_id, id }: Of,
   column: 'refresh_token_hash' | 'account_id',
   ended: readonly ConnectionRow[],
-  keyOf: (one: ConnectionRow) => string | null | undefined,
+  valueIn: (one: ConnectionRow) => string | null | undefined,
 ): Promise<Set<string>> {
-  const values = [...new Set(ended.flatMap((one) => keyOf(one) ?? []))]
+  const values = [...new Set(ended.flatMap((one) => valueIn(one) ?? []))]
   const living = new Set<string>()
   for (let from = 0; from < values.length; from += atOnce) {
     const rows = await tx
@@ -88,7 +88,7 @@ async function sharing(
   }
   return new Set(
     ended
-      .filter((one) => living.has(`${one.integration_id} ${keyOf(one)}`))
+      .filter((one) => living.has(`${one.integration_id} ${valueIn(one)}`))
       .map(({ id: connection }) => connection),
   )
 }
