@@ -316,42 +316,6 @@ function readOwner(text: string): Config['bootstrapOwner'] | undefined {
   return { email: email.normalize('NFC').toLowerCase(), password: new Secret(password) }
 }
 
-/** Null where it is not set, or not as it must be: what is wrong is told. */
-function readOpenBao(
-  get: (name: string) => string | null,
-  fault: (name: string, what: string) => void,
-): Config['openbao'] {
-  const given = get('GRANTRY_OPENBAO_ADDR')
-  const token = get('GRANTRY_OPENBAO_TOKEN')
-  const file = get('GRANTRY_OPENBAO_TOKEN_FILE')
-  const mount = get('GRANTRY_OPENBAO_MOUNT') ?? 'secret'
-  if (given === null) return null
-  const address = readOrigin(given.replace(/\/+$/, ''))
-  if (!address) fault('GRANTRY_OPENBAO_ADDR', 'must be an origin such as https://openbao.internal:8200')
-  else if (address.startsWith('http:') && !isLoopback(address))
-    fault('GRANTRY_OPENBAO_ADDR', 'must be https: over plain http, its token could be read on the way')
-  if (Boolean(token) === Boolean(file))
-    fault('GRANTRY_OPENBAO_TOKEN', 'or GRANTRY_OPENBAO_TOKEN_FILE must be set, one of them')
-  if (!isSecretPath(mount)) fault('GRANTRY_OPENBAO_MOUNT', 'must be the path of a KV engine, without /data')
-  return {
-    address: address ?? '',
-    token: file
-      ? { from: 'file', path: resolve(file) }
-      : { from: 'environment', value: new Secret(token ?? '') },
-    mount,
-    namespace: get('GRANTRY_OPENBAO_NAMESPACE'),
-  }
-}
-
-/** What both AWS and OpenBao take in a name, with no step up in it. */
-function isSecretPath(text: string): boolean {
-  return text.length <= 200 && /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/.test(text)
-}
-
-function isVault(text: string): text is Config['vault'] {
-  return ['database', 'aws-secrets-manager', 'openbao'].includes(text)
-}
-
 /**
  * By the names that OpenTelemetry gives them: a signal's own address as it is, or the path of the signal below the common one.
  * `OTEL_LOGS_EXPORTER=none` turns a signal off that the common address would turn on.
@@ -390,6 +354,42 @@ function unescapeHeader(text: string): string {
   } catch {
     return text
   }
+}
+
+/** Null where it is not set, or not as it must be: what is wrong is told. */
+function readOpenBao(
+  get: (name: string) => string | null,
+  fault: (name: string, what: string) => void,
+): Config['openbao'] {
+  const given = get('GRANTRY_OPENBAO_ADDR')
+  const token = get('GRANTRY_OPENBAO_TOKEN')
+  const file = get('GRANTRY_OPENBAO_TOKEN_FILE')
+  const mount = get('GRANTRY_OPENBAO_MOUNT') ?? 'secret'
+  if (given === null) return null
+  const address = readOrigin(given.replace(/\/+$/, ''))
+  if (!address) fault('GRANTRY_OPENBAO_ADDR', 'must be an origin such as https://openbao.internal:8200')
+  else if (address.startsWith('http:') && !isLoopback(address))
+    fault('GRANTRY_OPENBAO_ADDR', 'must be https: over plain http, its token could be read on the way')
+  if (Boolean(token) === Boolean(file))
+    fault('GRANTRY_OPENBAO_TOKEN', 'or GRANTRY_OPENBAO_TOKEN_FILE must be set, one of them')
+  if (!isSecretPath(mount)) fault('GRANTRY_OPENBAO_MOUNT', 'must be the path of a KV engine, without /data')
+  return {
+    address: address ?? '',
+    token: file
+      ? { from: 'file', path: resolve(file) }
+      : { from: 'environment', value: new Secret(token ?? '') },
+    mount,
+    namespace: get('GRANTRY_OPENBAO_NAMESPACE'),
+  }
+}
+
+/** What both AWS and OpenBao take in a name, with no step up in it. */
+function isSecretPath(text: string): boolean {
+  return text.length <= 200 && /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/.test(text)
+}
+
+function isVault(text: string): text is Config['vault'] {
+  return ['database', 'aws-secrets-manager', 'openbao'].includes(text)
 }
 
 function isPostgres(url: string): boolean {

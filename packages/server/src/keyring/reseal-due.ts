@@ -8,7 +8,7 @@ import { graceMs } from './retire.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'log' | 'metrics' | 'vault'>
 
-const idleMs = 2000
+const idleMs = 1000
 const againMs = 60_000
 /** What does not open will not open by itself. */
 const refusedMs = 3_600_000

@@ -11,7 +11,7 @@ import { loadWorkspace } from '../workspaces/store.ts'
 import { migrateVault } from './migrate.ts'
 import { retireDataKey } from './retire.ts'
 import { appointRootKey, rewrapDue } from './rewrap.ts'
-import { requestRotations, rotateDataKey } from './rotate.ts'
+import { requestRotations, rotateDataKey, rotateDue } from './rotate.ts'
 import { listDataKeys, presentDataKey, readVaultStatus } from './status.ts'
 
 /** For the operator of the deployment: which keys there are, and changing them. */
@@ -29,7 +29,11 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   mount(app, api.rotateDataKeys, async ({ actor, body }) => {
-    if (body.workspace === 'all') return { data: { rotating: await requestRotations(ctx) } }
+    if (body.workspace === 'all') {
+      const rotating = await requestRotations(ctx)
+      goOn(ctx, rotateDue)
+      return { data: { rotating } }
+    }
     const workspace = readWorkspace(body.workspace)
     if (workspace !== deployment) await loadWorkspace(ctx, workspace)
     const rotated = await rotateDataKey(ctx, workspace, { actor, reason: 'requested' })
@@ -42,7 +46,7 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
 
   mount(app, api.rewrapDataKeys, async ({ actor }) => {
     await appointRootKey(ctx, { again: true, actor })
-    void rewrapDue(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 're-wrapping waits'))
+    goOn(ctx, rewrapDue)
     return { data: await readVaultStatus(ctx) }
   })
 
@@ -61,6 +65,11 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
     )
     return toList(rows, page, (row) => presentEvent(row, noLabels))
   })
+}
+
+/** What the background would begin in a moment; it does where this cannot. */
+function goOn(ctx: Context, job: (ctx: Context) => Promise<void>): void {
+  void job(ctx).catch((error: unknown) => ctx.log.warn({ err: error, job: job.name }, 'this waits'))
 }
 
 function readWorkspace(id: string): string {

@@ -91,7 +91,7 @@ test('a chain as it was written, with keys from a file too', async () => {
       last_hash: whole.hashes[8],
       signed: { seq: 8 },
       faults: [],
-      late: [],
+      late: null,
     },
   ])
   const keys = join(folder, 'keys.json')
@@ -240,9 +240,14 @@ test('what was signed long after it happened is told, and fails where that is as
     checkpointLine(checkpoint(8, whole.hashes[8]!, { at: begun + 7_200_000 })),
   ]
   const { code, report } = await verify(late)
-  expect([code, report.late.length, report.late[0].line]).toEqual([0, 8, 2])
+  expect([code, report.late]).toEqual([0, { events: 8, first_line: 2, last_line: 9 }])
   expect((await verify(late, '--strict')).code).toBe(1)
   expect((await verify(whole.lines, '--strict')).code).toBe(0)
+})
+
+test('a file that is something else is not read to its end', async () => {
+  const { code, faults } = await verify([whole.lines[0]!, ...Array(5000).fill('something else')])
+  expect([code, faults.length]).toEqual([1, 1000])
 })
 
 test('without a key, a file or a checkpoint that is one, nothing is said to be right', async () => {

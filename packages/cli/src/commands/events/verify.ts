@@ -74,8 +74,8 @@ async function verify(cli: Cli, file: string, options: Options): Promise<void> {
         : `${file} is not what was written: ${faults.length} faults, the first in line ${faults[0]!.line}.`,
       { next: 'keep this file and take another export: a fault that it has too is in the database' },
     )
-  if (options.strict && late.length > 0)
-    throw new Failure(`${late.length} events were signed late, the first in line ${late[0]!.line}.`, {
+  if (options.strict && late)
+    throw new Failure(`${late.events} events were signed late, the first in line ${late.first_line}.`, {
       next: 'see docs/audit.md, what a late signature means',
     })
 }
@@ -86,9 +86,9 @@ function tell(
 ): void {
   for (const { line, what } of faults.slice(0, shown)) cli.out.failed(`line ${line}: ${what}`)
   if (faults.length > shown) cli.out.note(`… and ${faults.length - shown} more`)
-  if (late.length > 0)
+  if (late)
     cli.out.warn(
-      `${late.length} events (lines ${late[0]!.line} to ${late.at(-1)!.line}) were signed more than an hour after they happened. ` +
+      `${late.events} events (lines ${late.first_line} to ${late.last_line}) were signed more than an hour after they happened. ` +
         'That is so where the server stood still or the chain was begun on an older log; else see docs/audit.md.',
     )
   if (faults.length > 0) return

@@ -1,7 +1,6 @@
 import { encodeId } from '@grantry/api'
 import type { Context } from '../../context.ts'
-import { isAmong } from '../../db/is-among.ts'
-import type { EventCheckpointRow, EventLinksRow, EventRow } from '../../db/schema.ts'
+import type { EventCheckpointRow, EventLinksRow } from '../../db/schema.ts'
 import { problem } from '../../errors.ts'
 import type { Actor, Principal } from '../../http/principal.ts'
 import { record } from '../record.ts'
@@ -9,6 +8,7 @@ import { readCheckpoint, readSays, signChain } from './checkpoint.ts'
 import { eventText, noHash } from './event-text.ts'
 import { linkWorkspace } from './link.ts'
 import { unpackLinks } from './links.ts'
+import { readEvents } from './read-events.ts'
 
 type Needs = Pick<Context, 'auditKeys' | 'clock' | 'db' | 'log' | 'metrics' | 'random'>
 
@@ -111,7 +111,11 @@ async function linesOf(
   { after, end }: { after: number; end: number },
 ): Promise<string> {
   const links = unpackLinks(stretch).filter(({ seq }) => seq > after && seq <= end)
-  const events = await readEvents(ctx, stretch.workspace_id, links)
+  const events = await readEvents(
+    ctx.db,
+    stretch.workspace_id,
+    links.map(({ event }) => event),
+  )
   // Wherever they are: whoever makes the chain anew may cut its stretches otherwise.
   const checkpoints = await ctx.db
     .selectFrom('event_checkpoints')
@@ -132,21 +136,6 @@ async function linesOf(
       return checkpoint === undefined ? told : told + line({ checkpoint })
     })
     .join('')
-}
-
-/** By id. */
-export async function readEvents(
-  { db }: Pick<Needs, 'db'>,
-  workspace: string,
-  links: readonly { event: string }[],
-): Promise<Map<string, EventRow>> {
-  const rows = await db
-    .selectFrom('events')
-    .selectAll()
-    .where('workspace_id', '=', workspace)
-    .where(isAmong('id', new Set(links.map(({ event }) => event))))
-    .execute()
-  return new Map(rows.map((row) => [row.id, row]))
 }
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`

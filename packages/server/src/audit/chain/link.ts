@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Context } from '../../context.ts'
 import { type Db, dialectOf } from '../../db/connect.ts'
@@ -9,11 +8,15 @@ import { transaction } from '../../db/transaction.ts'
 import { signChain } from './checkpoint.ts'
 import { createEventWriter, linkHash, noHash } from './event-text.ts'
 import { type Link, packLinks } from './links.ts'
+import { readEvents } from './read-events.ts'
 
 type Needs = Pick<Context, 'auditKeys' | 'clock' | 'db' | 'log' | 'metrics'>
 
 /** On SQLite nothing else is done while a stretch is hashed; with PostgreSQL each costs seven round trips. */
 const atOnce = { sqlite: 200, postgres: 1000 } as const
+
+/** Between one stretch and the next. */
+const longestRestMs = 50
 
 /** More events than these are not left unsigned. */
 const signEvery = 10_000
@@ -45,24 +48,21 @@ export async function linkEvents(ctx: Needs): Promise<void> {
 export async function linkWorkspace(ctx: Needs, workspace: string): Promise<void> {
   const most = atOnce[dialectOf(ctx.db)]
   for (;;) {
+    const begun = ctx.clock.now()
     const { found, unsigned } = await transaction(ctx.db, (tx) => linkSome(ctx, tx, workspace, most))
     if (unsigned >= signEvery) await signChain(ctx, workspace)
     if (found < most) return
-    await nextTurn()
+    // Readers have the most of the time also where much waits.
+    await ctx.clock.sleep(Math.min(longestRestMs, 2 * (ctx.clock.now() - begun)))
   }
 }
 
-/** With `waits`, its id where it waits; all else is null where it is gone. */
 const oldestWaiting = preparedQuery((db, { workspace, most }: { workspace: string; most: number }) =>
   db
-    .selectFrom('unlinked_events as waiting')
-    .leftJoin('events as event', (join) =>
-      join.onRef('event.workspace_id', '=', 'waiting.workspace_id').onRef('event.id', '=', 'waiting.id'),
-    )
-    .selectAll('event')
-    .select('waiting.id as waits')
-    .where('waiting.workspace_id', '=', workspace)
-    .orderBy('waiting.id')
+    .selectFrom('unlinked_events')
+    .select('id')
+    .where('workspace_id', '=', workspace)
+    .orderBy('id')
     .limit(most),
 )
 
@@ -74,27 +74,24 @@ async function linkSome(
 ): Promise<{ found: number; unsigned: number }> {
   const chain = await takeChain(tx, workspace)
   if (!chain) return { found: 0, unsigned: 0 }
-  const waiting = await oldestWaiting(tx, { workspace, most })
+  const waiting = (await oldestWaiting(tx, { workspace, most })).map(({ id }) => id)
+  const events = waiting.length > 0 ? await readEvents(tx, workspace, waiting) : new Map<string, EventRow>()
   const links: Link[] = []
   let { seq, hash } = chain
   const write = createEventWriter()
-  for (const row of waiting) {
-    if (row.id === null) {
+  for (const event of waiting) {
+    const row = events.get(event)
+    if (!row) {
       // Nothing of ours deletes an event that has no place yet.
       ctx.metrics.chain.fault()
-      ctx.log.error({ workspace, event: row.waits }, 'an event was deleted before it was linked')
+      ctx.log.error({ workspace, event }, 'an event was deleted before it was linked')
       continue
     }
     seq++
-    hash = linkHash(hash, seq, write(row as EventRow))
-    links.push({ seq, event: row.id, hash })
+    hash = linkHash(hash, seq, write(row))
+    links.push({ seq, event, hash })
   }
-  if (waiting.length > 0)
-    await forget(
-      tx,
-      workspace,
-      waiting.map(({ waits }) => waits),
-    )
+  if (waiting.length > 0) await forget(tx, workspace, waiting)
   if (links.length > 0) {
     await tx
       .insertInto('event_links')

@@ -1,4 +1,4 @@
-import { formatUuid, parseUuid } from '../../db/new-id.ts'
+import { formatUuid } from '../../db/new-id.ts'
 import type { EventLinksRow } from '../../db/schema.ts'
 
 /** An event's place in its workspace's chain. */
@@ -11,7 +11,7 @@ const linkBytes = idBytes + 32
 export function packLinks(links: readonly Link[]): Uint8Array {
   const bytes = Buffer.allocUnsafe(links.length * linkBytes)
   for (const [index, { event, hash }] of links.entries()) {
-    parseUuid(event).copy(bytes, index * linkBytes)
+    bytes.write(event.replaceAll('-', ''), index * linkBytes, 'hex')
     bytes.write(hash, index * linkBytes + idBytes, 'hex')
   }
   return bytes

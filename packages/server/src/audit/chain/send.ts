@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts'
 import type { EventFeedRow } from '../../db/schema.ts'
 import { type Collector, type Outgoing, openCollector } from './collector.ts'
-import { nextStretch, readEvents } from './export.ts'
+import { nextStretch } from './export.ts'
 import { unpackLinks } from './links.ts'
+import { readEvents } from './read-events.ts'
 
 type Needs = Pick<Context, 'clock' | 'config' | 'db' | 'log'>
 
@@ -98,7 +99,11 @@ async function nextEvents(ctx: Needs, { workspace_id, sent_seq }: EventFeedRow):
   const stretch = await nextStretch(ctx, workspace_id, sent_seq)
   if (!stretch) return null
   const links = unpackLinks(stretch).filter(({ seq }) => seq > sent_seq)
-  const events = await readEvents(ctx, workspace_id, links)
+  const events = await readEvents(
+    ctx.db,
+    workspace_id,
+    links.map(({ event }) => event),
+  )
   const records = links.map((link): Outgoing => ({ kind: 'event', link, row: events.get(link.event) }))
   return { records, sent: { sent_seq: stretch.last_seq } }
 }

@@ -161,6 +161,16 @@ eachDatabase('breaking glass', (open) => {
         { key: elsewhere },
       )
       expect(foreign.status).toBe(404)
+      const forced = await post('/break-glass', { criteria: { everything: true }, force: true }, by)
+      expect(forced.status).toBe(403)
+      const wide = await make('/api-keys', { name: 'wide', scopes: ['tokens:read'] })
+      const beyond = { criteria: { api_key_id: wide.id }, delete_api_key: true }
+      expect((await post('/break-glass', beyond, by)).status).toBe(404)
+      expect((await grantry.call('GET', '/api/v1/workspace', undefined, { key: wide.secret })).status).toBe(
+        200,
+      )
+      const served = await make('/api-keys', { name: 'served', scopes: ['admin'], providers: ['gmail'] })
+      expect(await chosenBy({ everything: true }, { key: served.secret })).toEqual([inGmail])
       const ended = await post('/break-glass', { criteria: { everything: true } }, by)
       expect(ended.body.data.connections).toBe(1)
       expect((await showConnection(grantry, inApp)).status).toBe('revoked')
@@ -171,6 +181,8 @@ eachDatabase('breaking glass', (open) => {
       expect((await grantry.call('GET', path, undefined, { key: elsewhere })).status).toBe(404)
       await start({ end_user_id: 'ada' })
       expect((await grantry.call('GET', '/api/v1/break-glass', undefined, by)).body.data).toHaveLength(1)
+      const none = await grantry.call('GET', '/api/v1/break-glass', undefined, { key: served.secret })
+      expect(none.body.data).toEqual([])
     })
 
     test('nothing by mistake', async () => {
@@ -580,6 +592,7 @@ eachDatabase('breaking glass', (open) => {
 
 const nothing = {
   provider: null,
+  services: null,
   integration: null,
   app: null,
   endUser: null,

@@ -3,6 +3,7 @@ import { callTypes } from '../../audit/call-figures.ts'
 import type { Context } from '../../context.ts'
 import type { Db } from '../../db/connect.ts'
 import { idList } from '../../db/id-list.ts'
+import { isServed, joinedConnection } from '../../db/is-served.ts'
 import { firstIdAt } from '../../db/new-id.ts'
 import type { ConnectionRow, Database } from '../../db/schema.ts'
 import { type Criteria, goesByLog } from './criteria.ts'
@@ -22,7 +23,7 @@ type Query = SelectQueryBuilder<Database & { connection: ConnectionRow }, 'conne
 
 /** The living connections of a workspace that are chosen. */
 export function chooseFrom(db: Db, workspace: string, { criteria, read }: Choice): Query {
-  const { provider, integration, app, endUser, createdSince, createdUntil } = criteria
+  const { provider, integration, app, services, endUser, createdSince, createdUntil } = criteria
   let query: Query = db
     .selectFrom('connections as connection')
     .where('connection.workspace_id', '=', workspace)
@@ -30,6 +31,7 @@ export function chooseFrom(db: Db, workspace: string, { criteria, read }: Choice
   if (provider !== null) query = query.where('connection.provider', '=', provider)
   if (integration !== null) query = query.where('connection.integration_id', '=', integration)
   if (app !== null) query = query.where('connection.app_id', '=', app)
+  if (services !== null) query = query.where(isServed(services, joinedConnection))
   if (endUser !== null) query = query.where('connection.end_user_id', '=', endUser)
   if (createdSince !== null) query = query.where('connection.created_at', '>=', createdSince)
   if (createdUntil !== null) query = query.where('connection.created_at', '<', createdUntil)

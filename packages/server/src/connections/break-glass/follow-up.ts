@@ -55,7 +55,7 @@ async function close(ctx: EndNeeds, { workspace_id, id, app_id }: BreakGlassRow)
       .where('state', '=', 'revoking')
       .executeTakeFirst()
     if (closed.numUpdatedRows === 0n) return
-    const found = await readBreakGlass({ db: tx }, { workspace: workspace_id, app: null }, id)
+    const found = await readBreakGlass({ db: tx }, { workspace: workspace_id, app: null, actor: null }, id)
     await record(ctx, tx, {
       workspace: workspace_id,
       type: 'break_glass.finished',

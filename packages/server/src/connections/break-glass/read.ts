@@ -4,7 +4,13 @@ import type { BreakGlassRow } from '../../db/schema.ts'
 import type { Page } from '../../http/cursor.ts'
 
 /** Whose break-glass revocations: a workspace's, or (null) those that the operator began, over all workspaces. */
-export type Scope = { workspace: string | null; app: string | null }
+export type Scope = {
+  workspace: string | null
+  /** Only what was begun within this app. */
+  app: string | null
+  /** Only what this key began. */
+  actor: string | null
+}
 
 type Needs = Pick<Context, 'db'>
 
@@ -50,9 +56,8 @@ export async function readBreakGlass({ db }: Needs, scope: Scope, id: string): P
   return { id, rows, outcomes }
 }
 
-/** A credential that is narrowed to an app sees what was begun within that app. */
 const within =
-  ({ workspace, app }: Scope) =>
+  ({ workspace, app, actor }: Scope) =>
   <Query extends { where: (...of: never[]) => Query }>(query: Query): Query => {
     // biome-ignore lint/suspicious/noExplicitAny: whatever is selected of the one table
     let narrowed = query as any
@@ -60,7 +65,8 @@ const within =
       workspace === null
         ? narrowed.where('by_operator', '=', 1)
         : narrowed.where('workspace_id', '=', workspace)
-    return app === null ? narrowed : narrowed.where('app_id', '=', app)
+    if (app !== null) narrowed = narrowed.where('app_id', '=', app)
+    return actor === null ? narrowed : narrowed.where('actor_id', '=', actor)
   }
 
 const actorPrefixes: Record<string, 'key' | 'mem'> = { api_key: 'key', member: 'mem' }

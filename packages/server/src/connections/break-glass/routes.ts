@@ -5,8 +5,9 @@ import type { Context } from '../../context.ts'
 import { invalid, notFound } from '../../errors.ts'
 import { readPage, toList } from '../../http/cursor.ts'
 import { type File, mount } from '../../http/mount.ts'
+import { refusePart } from '../../http/narrowing.ts'
 import type { Principal } from '../../http/principal.ts'
-import { type Criteria, readCriteria, readOperatorCriteria } from './criteria.ts'
+import { type Criteria, readCriteria, readOperatorCriteria, requireKeyInReach } from './criteria.ts'
 import { exportReport } from './export-report.ts'
 import { previewBreakGlass } from './preview.ts'
 import { type BreakGlass, listBreakGlass, presentBreakGlass, readBreakGlass, type Scope } from './read.ts'
@@ -22,8 +23,13 @@ const fileTypes = {
 type Query = { outcome?: api.BreakGlassOutcome | undefined; manual?: 'true' | 'false' | undefined }
 
 export function breakGlassRoutes(app: FastifyInstance, ctx: Context): void {
-  const ofWorkspace = ({ workspace, app }: Principal): Scope => ({ workspace, app })
-  const ofOperator: Scope = { workspace: null, app: null }
+  // What others began may be about services that a narrowed key does not reach.
+  const ofWorkspace = ({ workspace, app, services, id }: Principal): Scope => ({
+    workspace,
+    app,
+    actor: services === null ? null : id,
+  })
+  const ofOperator: Scope = { workspace: null, app: null, actor: null }
 
   mount(app, api.previewBreakGlass, async ({ principal, body }) => ({
     data: await previewBreakGlass(
@@ -36,6 +42,8 @@ export function breakGlassRoutes(app: FastifyInstance, ctx: Context): void {
   mount(app, api.startBreakGlass, async ({ principal, actor, body }) => {
     const criteria = await readCriteria(ctx, principal, body.criteria)
     refuseKey(body.delete_api_key, criteria)
+    if (body.force) refusePart(principal, 'connections beyond its own, which force may end')
+    if (body.delete_api_key) await requireKeyInReach(ctx, principal, criteria)
     const id = await startBreakGlass(ctx, {
       workspaces: [principal.workspace],
       byOperator: false,

@@ -63,6 +63,8 @@ export const eventChain: Migration = {
       .execute()
     // What there is already waits like what comes.
     await sql`insert into unlinked_events (workspace_id, id) select workspace_id, id from events`.execute(db)
+    // Or many would be sorted for each few, until it is done by itself.
+    if (dialectOf(db) === 'postgres') await sql`analyze unlinked_events`.execute(db)
     await queueByTrigger(db)
   },
 }
