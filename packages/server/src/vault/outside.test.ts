@@ -103,7 +103,8 @@ eachDatabase('values outside', (open) => {
     fault = null
     held.clear()
     gets.length = 0
-    for (const table of ['vault_items', 'signing_keys'] as const) await db.deleteFrom(table).execute()
+    for (const table of ['vault_items', 'signing_keys', 'audit_keys'] as const)
+      await db.deleteFrom(table).execute()
     vault = await newVault('openbao')
     workspace = crypto.randomUUID()
     for (const of of [workspace, deployment]) {
