@@ -32,6 +32,7 @@ let interrupted = false
 
 // Mostly waiting where it has to be made: it goes on beside the checks.
 const python = onlyStatic ? null : prepare('../test/support/python.ts', 'installPython')
+const vaultServers = onlyStatic ? null : prepare('../test/support/vault-servers.ts', 'installVaultServers')
 
 await step('lint and format', () => run(packageBin('@biomejs/biome'), ['check', '--error-on-warnings']))
 for (const [name, project] of [
@@ -79,6 +80,11 @@ async function suite() {
   console.log(
     'path' in found ? `Python's tests run by ${found.path}` : `Python's tests are skipped: ${found.missing}`,
   )
+  const { moto, bao } = await vaultServers
+  if (!moto || !bao)
+    console.log(
+      `Tests of the vault's back ends are skipped without ${moto ? '' : 'moto_server '}${bao ? '' : 'bao'}`,
+    )
   const folder = mkdtempSync(join(tmpdir(), 'grantry-test-'))
   const file = join(folder, 'report.json')
   try {
@@ -88,6 +94,8 @@ async function suite() {
       {
         CHROMIUM_PATH: browser,
         ...('path' in found ? { GRANTRY_PYTHON: found.path } : {}),
+        ...(moto ? { GRANTRY_MOTO_SERVER: moto } : {}),
+        ...(bao ? { GRANTRY_BAO: bao } : {}),
         ...(long ? { GRANTRY_LONG: '1' } : {}),
       },
     )

@@ -26,6 +26,8 @@ export const outsideContract = [
   'GET /readyz',
   // From this machine; tests of its own tell who else.
   'GET /metrics',
+  // The public halves of what signs the audit log.
+  'GET /.well-known/grantry-audit-keys.json',
   'GET /.well-known/oauth-protected-resource',
   'OPTIONS /.well-known/oauth-protected-resource',
   'GET /.well-known/oauth-protected-resource/mcp/:id',

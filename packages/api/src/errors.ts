@@ -39,6 +39,7 @@ export const errorCatalogue = {
   provider_failed: { status: 502, title: 'The provider answered with an error' },
   provider_unavailable: { status: 503, title: 'The provider cannot be reached' },
   storage_unavailable: { status: 503, title: 'The database cannot be written' },
+  vault_unavailable: { status: 503, title: 'The vault cannot be reached' },
   overloaded: { status: 503, title: 'Too much is asked at once' },
   shutting_down: { status: 503, title: 'This server is stopping' },
   provider_timeout: { status: 504, title: 'The provider did not answer in time' },

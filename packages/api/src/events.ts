@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { id, list, page, text, time } from './fields.ts'
+import { data, id, list, page, text, time } from './fields.ts'
 
 const label = (what: string) => z.string().nullable().describe(`${what}. As it is now; null where it is gone`)
 
@@ -65,5 +65,57 @@ export const exportEvents = endpoint({
   secret: true,
   streams: ['application/x-ndjson', 'text/csv'],
   query: z.strictObject({ ...chosen, format: z.enum(eventFormats).default('jsonl') }),
+  response: z.unknown().describe('The file'),
+})
+
+const seq = z.number().int().min(0)
+
+export const getEventChain = endpoint({
+  method: 'GET',
+  path: '/events/chain',
+  access: ['events:read'],
+  tag: 'Events',
+  summary: 'See how far the audit log is chained and signed',
+  description:
+    'Each event gets a number and a hash over itself and the hash before, within seconds; every five minutes, and with each export, the deployment signs how far the chain goes.',
+  response: data(
+    z.object({
+      seq: seq.describe('Of the last event in the chain; 0: none'),
+      hash: z.string().describe('Its hash: SHA-256, hex'),
+      unlinked: seq.describe('Events that have no place in the chain yet'),
+      pruned_seq: seq.describe(
+        'Up to here events were deleted when they were older than they are kept; 0: none',
+      ),
+      checkpoint: z
+        .object({
+          seq: seq.describe('How far it goes'),
+          at: time,
+          jws: z.string().describe('The checkpoint itself: a compact JWS'),
+        })
+        .nullable()
+        .describe('The newest. Its key is at `/.well-known/grantry-audit-keys.json`'),
+    }),
+  ),
+})
+
+export const exportEventChain = endpoint({
+  method: 'GET',
+  path: '/events/chain/export',
+  access: ['events:read'],
+  tag: 'Events',
+  summary: 'Take the audit log along so that it can be checked, oldest first',
+  description:
+    'Lines of JSON: where it begins and how far it goes, signed; each event with its number and hash; checkpoints. `grantry events verify` checks such a file offline. For credentials that are not narrowed. The export is an event itself.',
+  secret: true,
+  streams: ['application/x-ndjson'],
+  query: z.strictObject({
+    after: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(Number.MAX_SAFE_INTEGER)
+      .optional()
+      .describe('Go on behind this event, where an earlier export ended'),
+  }),
   response: z.unknown().describe('The file'),
 })

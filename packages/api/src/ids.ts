@@ -13,6 +13,7 @@ export type IdKind =
   | 'irt'
   | 'whe'
   | 'evt'
+  | 'bgl'
   | 'mem'
   | 'inv'
   | 'ses'
@@ -25,15 +26,19 @@ const values = new Map([...alphabet].map((letter, value) => [letter, value]))
 /** 26 letters hold 130 bits, two more than a UUID has: they come first and are 0. */
 const length = 26
 const spareBits = 2
+const hyphen = 0x2d
+const nine = 0x39
 
 /** `('con', UUID)` → `con_` and the base32 of the UUID's 128 bits. */
 export function encodeId(kind: IdKind, uuid: string): string {
   let text = `${kind}_`
   let bits = 0
   let held = spareBits
-  for (const digit of uuid) {
-    if (digit === '-') continue
-    bits = (bits << 4) | Number.parseInt(digit, 16)
+  for (let i = 0; i < uuid.length; i++) {
+    const code = uuid.charCodeAt(i)
+    if (code === hyphen) continue
+    // 0 to 9 end in 0 to 9, a to f and A to F in 1 to 6.
+    bits = (bits << 4) | ((code & 0xf) + (code > nine ? 9 : 0))
     held += 4
     if (held < 5) continue
     held -= 5

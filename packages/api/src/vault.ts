@@ -37,8 +37,20 @@ const status = z.object({
     )
     .describe('One that wraps no data key is not needed any more'),
   data_keys: z.object({ sealing: count, former: count, retired: count }),
+  back_ends: z
+    .array(
+      z.object({
+        name: z.enum(['database', 'aws-secrets-manager', 'openbao']),
+        configured: z.boolean().describe('Whether the process that answers keeps new values there'),
+        values: count.nullable().describe('How many rest there; null: of the database they are not counted'),
+        to_remove: count.describe('Values there that nobody needs any more, and that are removed by and by'),
+      }),
+    )
+    .describe('Where values rest, besides those of a few minutes, which stay in the database'),
   values: z.object({
-    left: count.describe('Values that are still to be sealed anew, as of the last look'),
+    left: count.describe(
+      'Values that are still to be sealed anew or moved to the configured back end, as of the last look',
+    ),
     refused: count.describe('Of those, the ones that do not open: changed, moved or rolled back'),
     workspaces_to_look_at: count.describe('Workspaces whose values have not been counted yet'),
   }),
@@ -104,6 +116,18 @@ export const rewrapDataKeys = endpoint({
   summary: 'Wrap all data keys by the root key of this process (operator)',
   description:
     'Happens by itself when a new root key is configured; this is for going back to one that was in use before. Goes on in the background.',
+  status: 202,
+  response: data(status),
+})
+
+export const migrateVault = endpoint({
+  method: 'POST',
+  path: '/vault/migrations',
+  access: ['operator'],
+  tag: 'Vault',
+  summary: 'Move all values to the configured back end (operator)',
+  description:
+    'Each is read, sealed anew, put into the back end, read back and opened before its row points there; the one before is removed after that. Goes on in the background, also over restarts; asking again does no harm. First every process has to be started with the new `GRANTRY_VAULT`.',
   status: 202,
   response: data(status),
 })

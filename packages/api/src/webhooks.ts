@@ -11,6 +11,8 @@ export const webhookTypes = [
   'connection.recovered',
   'connection.revoked',
   'connection.expiring',
+  'break_glass.started',
+  'break_glass.finished',
 ] as const
 
 export type WebhookType = (typeof webhookTypes)[number]

@@ -3,6 +3,10 @@ import type { Cli } from './cli.ts'
 import { register as createApp } from './commands/apps/create.ts'
 import { register as deleteApp } from './commands/apps/delete.ts'
 import { register as listApps } from './commands/apps/list.ts'
+import { register as listBreakGlass } from './commands/break-glass/list.ts'
+import { register as reportBreakGlass } from './commands/break-glass/report.ts'
+import { register as startBreakGlass } from './commands/break-glass/start.ts'
+import { register as breakGlassStatus } from './commands/break-glass/status.ts'
 import { register as createClient } from './commands/clients/create.ts'
 import { register as deleteClient } from './commands/clients/delete.ts'
 import { register as listClients } from './commands/clients/list.ts'
@@ -15,7 +19,9 @@ import { register as revokeConnection } from './commands/connections/revoke.ts'
 import { register as showConnection } from './commands/connections/show.ts'
 import { register as tokenConnection } from './commands/connections/token.ts'
 import { register as doctor } from './commands/doctor.ts'
+import { register as exportEvents } from './commands/events/export.ts'
 import { register as tailEvents } from './commands/events/tail.ts'
+import { register as verifyEvents } from './commands/events/verify.ts'
 import { register as createIntegration } from './commands/integrations/create.ts'
 import { register as deleteIntegration } from './commands/integrations/delete.ts'
 import { register as listIntegrations } from './commands/integrations/list.ts'
@@ -33,6 +39,7 @@ import { register as deleteMcpServer } from './commands/mcp/delete.ts'
 import { register as listMcpServers } from './commands/mcp/list.ts'
 import { register as searchProviders } from './commands/providers/search.ts'
 import { register as vaultKeys } from './commands/vault/keys.ts'
+import { register as migrateVault } from './commands/vault/migrate.ts'
 import { register as retireKey } from './commands/vault/retire.ts'
 import { register as rewrapKeys } from './commands/vault/rewrap.ts'
 import { register as rotateKeys } from './commands/vault/rotate.ts'
@@ -80,7 +87,7 @@ export function registerNouns(program: Command, cli: Cli): void {
     rotateClient,
     deleteClient,
   ])
-  add('events', 'The audit log', [tailEvents])
+  add('events', 'The audit log', [tailEvents, exportEvents, verifyEvents])
   add('webhooks', 'Where events are posted to', [
     listWebhooks,
     createWebhook,
@@ -90,12 +97,19 @@ export function registerNouns(program: Command, cli: Cli): void {
     listenToWebhooks,
     deleteWebhook,
   ])
-  add('vault', "The deployment's keys, for its operator", [
+  add('vault', "The deployment's keys and where its secrets rest, for its operator", [
     vaultStatus,
     vaultKeys,
     rotateKeys,
     retireKey,
     rewrapKeys,
+    migrateVault,
+  ])
+  add('break-glass', 'Ending many connections at once, when something has leaked', [
+    startBreakGlass,
+    breakGlassStatus,
+    reportBreakGlass,
+    listBreakGlass,
   ])
   doctor(program, cli)
 

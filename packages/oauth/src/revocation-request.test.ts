@@ -107,7 +107,7 @@ describe('the answer (RFC 7009 §2.2)', () => {
     ['204', () => new Response(null, { status: 204 })],
     ['a token that is unknown by now', () => Response.json({ error: 'invalid_token' }, { status: 400 })],
   ])('%s: revoked', async (_name, response) => {
-    expect(await process(response())).toEqual({ revoked: true })
+    expect(await process(response())).toMatchObject({ revoked: true })
   })
 
   test.each([
@@ -148,7 +148,7 @@ describe('the answer (RFC 7009 §2.2)', () => {
       request as ProviderRequest,
       { now: () => 0 },
     )
-    expect(done).toEqual({ revoked: true })
+    expect(done).toMatchObject({ revoked: true })
     expect(bodies).toEqual(['token=the-refresh', 'token=the-refresh&client_id=id&client_secret=s3cret'])
   })
 })

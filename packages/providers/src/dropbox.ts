@@ -6,6 +6,7 @@ export const dropbox: Provider = {
   category: 'files',
   docs_url: 'https://developers.dropbox.com/oauth-guide',
   register_url: 'https://www.dropbox.com/developers/apps',
+  grants_url: 'https://www.dropbox.com/account/connected_apps',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://www.dropbox.com/oauth2/authorize',

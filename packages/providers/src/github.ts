@@ -7,6 +7,7 @@ export const github: Provider = {
   category: 'developer',
   docs_url: 'https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps',
   register_url: 'https://github.com/settings/developers',
+  grants_url: 'https://github.com/settings/applications',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://github.com/login/oauth/authorize',

@@ -6,6 +6,7 @@ export const gitlab: Provider = {
   category: 'developer',
   docs_url: 'https://docs.gitlab.com/api/oauth2/',
   register_url: 'https://gitlab.com/-/user_settings/applications',
+  grants_url: 'https://gitlab.com/-/user_settings/applications',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://gitlab.com/oauth/authorize',

@@ -4,6 +4,7 @@ import type { Provider } from './provider.ts'
 export const google = {
   grant_types: ['authorization_code', 'refresh_token'],
   register_url: 'https://console.cloud.google.com/auth/clients',
+  grants_url: 'https://myaccount.google.com/connections',
 
   authorization_url: 'https://accounts.google.com/o/oauth2/v2/auth',
   token_url: 'https://oauth2.googleapis.com/token',

@@ -6,6 +6,7 @@ export const jira: Provider = {
   category: 'productivity',
   docs_url: 'https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/',
   register_url: 'https://developer.atlassian.com/console/myapps/',
+  grants_url: 'https://id.atlassian.com/manage-profile/apps',
   grant_types: ['authorization_code', 'refresh_token'],
 
   authorization_url: 'https://auth.atlassian.com/authorize',

@@ -6,6 +6,7 @@ export const outlook: Provider = {
   category: 'email',
   docs_url: 'https://learn.microsoft.com/en-us/graph/outlook-mail-concept-overview',
   register_url: 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
+  grants_url: 'https://myapps.microsoft.com/',
   grant_types: ['authorization_code', 'client_credentials', 'refresh_token'],
 
   params: {

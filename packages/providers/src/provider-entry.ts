@@ -274,6 +274,7 @@ export const providerEntry = z
     category: z.enum(providerCategories),
     docs_url: z.url({ protocol: /^https?$/ }),
     register_url: z.url({ protocol: /^https?$/ }).exactOptional(),
+    grants_url: z.url({ protocol: /^https?$/ }).exactOptional(),
     grant_types: z.array(z.enum(['authorization_code', 'client_credentials', 'refresh_token'])).min(1),
     scopes: z.strictObject({
       read: z.array(preset),

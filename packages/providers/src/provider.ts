@@ -10,6 +10,8 @@ export type Provider = ProviderProfile & {
   docs_url: string
   /** Where an OAuth app is registered there: the page in the service's console. */
   register_url?: string
+  /** Where people see which apps may use their account there, and end it. */
+  grants_url?: string
   grant_types: GrantType[]
   scopes: ScopePresets
   /** What a model can do there. */

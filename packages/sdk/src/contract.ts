@@ -159,6 +159,147 @@ export type AuthorizedAppDetailsSubject = {
   email: string | null
 }
 
+export type BreakGlass = {
+  /** Id of the break-glass revocation */
+  id: string
+  /** `ending`: connections are being ended here. `revoking`: all are ended here, providers are being asked. `done`: every connection has an outcome */
+  state: 'ending' | 'revoking' | 'done'
+  /** As they were given */
+  criteria: Record<string, unknown>
+  force: boolean
+  by: 'workspace' | 'operator'
+  actor: BreakGlassActor
+  /** How many are concerned */
+  workspaces: number
+  /** How many were chosen */
+  connections: number
+  /** How many connections are in which state */
+  outcomes: BreakGlassOutcomes
+  needs_manual_work: number
+  /** Whether the API key of the criteria was ended with it */
+  api_key_deleted: boolean
+  /** RFC 3339, UTC */
+  started_at: string
+  /** When all of them were ended here */
+  ended_at: string | null
+  done_at: string | null
+}
+
+export type BreakGlassActor = {
+  kind: string
+  id: string | null
+}
+
+export type BreakGlassAnswer = {
+  /** RFC 3339, UTC */
+  at: string
+  /** null where no answer came */
+  status: number | null
+  error: string | null
+  /** The provider's own words */
+  description: string | null
+}
+
+export type BreakGlassConnection = {
+  /** Id of the connection */
+  connection_id: string
+  /** Id of its workspace */
+  workspace_id: string
+  /** Id of its integration */
+  integration_id: string
+  /** null where the integration is gone */
+  integration_label: string | null
+  /** Of the OAuth app at the provider */
+  client_id: string | null
+  /** null for a generic integration */
+  provider: string | null
+  app_id: string | null
+  end_user_id: string | null
+  account: BreakGlassConnectionAccount
+  /** `to_end`: is about to be ended here. `waiting`: ended here, the provider has not been asked yet. `retrying`: it has been asked in vain and will be again. `revoked`: it has confirmed. `no_token`: there was nothing to revoke. `unsupported`: it has no way to revoke. `shared`: revoking would end connections that were not chosen. `failed`: it was asked in vain for 7 days, or cannot be asked. The last three need manual work */
+  outcome: 'to_end' | 'waiting' | 'retrying' | 'revoked' | 'no_token' | 'unsupported' | 'shared' | 'failed'
+  attempts: number
+  /** What the provider answered last; never a token */
+  answer: BreakGlassAnswer | null
+  needs_manual_work: boolean
+  /** What somebody has to do */
+  todo: string | null
+  /** Where, as far as the catalogue knows */
+  todo_url: string | null
+}
+
+export type BreakGlassConnectionAccount = {
+  id: string | null
+  label: string | null
+  email: string | null
+}
+
+export type BreakGlassCriteria = {
+  provider?: string | undefined
+  /** Connected from then on */
+  created_since?: string | undefined
+  /** Connected before then */
+  created_until?: string | undefined
+  /** A token was read, or a call made with it, from then on; with `api_key_id` by that key. By the audit log */
+  read_since?: string | undefined
+  /** The same, before then */
+  read_until?: string | undefined
+  /** Id of the integration */
+  integration_id?: string | undefined
+  /** Id of the app */
+  app_id?: string | undefined
+  end_user_id?: string | undefined
+  /** Id of an API key, also of one that has ended: the connections whose tokens it read, or whose APIs it called, itself or by tokens that it minted for end users */
+  api_key_id?: string | undefined
+  /** Every connection there is: must be said, and alone */
+  everything?: true | undefined
+}
+
+export type BreakGlassGroup = {
+  /** Id of the workspace */
+  workspace_id: string
+  /** Id of the integration */
+  integration_id: string
+  /** null where the integration is gone */
+  label: string | null
+  /** null for a generic integration */
+  provider: string | null
+  connections: number
+  /** Whether the provider has a way to revoke */
+  revocable: boolean
+}
+
+export type BreakGlassOutcomes = {
+  to_end: number
+  waiting: number
+  retrying: number
+  revoked: number
+  no_token: number
+  unsupported: number
+  shared: number
+  failed: number
+}
+
+export type BreakGlassPreview = {
+  /** Living connections that fit */
+  connections: number
+  /** By integration, those with most connections first, 200 at most */
+  groups: BreakGlassGroup[]
+  /** The newest 10 */
+  sample: BreakGlassSample[]
+  /** Where the choice goes by the audit log: since when there is one */
+  log_since: string | null
+}
+
+export type BreakGlassSample = {
+  /** Id of the connection */
+  id: string
+  provider: string | null
+  /** What the account is called */
+  account: string | null
+  end_user_id: string | null
+}
+
 export type ConnectSession = {
   /** Id of the connect session */
   id: string
@@ -387,7 +528,7 @@ export type CreateWebhookEndpointInput = {
   /** Where messages are posted to */
   url: string
   /** Which events it hears of; empty: all of these */
-  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[] | undefined
+  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring' | 'break_glass.started' | 'break_glass.finished')[] | undefined
   description?: string | undefined
   /** Id of the app whose connections it hears of; absent: of all */
   app_id?: string | undefined
@@ -503,6 +644,28 @@ export type EventActor = {
   id: string | null
   /** Name of the API key or client, or the member's e-mail address; null also for a credential that is narrowed. As it is now; null where it is gone */
   label: string | null
+}
+
+export type EventChain = {
+  /** Of the last event in the chain; 0: none */
+  seq: number
+  /** Its hash: SHA-256, hex */
+  hash: string
+  /** Events that have no place in the chain yet */
+  unlinked: number
+  /** Up to here events were deleted when they were older than they are kept; 0: none */
+  pruned_seq: number
+  /** The newest. Its key is at `/.well-known/grantry-audit-keys.json` */
+  checkpoint: EventChainCheckpoint | null
+}
+
+export type EventChainCheckpoint = {
+  /** How far it goes */
+  seq: number
+  /** RFC 3339, UTC */
+  at: string
+  /** The checkpoint itself: a compact JWS */
+  jws: string
 }
 
 export type FindTokenQuery = {
@@ -724,6 +887,16 @@ export type ListAuthorizedAppsQuery = {
   /** Id of the member */
   member?: string | undefined
   end_user?: string | undefined
+}
+
+export type ListBreakGlassConnectionsQuery = {
+  limit?: number | undefined
+  /** `next_cursor` of the page before */
+  cursor?: string | undefined
+  /** `to_end`: is about to be ended here. `waiting`: ended here, the provider has not been asked yet. `retrying`: it has been asked in vain and will be again. `revoked`: it has confirmed. `no_token`: there was nothing to revoke. `unsupported`: it has no way to revoke. `shared`: revoking would end connections that were not chosen. `failed`: it was asked in vain for 7 days, or cannot be asked. The last three need manual work */
+  outcome?: 'to_end' | 'waiting' | 'retrying' | 'revoked' | 'no_token' | 'unsupported' | 'shared' | 'failed' | undefined
+  /** Only what needs manual work, or only what does not */
+  manual?: boolean | undefined
 }
 
 export type ListConnectionsQuery = {
@@ -1092,7 +1265,7 @@ export type NewWebhookEndpoint = {
   /** Where messages are posted to */
   url: string
   /** Which events it hears of; empty: all of these */
-  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[]
+  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring' | 'break_glass.started' | 'break_glass.finished')[]
   description: string
   app_id: string | null
   enabled: boolean
@@ -1156,6 +1329,31 @@ export type OAuthClientSecret = {
   /** RFC 3339, UTC */
   created_at: string
   ends_at: string | null
+}
+
+export type OperatorBreakGlassCriteria = {
+  provider?: string | undefined
+  /** Connected from then on */
+  created_since?: string | undefined
+  /** Connected before then */
+  created_until?: string | undefined
+  /** A token was read, or a call made with it, from then on; with `api_key_id` by that key. By the audit log */
+  read_since?: string | undefined
+  /** The same, before then */
+  read_until?: string | undefined
+  /** Id of the integration */
+  integration_id?: string | undefined
+  /** Id of the app */
+  app_id?: string | undefined
+  end_user_id?: string | undefined
+  /** Id of an API key, also of one that has ended: the connections whose tokens it read, or whose APIs it called, itself or by tokens that it minted for end users */
+  api_key_id?: string | undefined
+  /** Every connection there is: must be said, and alone */
+  everything?: true | undefined
+  /** Id of the one workspace */
+  workspace_id?: string | undefined
+  /** Those of every workspace */
+  all_workspaces?: true | undefined
 }
 
 export type Overview = {
@@ -1225,6 +1423,16 @@ export type OverviewToday = {
   token_reads: number
   /** Requests and tool calls that went to providers' APIs */
   proxy_calls: number
+}
+
+export type PreviewBreakGlassInput = {
+  /** Which connections: those that fit all that is said */
+  criteria: BreakGlassCriteria
+}
+
+export type PreviewOperatorBreakGlassInput = {
+  /** Which connections: those that fit all that is said */
+  criteria: OperatorBreakGlassCriteria
 }
 
 export type Provider = {
@@ -1511,6 +1719,23 @@ export type ServerFinding = {
   where: string | null
 }
 
+export type StartBreakGlassInput = {
+  /** Which connections: those that fit all that is said */
+  criteria: BreakGlassCriteria
+  /** Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens */
+  force?: boolean | undefined
+  /** End the API key of the criteria too, before anything else */
+  delete_api_key?: boolean | undefined
+}
+
+export type StartOperatorBreakGlassInput = {
+  /** Which connections: those that fit all that is said */
+  criteria: OperatorBreakGlassCriteria
+  /** Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens */
+  force?: boolean | undefined
+  delete_api_key?: boolean | undefined
+}
+
 export type UpdateConnectionInput = {
   /** In place of its integration's; null: as its integration says */
   proxy_policy: ProxyPolicy | null
@@ -1575,7 +1800,7 @@ export type UpdateWebhookEndpointInput = {
   /** Where messages are posted to */
   url?: string | undefined
   /** Which events it hears of; empty: all of these */
-  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[] | undefined
+  types?: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring' | 'break_glass.started' | 'break_glass.finished')[] | undefined
   description?: string | undefined
   enabled?: boolean | undefined
 }
@@ -1634,7 +1859,19 @@ export type Vault = {
   /** One that wraps no data key is not needed any more */
   root_keys: VaultRootKey[]
   data_keys: VaultDataKeys
+  /** Where values rest, besides those of a few minutes, which stay in the database */
+  back_ends: VaultBackEnd[]
   values: VaultValues
+}
+
+export type VaultBackEnd = {
+  name: 'database' | 'aws-secrets-manager' | 'openbao'
+  /** Whether the process that answers keeps new values there */
+  configured: boolean
+  /** How many rest there; null: of the database they are not counted */
+  values: number | null
+  /** Values there that nobody needs any more, and that are removed by and by */
+  to_remove: number
 }
 
 export type VaultDataKeys = {
@@ -1657,7 +1894,7 @@ export type VaultRootKey = {
 }
 
 export type VaultValues = {
-  /** Values that are still to be sealed anew, as of the last look */
+  /** Values that are still to be sealed anew or moved to the configured back end, as of the last look */
   left: number
   /** Of those, the ones that do not open: changed, moved or rolled back */
   refused: number
@@ -1668,7 +1905,7 @@ export type VaultValues = {
 export type WebhookDelivery = {
   /** Id of the event: what the message calls itself in `webhook-id` */
   id: string
-  type: 'connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring'
+  type: 'connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring' | 'break_glass.started' | 'break_glass.finished'
   status: 'pending' | 'delivered' | 'failed'
   /** The last of them, oldest first */
   tries: WebhookTry[]
@@ -1681,7 +1918,7 @@ export type WebhookEndpoint = {
   /** Where messages are posted to */
   url: string
   /** Which events it hears of; empty: all of these */
-  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring')[]
+  types: ('connection.created' | 'connection.reconnected' | 'connection.refresh_failed' | 'connection.needs_reauth' | 'connection.recovered' | 'connection.revoked' | 'connection.expiring' | 'break_glass.started' | 'break_glass.finished')[]
   description: string
   app_id: string | null
   enabled: boolean

@@ -10,6 +10,9 @@ import type {
   App,
   AuthorizedApp,
   AuthorizedAppDetails,
+  BreakGlass,
+  BreakGlassConnection,
+  BreakGlassPreview,
   ConnectSession,
   Connection,
   CreateApiKeyInput,
@@ -34,6 +37,7 @@ import type {
   EndedConnection,
   EndedSessions,
   Event,
+  EventChain,
   FindTokenQuery,
   FinishConnectSessionInput,
   GetConnectionTokenQuery,
@@ -47,6 +51,7 @@ import type {
   Invitation,
   ListAttemptsQuery,
   ListAuthorizedAppsQuery,
+  ListBreakGlassConnectionsQuery,
   ListConnectionsQuery,
   ListDataKeysQuery,
   ListEventsQuery,
@@ -74,6 +79,8 @@ import type {
   NewWorkspace,
   OAuthClient,
   Overview,
+  PreviewBreakGlassInput,
+  PreviewOperatorBreakGlassInput,
   Provider,
   RefreshAttempt,
   RefreshFigure,
@@ -88,6 +95,8 @@ import type {
   RunMcpServerToolAnswer,
   RunMcpServerToolInput,
   ServerDiagnosis,
+  StartBreakGlassInput,
+  StartOperatorBreakGlassInput,
   UpdateConnectionInput,
   UpdateIdentityProviderInput,
   UpdateIntegrationInput,
@@ -414,6 +423,80 @@ const webhookEndpoints = (call: Call): WebhookEndpointsResource => ({
   delete: (id, options) => call.item('DELETE', `/api/v1/webhook-endpoints/${segment(id)}`, { ...options }),
 })
 
+export type BreakGlassResource = {
+  /**
+   * Count what a break-glass revocation would end.
+   * `POST /api/v1/break-glass/preview`
+   */
+  preview(body: PreviewBreakGlassInput, options?: CallOptions): Promise<BreakGlassPreview>
+  /**
+   * End many connections at once, here and at their providers.
+   * They become `revoked` here first, with the reason `break_glass`: when this is answered, no process hands out their tokens or calls with them any more. Then each is revoked at its provider, in the background, at half the pace that its provider config allows; what the provider answers is in the report. With very many connections the answer may come while they are still being ended (`state` tells).
+   * `POST /api/v1/break-glass`
+   */
+  start(body: StartBreakGlassInput, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * List break-glass revocations.
+   * `GET /api/v1/break-glass`
+   */
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<BreakGlass>
+  /**
+   * Show how far a break-glass revocation is.
+   * `GET /api/v1/break-glass/{id}`
+   */
+  get(id: string, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * Read what became of each of its connections.
+   * `GET /api/v1/break-glass/{id}/connections`
+   */
+  connections(id: string, query?: ListBreakGlassConnectionsQuery, options?: CallOptions): Page<BreakGlassConnection>
+}
+
+const breakGlass = (call: Call): BreakGlassResource => ({
+  preview: (body, options) => call.item('POST', '/api/v1/break-glass/preview', { body, ...options }),
+  start: (body, options) => call.item('POST', '/api/v1/break-glass', { body, ...options }),
+  list: (query, options) => call.list('/api/v1/break-glass', { query, ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/break-glass/${segment(id)}`, { ...options }),
+  connections: (id, query, options) => call.list(`/api/v1/break-glass/${segment(id)}/connections`, { query, ...options }),
+})
+
+export type OperatorBreakGlassResource = {
+  /**
+   * Count what a break-glass revocation would end (operator).
+   * `POST /api/v1/operator/break-glass/preview`
+   */
+  preview(body: PreviewOperatorBreakGlassInput, options?: CallOptions): Promise<BreakGlassPreview>
+  /**
+   * End many connections of one workspace or of all (operator).
+   * They become `revoked` here first, with the reason `break_glass`: when this is answered, no process hands out their tokens or calls with them any more. Then each is revoked at its provider, in the background, at half the pace that its provider config allows; what the provider answers is in the report. With very many connections the answer may come while they are still being ended (`state` tells).
+   * `POST /api/v1/operator/break-glass`
+   */
+  start(body: StartOperatorBreakGlassInput, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * List the operator's break-glass revocations (operator).
+   * `GET /api/v1/operator/break-glass`
+   */
+  list(query?: ListAttemptsQuery, options?: CallOptions): Page<BreakGlass>
+  /**
+   * Show how far one is, over all workspaces (operator).
+   * `GET /api/v1/operator/break-glass/{id}`
+   */
+  get(id: string, options?: CallOptions): Promise<BreakGlass>
+  /**
+   * Read what became of each of its connections (operator).
+   * `GET /api/v1/operator/break-glass/{id}/connections`
+   */
+  connections(id: string, query?: ListBreakGlassConnectionsQuery, options?: CallOptions): Page<BreakGlassConnection>
+}
+
+const operatorBreakGlass = (call: Call): OperatorBreakGlassResource => ({
+  preview: (body, options) => call.item('POST', '/api/v1/operator/break-glass/preview', { body, ...options }),
+  start: (body, options) => call.item('POST', '/api/v1/operator/break-glass', { body, ...options }),
+  list: (query, options) => call.list('/api/v1/operator/break-glass', { query, ...options }),
+  get: (id, options) => call.item('GET', `/api/v1/operator/break-glass/${segment(id)}`, { ...options }),
+  connections: (id, query, options) => call.list(`/api/v1/operator/break-glass/${segment(id)}/connections`, { query, ...options }),
+})
+
 export type OverviewResource = {
   /**
    * See how the connections of the workspace stand.
@@ -453,10 +536,17 @@ export type EventsResource = {
    * `GET /api/v1/events`
    */
   list(query?: ListEventsQuery, options?: CallOptions): Page<Event>
+  /**
+   * See how far the audit log is chained and signed.
+   * Each event gets a number and a hash over itself and the hash before, within seconds; every five minutes, and with each export, the deployment signs how far the chain goes.
+   * `GET /api/v1/events/chain`
+   */
+  chain(options?: CallOptions): Promise<EventChain>
 }
 
 const events = (call: Call): EventsResource => ({
   list: (query, options) => call.list('/api/v1/events', { query, ...options }),
+  chain: (options) => call.item('GET', '/api/v1/events/chain', { ...options }),
 })
 
 export type AppsResource = {
@@ -779,6 +869,12 @@ export type VaultResource = {
    */
   rewrap(options?: CallOptions): Promise<Vault>
   /**
+   * Move all values to the configured back end (operator).
+   * Each is read, sealed anew, put into the back end, read back and opened before its row points there; the one before is removed after that. Goes on in the background, also over restarts; asking again does no harm. First every process has to be started with the new `GRANTRY_VAULT`.
+   * `POST /api/v1/vault/migrations`
+   */
+  migrate(options?: CallOptions): Promise<Vault>
+  /**
    * Read the deployment's own audit log, newest first (operator).
    * What belongs to no workspace, or outlives it: root keys, the deployment's data keys, destroyed ones.
    * `GET /api/v1/vault/events`
@@ -790,6 +886,7 @@ const vault = (call: Call): VaultResource => ({
   get: (options) => call.item('GET', '/api/v1/vault', { ...options }),
   rotate: (body, options) => call.item('POST', '/api/v1/vault/rotations', { body, ...options }),
   rewrap: (options) => call.item('POST', '/api/v1/vault/rewrap', { ...options }),
+  migrate: (options) => call.item('POST', '/api/v1/vault/migrations', { ...options }),
   events: (query, options) => call.list('/api/v1/vault/events', { query, ...options }),
 })
 
@@ -846,6 +943,8 @@ export class Resources {
   readonly providers: ProvidersResource
   readonly mcpServers: McpServersResource
   readonly webhookEndpoints: WebhookEndpointsResource
+  readonly breakGlass: BreakGlassResource
+  readonly operatorBreakGlass: OperatorBreakGlassResource
   readonly overview: OverviewResource
   readonly usage: UsageResource
   readonly events: EventsResource
@@ -873,6 +972,8 @@ export class Resources {
     this.providers = providers(call)
     this.mcpServers = mcpServers(call)
     this.webhookEndpoints = webhookEndpoints(call)
+    this.breakGlass = breakGlass(call)
+    this.operatorBreakGlass = operatorBreakGlass(call)
     this.overview = overview(call)
     this.usage = usage(call)
     this.events = events(call)

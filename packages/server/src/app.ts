@@ -16,6 +16,7 @@ import { createReconnectLinks } from './connect/reconnect-link.ts'
 import { connectRoutes } from './connect/routes.ts'
 import { attemptRoutes } from './connections/attempt-routes.ts'
 import { createEndUserTokenAuthenticator } from './connections/authenticate-end-user-token.ts'
+import { breakGlassRoutes } from './connections/break-glass/routes.ts'
 import { listChoices } from './connections/choices.ts'
 import { deleteConnectionsOf } from './connections/delete.ts'
 import { exportRoutes } from './connections/export-routes.ts'
@@ -124,6 +125,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   connectionRoutes(app, ctx, async (...who) => (await reconnectLinks(...who)).url)
   importRoutes(app, ctx)
   exportRoutes(app, ctx)
+  breakGlassRoutes(app, ctx)
   attemptRoutes(app, ctx)
   diagnosisRoutes(app, ctx, checks)
   overviewRoutes(app, ctx)

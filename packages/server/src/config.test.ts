@@ -226,3 +226,34 @@ test('clients may register themselves, unless that is closed', () => {
     expect(readConfig({ GRANTRY_REGISTRATION: registration }).registration).toBe(registration)
   expect(faultsOf({ GRANTRY_REGISTRATION: 'on' })).toEqual([expect.stringMatching(/^GRANTRY_REGISTRATION /)])
 })
+
+test('events are kept for ever, or for so many days that no webhook message outlives its event', () => {
+  expect(readConfig({}).auditRetentionMs).toBe(null)
+  expect(readConfig({ GRANTRY_AUDIT_RETENTION_DAYS: '31' }).auditRetentionMs).toBe(31 * 24 * 3_600_000)
+  for (const days of ['0', '30', '1.5', 'ever', '36501'])
+    expect(faultsOf({ GRANTRY_AUDIT_RETENTION_DAYS: days }), days).toEqual([
+      expect.stringMatching(/^GRANTRY_AUDIT_RETENTION_DAYS /),
+    ])
+})
+
+test('a collector of logs by the names that OpenTelemetry gives', () => {
+  const logs = (env: Record<string, string>) => readConfig(env).telemetry.logs
+  expect(logs({})).toBe(null)
+  const common = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.com/' }
+  expect(logs(common)?.url).toBe('https://otel.example.com/v1/logs')
+  expect(logs({ ...common, OTEL_LOGS_EXPORTER: 'none' })).toBe(null)
+  const own = logs({
+    ...common,
+    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://logs.example.com/in',
+    OTEL_EXPORTER_OTLP_HEADERS: 'api-key=one,x=a%20b',
+    OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'Api-Key=two',
+  })
+  expect(own?.url).toBe('http://logs.example.com/in')
+  const headers = Object.entries(own!.headers).map(([name, value]) => [name, value.expose()])
+  expect(Object.fromEntries(headers)).toEqual({ 'api-key': 'two', x: 'a b' })
+  expect(JSON.stringify(own)).not.toContain('two')
+  expect(faultsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'otel:4318' })).toHaveLength(1)
+  expect(faultsOf({ ...common, OTEL_EXPORTER_OTLP_HEADERS: 'a secret' })).toEqual([
+    expect.not.stringMatching('secret'),
+  ])
+})

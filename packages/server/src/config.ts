@@ -12,9 +12,28 @@ export type Config = {
   databaseUrl: Secret
   /** Where PostgreSQL's notifications are listened to; SQLite has none. */
   listenUrl: Secret | null
-  rootKey: { from: 'environment'; key: Secret } | { from: 'file'; path: string } | { from: 'data-dir' }
+  rootKey:
+    | { from: 'environment'; key: Secret }
+    | { from: 'file'; path: string }
+    | { from: 'kms'; keyId: string }
+    | { from: 'data-dir' }
   /** What may unwrap data keys beside the root key, which wraps them: while one follows another. */
-  otherRootKeys: ({ from: 'environment'; key: Secret } | { from: 'file'; path: string })[]
+  otherRootKeys: (
+    | { from: 'environment'; key: Secret }
+    | { from: 'file'; path: string }
+    | { from: 'kms'; keyId: string }
+  )[]
+  /** Where client secrets and tokens rest. */
+  vault: 'database' | 'aws-secrets-manager' | 'openbao'
+  /** What the names of our values begin with in a back end outside. */
+  vaultPrefix: string
+  /** How OpenBao is reached; it may be the back end that was used before. */
+  openbao: {
+    address: string
+    token: { from: 'environment'; value: Secret } | { from: 'file'; path: string }
+    mount: string
+    namespace: string | null
+  } | null
   bootstrapApiKey: Secret | null
   /** The first owner, made where the first workspace has none. */
   bootstrapOwner: { email: string; password: Secret } | null
@@ -25,6 +44,10 @@ export type Config = {
   egressAllow: string
   /** Whether OAuth clients may register themselves (RFC 7591): never, whoever asks, or by an initial access token. */
   registration: 'off' | 'open' | 'token'
+  /** How long events are kept; null: for ever. */
+  auditRetentionMs: number | null
+  /** The operator's collector; null where nothing of that kind is sent. */
+  telemetry: { logs: OtlpTarget | null }
   sandbox: { enabled: true; port: number } | { enabled: false }
   /** How long it goes on answering when it is to stop, so that a balancer can see that it is not ready. */
   stopDelayMs: number
@@ -32,6 +55,9 @@ export type Config = {
   workers: number
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
+
+/** Where OpenTelemetry's protocol is spoken, by HTTP. */
+export type OtlpTarget = { url: string; headers: Record<string, Secret> }
 
 /** The environment cannot be used; every fault is in the list. */
 export class ConfigError extends Error {
@@ -57,7 +83,15 @@ const known = [
   'GRANTRY_ENCRYPTION_KEY_FILE',
   'GRANTRY_OTHER_ENCRYPTION_KEYS',
   'GRANTRY_OTHER_ENCRYPTION_KEY_FILES',
+  'GRANTRY_KMS_KEY_ID',
+  'GRANTRY_OTHER_KMS_KEY_IDS',
   'GRANTRY_VAULT',
+  'GRANTRY_VAULT_PREFIX',
+  'GRANTRY_OPENBAO_ADDR',
+  'GRANTRY_OPENBAO_TOKEN',
+  'GRANTRY_OPENBAO_TOKEN_FILE',
+  'GRANTRY_OPENBAO_MOUNT',
+  'GRANTRY_OPENBAO_NAMESPACE',
   'GRANTRY_BOOTSTRAP_API_KEY',
   'GRANTRY_BOOTSTRAP_OWNER',
   'GRANTRY_OPERATOR_KEY',
@@ -65,6 +99,7 @@ const known = [
   'GRANTRY_TRUSTED_PROXIES',
   'GRANTRY_EGRESS_ALLOW',
   'GRANTRY_REGISTRATION',
+  'GRANTRY_AUDIT_RETENTION_DAYS',
   'GRANTRY_SANDBOX',
   'GRANTRY_WORKERS',
   'GRANTRY_STOP_DELAY',
@@ -76,6 +111,9 @@ const ofClients = ['GRANTRY_URL', 'GRANTRY_API_KEY', 'GRANTRY_PROFILE', 'GRANTRY
 
 /** Ours or a test's; too short to be guessed at leisure is too short. */
 const shortestKey = 24
+
+/** Days. Webhook messages wait for 30 days, and are made of events. */
+const shortestRetention = 31
 
 /** Far past the cores of any machine: what is more is a slip. */
 const mostWorkers = 256
@@ -126,16 +164,25 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 
   const key = get('GRANTRY_ENCRYPTION_KEY')
   const keyFile = get('GRANTRY_ENCRYPTION_KEY_FILE')
+  const kmsKeyId = get('GRANTRY_KMS_KEY_ID')
   if (key && keyFile)
     fault('GRANTRY_ENCRYPTION_KEY', 'and GRANTRY_ENCRYPTION_KEY_FILE are both set: give one')
-  if (postgres && !key && !keyFile)
+  if (kmsKeyId && (key || keyFile))
+    fault('GRANTRY_KMS_KEY_ID', 'and a key of your own are both set: give one root key')
+  if (postgres && !key && !keyFile && !kmsKeyId)
     fault(
       'GRANTRY_ENCRYPTION_KEY',
       'must be set with PostgreSQL, the same for every process: 32 random bytes, base64 (openssl rand -base64 32)',
     )
 
   const vault = get('GRANTRY_VAULT') ?? 'database'
-  if (vault !== 'database') fault('GRANTRY_VAULT', `can only be "database" in this version, not "${vault}"`)
+  if (!isVault(vault)) fault('GRANTRY_VAULT', 'must be database, aws-secrets-manager or openbao')
+  const vaultPrefix = get('GRANTRY_VAULT_PREFIX') ?? 'grantry'
+  if (!isSecretPath(vaultPrefix))
+    fault('GRANTRY_VAULT_PREFIX', 'must be letters, digits, - and _, parted by /')
+  const openbao = readOpenBao(get, fault)
+  if (vault === 'openbao' && !openbao)
+    fault('GRANTRY_OPENBAO_ADDR', 'must be set with GRANTRY_VAULT=openbao: https://HOST:PORT')
   const workers = get('GRANTRY_WORKERS') ?? '1'
   if (!/^\d{1,3}$/.test(workers) || Number(workers) < 1 || Number(workers) > mostWorkers)
     fault('GRANTRY_WORKERS', `must be a whole number from 1 to ${mostWorkers}`)
@@ -175,6 +222,18 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const registration = get('GRANTRY_REGISTRATION') ?? 'open'
   if (!isRegistration(registration)) fault('GRANTRY_REGISTRATION', 'must be off, open or token')
 
+  const retention = get('GRANTRY_AUDIT_RETENTION_DAYS')
+  if (
+    retention &&
+    !(/^\d{1,5}$/.test(retention) && Number(retention) >= shortestRetention && Number(retention) <= 36_500)
+  )
+    fault(
+      'GRANTRY_AUDIT_RETENTION_DAYS',
+      `must be a whole number of days from ${shortestRetention} to 36500; empty keeps events for ever`,
+    )
+
+  const logs = readOtlp(get, 'LOGS', fault)
+
   const sandbox = get('GRANTRY_SANDBOX') ?? '0'
   if (!/^[01]$/.test(sandbox)) fault('GRANTRY_SANDBOX', 'must be 0 or 1')
   if (sandbox === '1' && publicUrl && !isLoopback(publicUrl))
@@ -191,6 +250,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     port === null ||
     !publicUrl ||
     !isRegistration(registration) ||
+    !isVault(vault) ||
     !isLogLevel(logLevel)
   )
     throw new ConfigError(faults)
@@ -209,7 +269,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       ? { from: 'environment', key: new Secret(key) }
       : keyFile
         ? { from: 'file', path: resolve(keyFile) }
-        : { from: 'data-dir' },
+        : kmsKeyId
+          ? { from: 'kms', keyId: kmsKeyId }
+          : { from: 'data-dir' },
     otherRootKeys: [
       ...listOf('GRANTRY_OTHER_ENCRYPTION_KEYS').map((text) => ({
         from: 'environment' as const,
@@ -219,7 +281,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
         from: 'file' as const,
         path: resolve(path),
       })),
+      ...listOf('GRANTRY_OTHER_KMS_KEY_IDS').map((keyId) => ({ from: 'kms' as const, keyId })),
     ],
+    vault,
+    vaultPrefix,
+    openbao,
     bootstrapApiKey: secret('GRANTRY_BOOTSTRAP_API_KEY'),
     bootstrapOwner: bootstrapOwner ?? null,
     operatorKey: secret('GRANTRY_OPERATOR_KEY'),
@@ -227,6 +293,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     trustedProxies,
     egressAllow,
     registration,
+    telemetry: Object.freeze({ logs }),
+    auditRetentionMs: retention ? Number(retention) * 24 * 3_600_000 : null,
     sandbox: sandbox === '1' ? { enabled: true, port: port === 0 ? 0 : port + 1 } : { enabled: false },
     stopDelayMs: Number(stopDelay) * 1000,
     workers: Number(workers),
@@ -246,6 +314,82 @@ function readOwner(text: string): Config['bootstrapOwner'] | undefined {
   const length = [...password].length
   if (email === '' || length < 12 || length > 128) return undefined
   return { email: email.normalize('NFC').toLowerCase(), password: new Secret(password) }
+}
+
+/**
+ * By the names that OpenTelemetry gives them: a signal's own address as it is, or the path of the signal below the common one.
+ * `OTEL_LOGS_EXPORTER=none` turns a signal off that the common address would turn on.
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+ */
+function readOtlp(
+  get: (name: string) => string | null,
+  signal: 'LOGS' | 'TRACES',
+  fault: (name: string, what: string) => void,
+): OtlpTarget | null {
+  if (get(`OTEL_${signal}_EXPORTER`) === 'none') return null
+  const own = `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`
+  const common = 'OTEL_EXPORTER_OTLP_ENDPOINT'
+  const name = get(own) ? own : common
+  const address = get(name)
+  if (!address) return null
+  if (!/^https?:\/\/[^\s]+$/.test(address) || !URL.canParse(address)) {
+    fault(name, 'must be an http or https URL')
+    return null
+  }
+  const url = name === own ? address : `${address.replace(/\/+$/, '')}/v1/${signal.toLowerCase()}`
+  const headers: Record<string, Secret> = {}
+  for (const list of ['OTEL_EXPORTER_OTLP_HEADERS', `OTEL_EXPORTER_OTLP_${signal}_HEADERS`])
+    for (const pair of (get(list) ?? '').split(',').filter((part) => part.trim())) {
+      const [, key, value] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
+      if (!key) fault(list, 'must be a list of name=value, by commas')
+      else headers[key.toLowerCase()] = new Secret(unescapeHeader(value!))
+    }
+  return { url, headers }
+}
+
+/** As W3C Baggage writes values; what is not escaped rightly stands as it is. */
+function unescapeHeader(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Null where it is not set, or not as it must be: what is wrong is told. */
+function readOpenBao(
+  get: (name: string) => string | null,
+  fault: (name: string, what: string) => void,
+): Config['openbao'] {
+  const given = get('GRANTRY_OPENBAO_ADDR')
+  const token = get('GRANTRY_OPENBAO_TOKEN')
+  const file = get('GRANTRY_OPENBAO_TOKEN_FILE')
+  const mount = get('GRANTRY_OPENBAO_MOUNT') ?? 'secret'
+  if (given === null) return null
+  const address = readOrigin(given.replace(/\/+$/, ''))
+  if (!address) fault('GRANTRY_OPENBAO_ADDR', 'must be an origin such as https://openbao.internal:8200')
+  else if (address.startsWith('http:') && !isLoopback(address))
+    fault('GRANTRY_OPENBAO_ADDR', 'must be https: over plain http, its token could be read on the way')
+  if (Boolean(token) === Boolean(file))
+    fault('GRANTRY_OPENBAO_TOKEN', 'or GRANTRY_OPENBAO_TOKEN_FILE must be set, one of them')
+  if (!isSecretPath(mount)) fault('GRANTRY_OPENBAO_MOUNT', 'must be the path of a KV engine, without /data')
+  return {
+    address: address ?? '',
+    token: file
+      ? { from: 'file', path: resolve(file) }
+      : { from: 'environment', value: new Secret(token ?? '') },
+    mount,
+    namespace: get('GRANTRY_OPENBAO_NAMESPACE'),
+  }
+}
+
+/** What both AWS and OpenBao take in a name, with no step up in it. */
+function isSecretPath(text: string): boolean {
+  return text.length <= 200 && /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/.test(text)
+}
+
+function isVault(text: string): text is Config['vault'] {
+  return ['database', 'aws-secrets-manager', 'openbao'].includes(text)
 }
 
 function isPostgres(url: string): boolean {

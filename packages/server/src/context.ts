@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { type Catalogue, catalogue, mergeCatalogue } from '@grantry/providers'
 import type { Logger } from 'pino'
 import { type CallFigures, createCallFigures } from './audit/call-figures.ts'
+import { type AuditKeys, createAuditKeys } from './audit/chain/keys.ts'
 import { type CommitEvent, createGroupCommit } from './audit/group-commit.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createRefreshing, type Refreshing } from './connections/refresh/create.ts'
@@ -21,9 +22,12 @@ import type { Argon2 } from './members/argon2.ts'
 import { createPasswords, type Passwords } from './members/passwords.ts'
 import { createMetrics, type Metrics } from './metrics/create.ts'
 import { checkRootKey } from './vault/key-check.ts'
+import { createMoves, type Moves } from './vault/moves.ts'
 import { openVault } from './vault/open-vault.ts'
 import { createRandomPool } from './vault/random-pool.ts'
 import { makeRootKey, readOtherRootKeys, readRootKey } from './vault/root-key-file.ts'
+import { openStores, type Stores } from './vault/stores/open-stores.ts'
+import { restingRootKey } from './vault/stores/rest.ts'
 import type { Vault } from './vault/vault.ts'
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator } from './workspaces/authenticate-api-key.ts'
 import { createSourceJudge, type JudgeSource } from './workspaces/judge-source.ts'
@@ -50,12 +54,17 @@ export type Context = {
   invalidation: Invalidation
   random: (bytes: number) => Uint8Array
   vault: Vault
+  /** Where sealed values can rest outside of the database. */
+  stores: Stores
+  /** What waits to be moved there. */
+  moves: Moves
   egress: Egress
   /** The shipped entries, with the operator's and the sandbox's merged over them. */
   catalogue: Catalogue
   metrics: Metrics
   commitEvent: CommitEvent
   callFigures: CallFigures
+  auditKeys: AuditKeys
   apiKeys: ApiKeyAuthenticator
   judgeSource: JudgeSource
   passwords: Passwords
@@ -91,8 +100,8 @@ export type World = {
 }
 
 /**
- * Opens everything that a configuration names, in the order in which a fault is cheapest: the root key is read before
- * the database is opened, and checked before anything but the schema is written.
+ * Opens everything that a configuration names, in the order in which a fault is cheapest: the root key is read, and the
+ * vault's back end asked, before the database is opened; the key is checked before anything but the schema is written.
  * @throws ConfigError, DatabaseError, VaultError, CatalogueError: each says what to do
  */
 export async function createContext(config: Config, world: World = {}): Promise<Context> {
@@ -105,12 +114,16 @@ export async function createContext(config: Config, world: World = {}): Promise<
     world.providers ?? {},
   )
   const givenKey = await readRootKey(config, random)
-  const otherRootKeys = await readOtherRootKeys(config, random)
+  const otherRootKeys = (await readOtherRootKeys(config, random)).map((key) => restingRootKey(clock, key))
+  const stores = openStores(config, clock)
+  // Whoever could not open what it serves is not ready: it does not start, and has changed nothing.
+  if (stores.wanted) await (await stores.open(stores.wanted)).check()
+  const moves = createMoves({ clock })
   const db = await openDatabase(config.databaseUrl.expose(), { onWarning: (message) => log.warn(message) })
   let keysDb = db
   let invalidation: Invalidation | undefined
   try {
-    const rootKey = givenKey ?? (await makeRootKey(db, config, random))
+    const rootKey = restingRootKey(clock, givenKey ?? (await makeRootKey(db, config, random)))
     // A wrong key must change nothing, not even the schema.
     await checkRootKey(db, rootKey, otherRootKeys)
     await migrate(db, migrations, () => clock.now())
@@ -131,6 +144,8 @@ export async function createContext(config: Config, world: World = {}): Promise<
       random,
       clock,
       invalidation,
+      stores,
+      onSealed: moves.add,
       onUnreadable: createTamperReport({ clock, db, log, metrics, random }),
     })
     const allow = [config.egressAllow, world.egressAllow].filter(Boolean).join(',')
@@ -147,6 +162,8 @@ export async function createContext(config: Config, world: World = {}): Promise<
       invalidation,
       random,
       vault,
+      stores,
+      moves,
       egress: createEgress({ allow: parseEgressAllow(allow), ...(world.ca ? { ca: world.ca } : {}) }),
       catalogue: entries,
       metrics,
@@ -156,6 +173,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
       ...parts,
       judgeSource,
       commitEvent: createGroupCommit(parts),
+      auditKeys: createAuditKeys(parts),
       apiKeys: createApiKeyAuthenticator({ ...parts, judgeSource }),
       passwords: createPasswords({ random, argon2: world.argon2 }),
       calls: createCallLimit(parts),
@@ -163,15 +181,17 @@ export async function createContext(config: Config, world: World = {}): Promise<
     }
   } catch (error) {
     await invalidation?.close()
+    await stores.close()
     await closeDatabases({ db, keysDb })
     throw error
   }
 }
 
 export async function closeContext(
-  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb'>,
+  ctx: Pick<Context, 'egress' | 'invalidation' | 'db' | 'keysDb' | 'stores'>,
 ): Promise<void> {
   await ctx.egress.close()
+  await ctx.stores.close()
   await ctx.invalidation.close()
   await closeDatabases(ctx)
 }

@@ -1,3 +1,4 @@
+import { auditKeyPlace } from './audit/chain/keys.ts'
 import { signingKeyPlace } from './authorization-server/signing-keys.ts'
 import { replayPlace } from './authorization-server/token-endpoint.ts'
 import { authorizationPlace } from './connect/store.ts'
@@ -49,6 +50,7 @@ export const sealedColumns: readonly SealedColumn[] = [
     reads: ['secret_version'],
   }),
   sealedColumn('signing_keys', 'sealed', (row) => signingKeyPlace(row.id), { key }),
+  sealedColumn('audit_keys', 'sealed', auditKeyPlace, { key }),
   sealedColumn('authorizations', 'code_verifier', (row) => authorizationPlace(row, 'code_verifier'), {
     key,
     brief: true,

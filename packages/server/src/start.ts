@@ -3,10 +3,15 @@ import { catalogue } from '@grantry/providers'
 import type { Sandbox } from '@grantry/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { signChains } from './audit/chain/checkpoint.ts'
+import { linkEvents } from './audit/chain/link.ts'
+import { pruneEvents } from './audit/chain/prune.ts'
+import { sendChains } from './audit/chain/send.ts'
 import { pruneAuthorizationServer } from './authorization-server/prune.ts'
 import { pruneRegistered } from './authorization-server/prune-registered.ts'
 import type { Config } from './config.ts'
 import { sweepSessions } from './connect/sweep-sessions.ts'
+import { followBreakGlass } from './connections/break-glass/follow-up.ts'
 import { emptyWorkspaces } from './connections/empty-workspaces.ts'
 import { takeOver } from './connections/refresh/claim.ts'
 import { pruneRefreshes } from './connections/refresh/prune.ts'
@@ -14,6 +19,7 @@ import { warnOfEnds } from './connections/refresh/warn-of-ends.ts'
 import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
 import { pruneProofs } from './http/dpop-proof.ts'
+import { findUnmoved, moveOut } from './keyring/move-out.ts'
 import { resealInBackground } from './keyring/reseal-due.ts'
 import { rewrapDue } from './keyring/rewrap.ts'
 import { rotateDue, scheduleRotations } from './keyring/rotate.ts'
@@ -22,6 +28,8 @@ import { pruneMembers } from './members/prune.ts'
 import { rollUpRefreshes } from './overview/roll-up-refreshes.ts'
 import { playProviders } from './play-providers.ts'
 import { sandboxOverrides } from './sandbox-overrides.ts'
+import { sealedColumns } from './sealed-columns.ts'
+import { type ItemSweep, sweepItems } from './vault/sweep-items.ts'
 import { deliverWebhooks } from './webhooks/deliver.ts'
 import { pruneDeliveries } from './webhooks/prune.ts'
 import { bootstrapWorkspace } from './workspaces/bootstrap.ts'
@@ -95,6 +103,7 @@ export function withSandbox(world: World, sandbox: Pick<Sandbox, 'url' | 'provid
 
 const agreeOnTime = (ctx: Context) => ctx.agreeOnTime()
 const addUpCalls = (ctx: Context) => ctx.calls.addUp()
+const renewStores = (ctx: Context) => ctx.stores.renew()
 const addUpFigures = (ctx: Context) => ctx.callFigures.addUp()
 
 /** Work that nobody waits for. One run of a job ends before its next begins; closing waits for those under way. */
@@ -113,31 +122,48 @@ function runInBackground(ctx: Context): () => Promise<void> {
     await takeOver(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 'open attempts wait'))
     while (!stop.signal.aborted) await ctx.sweep(stop.signal)
   }
+  const sweep: ItemSweep = { after: null }
+  const moveToBackEnd = () => moveOut(ctx, stop.signal)
+  const sweepBackEnds = () => sweepItems(ctx, sealedColumns, sweep)
+  const unmoved = findUnmoved(ctx).catch((error: unknown) =>
+    ctx.log.error({ err: error }, 'values that were not yet moved to the back end stay for now'),
+  )
   const jobs = [
+    unmoved,
     refreshing(),
     deliverWebhooks(ctx, stop.signal),
     resealInBackground(ctx, stop.signal),
+    sendChains(ctx, stop.signal),
     every(1000, addUpCalls),
+    every(1000, linkEvents),
+    every(10_000, signChains),
+    every(1000, moveToBackEnd),
     every(2000, runDueRevocations),
     every(5000, rotateDue),
     every(5000, rewrapDue),
+    every(2000, followBreakGlass),
     every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
     every(10_000, addUpFigures),
+    every(10_000, sweepBackEnds),
     every(30_000, rollUpRefreshes),
     every(60_000, sweepSessions),
     every(60_000, warnOfEnds),
     every(60_000, pruneProofs),
+    every(300_000, renewStores),
     every(3_600_000, pruneRefreshes),
     every(3_600_000, scheduleRotations),
     every(3_600_000, pruneMembers),
     every(3_600_000, pruneDeliveries),
+    every(3_600_000, pruneEvents),
     every(3_600_000, pruneAuthorizationServer),
     every(3_600_000, pruneRegistered),
   ]
   return async () => {
     stop.abort()
     await Promise.all(jobs)
+    // What is left is found at the next start.
+    await moveOut(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'values were not moved'))
     await addUpFigures(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'calls were not counted'))
   }
 }

@@ -18,6 +18,10 @@ from .types import (
     App,
     AuthorizedApp,
     AuthorizedAppDetails,
+    BreakGlass,
+    BreakGlassConnection,
+    BreakGlassCriteria,
+    BreakGlassPreview,
     ConnectSession,
     Connection,
     CreateManageLinkInputEndUser,
@@ -30,6 +34,7 @@ from .types import (
     EndedConnection,
     EndedSessions,
     Event,
+    EventChain,
     IdentityProvider,
     ImportConnectionInputTokens,
     ImportItem,
@@ -55,6 +60,7 @@ from .types import (
     NewWebhookEndpoint,
     NewWorkspace,
     OAuthClient,
+    OperatorBreakGlassCriteria,
     Overview,
     Provider,
     ProxyPolicy,
@@ -890,7 +896,7 @@ class AsyncWebhookEndpointsResource(AsyncResource):
         self,
         *,
         url: str,
-        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]] | None = None,
+        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring", "break_glass.started", "break_glass.finished"]] | None = None,
         description: str | None = None,
         app_id: str | None = None,
     ) -> NewWebhookEndpoint:
@@ -916,7 +922,7 @@ class AsyncWebhookEndpointsResource(AsyncResource):
         id: str,
         *,
         url: str | None = None,
-        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]] | None = None,
+        types: Sequence[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring", "break_glass.started", "break_glass.finished"]] | None = None,
         description: str | None = None,
         enabled: bool | None = None,
     ) -> WebhookEndpoint:
@@ -1004,6 +1010,185 @@ class AsyncWebhookEndpointsResource(AsyncResource):
             fill("/api/v1/webhook-endpoints/{id}", id=id),
         ))
         return answer
+
+
+class AsyncBreakGlassResource(AsyncResource):
+    async def preview(self, *, criteria: BreakGlassCriteria) -> BreakGlassPreview:
+        """Count what a break-glass revocation would end.
+
+        ``POST /api/v1/break-glass/preview``
+
+        criteria: Which connections: those that fit all that is said
+        """
+        answer: BreakGlassPreview = await self._item(Call(
+            "POST",
+            "/api/v1/break-glass/preview",
+            body={"criteria": criteria},
+        ))
+        return answer
+
+    async def start(
+        self,
+        *,
+        criteria: BreakGlassCriteria,
+        force: bool | None = None,
+        delete_api_key: bool | None = None,
+    ) -> BreakGlass:
+        """End many connections at once, here and at their providers.
+
+        They become `revoked` here first, with the reason `break_glass`: when this is answered, no process hands out their tokens or calls with them any more. Then each is revoked at its provider, in the background, at half the pace that its provider config allows; what the provider answers is in the report. With very many connections the answer may come while they are still being ended (`state` tells).
+
+        ``POST /api/v1/break-glass``
+
+        criteria: Which connections: those that fit all that is said
+        force: Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens
+        delete_api_key: End the API key of the criteria too, before anything else
+        """
+        answer: BreakGlass = await self._item(Call(
+            "POST",
+            "/api/v1/break-glass",
+            body=given({"criteria": criteria}, {"force": force, "delete_api_key": delete_api_key}),
+        ))
+        return answer
+
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[BreakGlass]:
+        """List break-glass revocations.
+
+        ``GET /api/v1/break-glass``
+
+        cursor: `next_cursor` of the page before
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/break-glass",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    async def get(self, id: str) -> BreakGlass:
+        """Show how far a break-glass revocation is.
+
+        ``GET /api/v1/break-glass/{id}``
+
+        id: Id of the break-glass revocation
+        """
+        answer: BreakGlass = await self._item(Call(
+            "GET",
+            fill("/api/v1/break-glass/{id}", id=id),
+        ))
+        return answer
+
+    def connections(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        outcome: Literal["to_end", "waiting", "retrying", "revoked", "no_token", "unsupported", "shared", "failed"] | None = None,
+        manual: bool | None = None,
+    ) -> AsyncPages[BreakGlassConnection]:
+        """Read what became of each of its connections.
+
+        ``GET /api/v1/break-glass/{id}/connections``
+
+        id: Id of the break-glass revocation
+        cursor: `next_cursor` of the page before
+        outcome: `to_end`: is about to be ended here. `waiting`: ended here, the provider has not been asked yet. `retrying`: it has been asked in vain and will be again. `revoked`: it has confirmed. `no_token`: there was nothing to revoke. `unsupported`: it has no way to revoke. `shared`: revoking would end connections that were not chosen. `failed`: it was asked in vain for 7 days, or cannot be asked. The last three need manual work
+        manual: Only what needs manual work, or only what does not
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            fill("/api/v1/break-glass/{id}/connections", id=id),
+            {"limit": limit, "cursor": cursor, "outcome": outcome, "manual": manual},
+        ))
+
+
+class AsyncOperatorBreakGlassResource(AsyncResource):
+    async def preview(self, *, criteria: OperatorBreakGlassCriteria) -> BreakGlassPreview:
+        """Count what a break-glass revocation would end (operator).
+
+        ``POST /api/v1/operator/break-glass/preview``
+
+        criteria: Which connections: those that fit all that is said
+        """
+        answer: BreakGlassPreview = await self._item(Call(
+            "POST",
+            "/api/v1/operator/break-glass/preview",
+            body={"criteria": criteria},
+        ))
+        return answer
+
+    async def start(
+        self,
+        *,
+        criteria: OperatorBreakGlassCriteria,
+        force: bool | None = None,
+        delete_api_key: bool | None = None,
+    ) -> BreakGlass:
+        """End many connections of one workspace or of all (operator).
+
+        They become `revoked` here first, with the reason `break_glass`: when this is answered, no process hands out their tokens or calls with them any more. Then each is revoked at its provider, in the background, at half the pace that its provider config allows; what the provider answers is in the report. With very many connections the answer may come while they are still being ended (`state` tells).
+
+        ``POST /api/v1/operator/break-glass``
+
+        criteria: Which connections: those that fit all that is said
+        force: Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens
+        """
+        answer: BreakGlass = await self._item(Call(
+            "POST",
+            "/api/v1/operator/break-glass",
+            body=given({"criteria": criteria}, {"force": force, "delete_api_key": delete_api_key}),
+        ))
+        return answer
+
+    def list(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[BreakGlass]:
+        """List the operator's break-glass revocations (operator).
+
+        ``GET /api/v1/operator/break-glass``
+
+        cursor: `next_cursor` of the page before
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            "/api/v1/operator/break-glass",
+            {"limit": limit, "cursor": cursor},
+        ))
+
+    async def get(self, id: str) -> BreakGlass:
+        """Show how far one is, over all workspaces (operator).
+
+        ``GET /api/v1/operator/break-glass/{id}``
+
+        id: Id of the break-glass revocation
+        """
+        answer: BreakGlass = await self._item(Call(
+            "GET",
+            fill("/api/v1/operator/break-glass/{id}", id=id),
+        ))
+        return answer
+
+    def connections(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        outcome: Literal["to_end", "waiting", "retrying", "revoked", "no_token", "unsupported", "shared", "failed"] | None = None,
+        manual: bool | None = None,
+    ) -> AsyncPages[BreakGlassConnection]:
+        """Read what became of each of its connections (operator).
+
+        ``GET /api/v1/operator/break-glass/{id}/connections``
+
+        id: Id of the break-glass revocation
+        cursor: `next_cursor` of the page before
+        outcome: `to_end`: is about to be ended here. `waiting`: ended here, the provider has not been asked yet. `retrying`: it has been asked in vain and will be again. `revoked`: it has confirmed. `no_token`: there was nothing to revoke. `unsupported`: it has no way to revoke. `shared`: revoking would end connections that were not chosen. `failed`: it was asked in vain for 7 days, or cannot be asked. The last three need manual work
+        manual: Only what needs manual work, or only what does not
+        """
+        return AsyncPages(self._transport, self._exchange, Call(
+            "GET",
+            fill("/api/v1/operator/break-glass/{id}/connections", id=id),
+            {"limit": limit, "cursor": cursor, "outcome": outcome, "manual": manual},
+        ))
 
 
 class AsyncOverviewResource(AsyncResource):
@@ -1112,6 +1297,19 @@ class AsyncEventsResource(AsyncResource):
                 "until": until,
             },
         ))
+
+    async def chain(self) -> EventChain:
+        """See how far the audit log is chained and signed.
+
+        Each event gets a number and a hash over itself and the hash before, within seconds; every five minutes, and with each export, the deployment signs how far the chain goes.
+
+        ``GET /api/v1/events/chain``
+        """
+        answer: EventChain = await self._item(Call(
+            "GET",
+            "/api/v1/events/chain",
+        ))
+        return answer
 
 
 class AsyncAppsResource(AsyncResource):
@@ -1900,6 +2098,19 @@ class AsyncVaultResource(AsyncResource):
         ))
         return answer
 
+    async def migrate(self) -> Vault:
+        """Move all values to the configured back end (operator).
+
+        Each is read, sealed anew, put into the back end, read back and opened before its row points there; the one before is removed after that. Goes on in the background, also over restarts; asking again does no harm. First every process has to be started with the new `GRANTRY_VAULT`.
+
+        ``POST /api/v1/vault/migrations``
+        """
+        answer: Vault = await self._item(Call(
+            "POST",
+            "/api/v1/vault/migrations",
+        ))
+        return answer
+
     def events(self, *, limit: int | None = None, cursor: str | None = None) -> AsyncPages[Event]:
         """Read the deployment's own audit log, newest first (operator).
 
@@ -1999,6 +2210,8 @@ class AsyncResources:
         self.providers = AsyncProvidersResource(transport, exchange)
         self.mcp_servers = AsyncMcpServersResource(transport, exchange)
         self.webhook_endpoints = AsyncWebhookEndpointsResource(transport, exchange)
+        self.break_glass = AsyncBreakGlassResource(transport, exchange)
+        self.operator_break_glass = AsyncOperatorBreakGlassResource(transport, exchange)
         self.overview = AsyncOverviewResource(transport, exchange)
         self.usage = AsyncUsageResource(transport, exchange)
         self.events = AsyncEventsResource(transport, exchange)

@@ -26,6 +26,16 @@ __all__ = [
     "AuthorizedAppDetailsRecent",
     "AuthorizedAppDetailsScope",
     "AuthorizedAppDetailsSubject",
+    "BreakGlass",
+    "BreakGlassActor",
+    "BreakGlassAnswer",
+    "BreakGlassConnection",
+    "BreakGlassConnectionAccount",
+    "BreakGlassCriteria",
+    "BreakGlassGroup",
+    "BreakGlassOutcomes",
+    "BreakGlassPreview",
+    "BreakGlassSample",
     "ConnectSession",
     "Connection",
     "ConnectionAccount",
@@ -58,6 +68,8 @@ __all__ = [
     "EndedSessions",
     "Event",
     "EventActor",
+    "EventChain",
+    "EventChainCheckpoint",
     "FindTokenQuery",
     "FinishConnectSessionInput",
     "GetConnectionTokenQuery",
@@ -80,6 +92,7 @@ __all__ = [
     "Invitation",
     "ListAttemptsQuery",
     "ListAuthorizedAppsQuery",
+    "ListBreakGlassConnectionsQuery",
     "ListConnectionsQuery",
     "ListDataKeysQuery",
     "ListEventsQuery",
@@ -109,6 +122,7 @@ __all__ = [
     "NewWorkspace",
     "OAuthClient",
     "OAuthClientSecret",
+    "OperatorBreakGlassCriteria",
     "Overview",
     "OverviewByIntegration",
     "OverviewConnections",
@@ -116,6 +130,8 @@ __all__ = [
     "OverviewNeedsReauth",
     "OverviewNeedsReauthReason",
     "OverviewToday",
+    "PreviewBreakGlassInput",
+    "PreviewOperatorBreakGlassInput",
     "Provider",
     "ProviderParam",
     "ProviderScope",
@@ -143,6 +159,8 @@ __all__ = [
     "ServerDiagnosis",
     "ServerDiagnosisCredential",
     "ServerFinding",
+    "StartBreakGlassInput",
+    "StartOperatorBreakGlassInput",
     "UpdateConnectionInput",
     "UpdateIdentityProviderInput",
     "UpdateIntegrationInput",
@@ -154,6 +172,7 @@ __all__ = [
     "Usage",
     "UsageQuota",
     "Vault",
+    "VaultBackEnd",
     "VaultDataKeys",
     "VaultRootKey",
     "VaultValues",
@@ -328,6 +347,147 @@ class AuthorizedAppDetails(TypedDict):
     ended_at: str | None
     #: The last 20 things that it did, newest first
     recent: list[AuthorizedAppDetailsRecent]
+
+
+class BreakGlassActor(TypedDict):
+    kind: str
+    id: str | None
+
+
+class BreakGlassOutcomes(TypedDict):
+    to_end: int
+    waiting: int
+    retrying: int
+    revoked: int
+    no_token: int
+    unsupported: int
+    shared: int
+    failed: int
+
+
+class BreakGlass(TypedDict):
+    #: Id of the break-glass revocation
+    id: str
+    #: `ending`: connections are being ended here. `revoking`: all are ended here, providers are being asked. `done`: every connection has an outcome
+    state: Literal["ending", "revoking", "done"]
+    #: As they were given
+    criteria: dict[str, Any]
+    force: bool
+    by: Literal["workspace", "operator"]
+    actor: BreakGlassActor
+    #: How many are concerned
+    workspaces: int
+    #: How many were chosen
+    connections: int
+    #: How many connections are in which state
+    outcomes: BreakGlassOutcomes
+    needs_manual_work: int
+    #: Whether the API key of the criteria was ended with it
+    api_key_deleted: bool
+    #: RFC 3339, UTC
+    started_at: str
+    #: When all of them were ended here
+    ended_at: str | None
+    done_at: str | None
+
+
+class BreakGlassAnswer(TypedDict):
+    #: RFC 3339, UTC
+    at: str
+    #: null where no answer came
+    status: int | None
+    error: str | None
+    #: The provider's own words
+    description: str | None
+
+
+class BreakGlassConnectionAccount(TypedDict):
+    id: str | None
+    label: str | None
+    email: str | None
+
+
+class BreakGlassConnection(TypedDict):
+    #: Id of the connection
+    connection_id: str
+    #: Id of its workspace
+    workspace_id: str
+    #: Id of its integration
+    integration_id: str
+    #: null where the integration is gone
+    integration_label: str | None
+    #: Of the OAuth app at the provider
+    client_id: str | None
+    #: null for a generic integration
+    provider: str | None
+    app_id: str | None
+    end_user_id: str | None
+    account: BreakGlassConnectionAccount
+    #: `to_end`: is about to be ended here. `waiting`: ended here, the provider has not been asked yet. `retrying`: it has been asked in vain and will be again. `revoked`: it has confirmed. `no_token`: there was nothing to revoke. `unsupported`: it has no way to revoke. `shared`: revoking would end connections that were not chosen. `failed`: it was asked in vain for 7 days, or cannot be asked. The last three need manual work
+    outcome: Literal["to_end", "waiting", "retrying", "revoked", "no_token", "unsupported", "shared", "failed"]
+    attempts: int
+    #: What the provider answered last; never a token
+    answer: BreakGlassAnswer | None
+    needs_manual_work: bool
+    #: What somebody has to do
+    todo: str | None
+    #: Where, as far as the catalogue knows
+    todo_url: str | None
+
+
+class BreakGlassCriteria(TypedDict):
+    provider: NotRequired[str]
+    #: Connected from then on
+    created_since: NotRequired[str]
+    #: Connected before then
+    created_until: NotRequired[str]
+    #: A token was read, or a call made with it, from then on; with `api_key_id` by that key. By the audit log
+    read_since: NotRequired[str]
+    #: The same, before then
+    read_until: NotRequired[str]
+    #: Id of the integration
+    integration_id: NotRequired[str]
+    #: Id of the app
+    app_id: NotRequired[str]
+    end_user_id: NotRequired[str]
+    #: Id of an API key, also of one that has ended: the connections whose tokens it read, or whose APIs it called, itself or by tokens that it minted for end users
+    api_key_id: NotRequired[str]
+    #: Every connection there is: must be said, and alone
+    everything: NotRequired[Literal[True]]
+
+
+class BreakGlassGroup(TypedDict):
+    #: Id of the workspace
+    workspace_id: str
+    #: Id of the integration
+    integration_id: str
+    #: null where the integration is gone
+    label: str | None
+    #: null for a generic integration
+    provider: str | None
+    connections: int
+    #: Whether the provider has a way to revoke
+    revocable: bool
+
+
+class BreakGlassSample(TypedDict):
+    #: Id of the connection
+    id: str
+    provider: str | None
+    #: What the account is called
+    account: str | None
+    end_user_id: str | None
+
+
+class BreakGlassPreview(TypedDict):
+    #: Living connections that fit
+    connections: int
+    #: By integration, those with most connections first, 200 at most
+    groups: list[BreakGlassGroup]
+    #: The newest 10
+    sample: list[BreakGlassSample]
+    #: Where the choice goes by the audit log: since when there is one
+    log_since: str | None
 
 
 class ConnectSession(TypedDict):
@@ -590,7 +750,7 @@ class CreateWebhookEndpointInput(TypedDict):
     #: Where messages are posted to
     url: str
     #: Which events it hears of; empty: all of these
-    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]]
+    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring", "break_glass.started", "break_glass.finished"]]]
     description: NotRequired[str]
     #: Id of the app whose connections it hears of; absent: of all
     app_id: NotRequired[str]
@@ -694,6 +854,28 @@ class Event(TypedDict):
     end_user_id: str | None
     request_id: str | None
     data: dict[str, Any]
+
+
+class EventChainCheckpoint(TypedDict):
+    #: How far it goes
+    seq: int
+    #: RFC 3339, UTC
+    at: str
+    #: The checkpoint itself: a compact JWS
+    jws: str
+
+
+class EventChain(TypedDict):
+    #: Of the last event in the chain; 0: none
+    seq: int
+    #: Its hash: SHA-256, hex
+    hash: str
+    #: Events that have no place in the chain yet
+    unlinked: int
+    #: Up to here events were deleted when they were older than they are kept; 0: none
+    pruned_seq: int
+    #: The newest. Its key is at `/.well-known/grantry-audit-keys.json`
+    checkpoint: EventChainCheckpoint | None
 
 
 class FindTokenQuery(TypedDict):
@@ -915,6 +1097,16 @@ class ListAuthorizedAppsQuery(TypedDict):
     #: Id of the member
     member: NotRequired[str]
     end_user: NotRequired[str]
+
+
+class ListBreakGlassConnectionsQuery(TypedDict):
+    limit: NotRequired[int]
+    #: `next_cursor` of the page before
+    cursor: NotRequired[str]
+    #: `to_end`: is about to be ended here. `waiting`: ended here, the provider has not been asked yet. `retrying`: it has been asked in vain and will be again. `revoked`: it has confirmed. `no_token`: there was nothing to revoke. `unsupported`: it has no way to revoke. `shared`: revoking would end connections that were not chosen. `failed`: it was asked in vain for 7 days, or cannot be asked. The last three need manual work
+    outcome: NotRequired[Literal["to_end", "waiting", "retrying", "revoked", "no_token", "unsupported", "shared", "failed"]]
+    #: Only what needs manual work, or only what does not
+    manual: NotRequired[bool]
 
 
 class ListConnectionsQuery(TypedDict):
@@ -1296,7 +1488,7 @@ class NewWebhookEndpoint(TypedDict):
     #: Where messages are posted to
     url: str
     #: Which events it hears of; empty: all of these
-    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]
+    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring", "break_glass.started", "break_glass.finished"]]
     description: str
     app_id: str | None
     enabled: bool
@@ -1354,6 +1546,31 @@ class OAuthClient(TypedDict):
     updated_at: str
     #: Accurate to a day
     last_used_at: str | None
+
+
+class OperatorBreakGlassCriteria(TypedDict):
+    provider: NotRequired[str]
+    #: Connected from then on
+    created_since: NotRequired[str]
+    #: Connected before then
+    created_until: NotRequired[str]
+    #: A token was read, or a call made with it, from then on; with `api_key_id` by that key. By the audit log
+    read_since: NotRequired[str]
+    #: The same, before then
+    read_until: NotRequired[str]
+    #: Id of the integration
+    integration_id: NotRequired[str]
+    #: Id of the app
+    app_id: NotRequired[str]
+    end_user_id: NotRequired[str]
+    #: Id of an API key, also of one that has ended: the connections whose tokens it read, or whose APIs it called, itself or by tokens that it minted for end users
+    api_key_id: NotRequired[str]
+    #: Every connection there is: must be said, and alone
+    everything: NotRequired[Literal[True]]
+    #: Id of the one workspace
+    workspace_id: NotRequired[str]
+    #: Those of every workspace
+    all_workspaces: NotRequired[Literal[True]]
 
 
 class OverviewConnections(TypedDict):
@@ -1423,6 +1640,16 @@ class Overview(TypedDict):
     ending: OverviewEnding
     #: Counted as they happen and added up every 10 seconds by each process: what a process counted since is lost where it is killed
     today: OverviewToday
+
+
+class PreviewBreakGlassInput(TypedDict):
+    #: Which connections: those that fit all that is said
+    criteria: BreakGlassCriteria
+
+
+class PreviewOperatorBreakGlassInput(TypedDict):
+    #: Which connections: those that fit all that is said
+    criteria: OperatorBreakGlassCriteria
 
 
 class ProviderParam(TypedDict):
@@ -1689,6 +1916,23 @@ class ServerDiagnosis(TypedDict):
     findings: list[ServerFinding]
 
 
+class StartBreakGlassInput(TypedDict):
+    #: Which connections: those that fit all that is said
+    criteria: BreakGlassCriteria
+    #: Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens
+    force: NotRequired[bool]
+    #: End the API key of the criteria too, before anything else
+    delete_api_key: NotRequired[bool]
+
+
+class StartOperatorBreakGlassInput(TypedDict):
+    #: Which connections: those that fit all that is said
+    criteria: OperatorBreakGlassCriteria
+    #: Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens
+    force: NotRequired[bool]
+    delete_api_key: NotRequired[bool]
+
+
 class UpdateConnectionInput(TypedDict):
     #: In place of its integration's; null: as its integration says
     proxy_policy: ProxyPolicy | None
@@ -1753,7 +1997,7 @@ class UpdateWebhookEndpointInput(TypedDict):
     #: Where messages are posted to
     url: NotRequired[str]
     #: Which events it hears of; empty: all of these
-    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]]
+    types: NotRequired[list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring", "break_glass.started", "break_glass.finished"]]]
     description: NotRequired[str]
     enabled: NotRequired[bool]
 
@@ -1827,8 +2071,18 @@ class VaultDataKeys(TypedDict):
     retired: int
 
 
+class VaultBackEnd(TypedDict):
+    name: Literal["database", "aws-secrets-manager", "openbao"]
+    #: Whether the process that answers keeps new values there
+    configured: bool
+    #: How many rest there; null: of the database they are not counted
+    values: int | None
+    #: Values there that nobody needs any more, and that are removed by and by
+    to_remove: int
+
+
 class VaultValues(TypedDict):
-    #: Values that are still to be sealed anew, as of the last look
+    #: Values that are still to be sealed anew or moved to the configured back end, as of the last look
     left: int
     #: Of those, the ones that do not open: changed, moved or rolled back
     refused: int
@@ -1840,6 +2094,8 @@ class Vault(TypedDict):
     #: One that wraps no data key is not needed any more
     root_keys: list[VaultRootKey]
     data_keys: VaultDataKeys
+    #: Where values rest, besides those of a few minutes, which stay in the database
+    back_ends: list[VaultBackEnd]
     values: VaultValues
 
 
@@ -1859,7 +2115,7 @@ class WebhookTry(TypedDict):
 class WebhookDelivery(TypedDict):
     #: Id of the event: what the message calls itself in `webhook-id`
     id: str
-    type: Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]
+    type: Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring", "break_glass.started", "break_glass.finished"]
     status: Literal["pending", "delivered", "failed"]
     #: The last of them, oldest first
     tries: list[WebhookTry]
@@ -1872,7 +2128,7 @@ class WebhookEndpoint(TypedDict):
     #: Where messages are posted to
     url: str
     #: Which events it hears of; empty: all of these
-    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring"]]
+    types: list[Literal["connection.created", "connection.reconnected", "connection.refresh_failed", "connection.needs_reauth", "connection.recovered", "connection.revoked", "connection.expiring", "break_glass.started", "break_glass.finished"]]
     description: str
     app_id: str | None
     enabled: bool

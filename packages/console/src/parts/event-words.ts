@@ -65,6 +65,7 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'connections.exported': ({ connections }) => `${count(connections, 'connection')} exported`,
   'events.export_started': ({ format }) => `Export of events begun${because(format)}`,
   'events.exported': ({ events }) => `${count(events, 'event')} exported`,
+  'events.pruned': ({ events }) => `${count(events, 'old event')} deleted`,
   'end_user_token.created': ({ scopes }) => `End-user token made${list(scopes)}`,
   'mcp_server.created': ({ mcp_server, access_type }) =>
     `MCP server made for${then(mcp_server) || ' an account'}, to ${access_type === 'write' ? 'read and write' : 'read'}`,
@@ -109,6 +110,7 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'data_key.retired': 'Former data key destroyed',
   'data_key.destroyed': 'Data key destroyed, and with it every secret',
   'root_key.changed': 'Root key replaced',
+  'vault.migration_started': ({ to }) => `Secrets are moved to another back end${because(to)}`,
   'vault.tampered': ({ column }) => `A stored secret was changed from outside${because(column)}`,
 }
 

@@ -28,10 +28,13 @@ export const eventTypes = [
   'connection.revoked',
   'connection.revoked_upstream',
   'connection.revocation_failed',
+  'break_glass.started',
+  'break_glass.finished',
   'connections.export_started',
   'connections.exported',
   'events.export_started',
   'events.exported',
+  'events.pruned',
   'end_user_token.created',
   'manage_link.created',
   'manage_page.opened',
@@ -77,6 +80,7 @@ export const eventTypes = [
   'data_key.destroyed',
   'root_key.changed',
   'vault.tampered',
+  'vault.migration_started',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

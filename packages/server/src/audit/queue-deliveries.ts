@@ -1,18 +1,24 @@
 import { webhookTypes } from '@grantry/api'
+import { sql } from 'kysely'
 import type { Db } from '../db/connect.ts'
+import { idList } from '../db/id-list.ts'
 import type { EventRow } from '../db/schema.ts'
 
 const told: ReadonlySet<string> = new Set(webhookTypes)
 
 /**
- * Leaves the event for every endpoint that hears of it, in the transaction of the change: what was not committed is never
- * sent, and what was committed is sent though the process ends here. One statement, and none for what is never told.
+ * Leaves events of one workspace for every endpoint that hears of them, in the transaction of the change: what was not
+ * committed is never sent, and what was committed is sent though the process ends here. One statement, and none for what is
+ * never told.
  */
 export async function queueDeliveries(
   tx: Db,
-  { workspace_id, id, type }: Pick<EventRow, 'workspace_id' | 'id' | 'type'>,
+  events: readonly Pick<EventRow, 'workspace_id' | 'id' | 'type'>[],
 ): Promise<void> {
-  if (!told.has(type)) return
+  const heard = events.filter(({ type }) => told.has(type))
+  const [first] = heard
+  if (!first) return
+  const ids = heard.map(({ id }) => id)
   await tx
     .insertInto('webhook_deliveries')
     .columns(['workspace_id', 'endpoint_id', 'event_id', 'type', 'status', 'attempts', 'tries'])
@@ -29,14 +35,18 @@ export async function queueDeliveries(
           row.lit(0).as('attempts'),
           row.val('[]').as('tries'),
         ])
-        .where('endpoint.workspace_id', '=', workspace_id)
-        .where('event.id', '=', id)
+        .where('endpoint.workspace_id', '=', first.workspace_id)
+        .$if(ids.length === 1, (query) => query.where('event.id', '=', first.id))
+        .$if(ids.length > 1, (query) => query.where('event.id', 'in', idList(tx, ids)))
         .where('endpoint.enabled', '=', 1)
         .where((row) =>
           row.or([row('endpoint.app_id', 'is', null), row('endpoint.app_id', '=', row.ref('event.app_id'))]),
         )
         .where((row) =>
-          row.or([row('endpoint.types', '=', '[]'), row('endpoint.types', 'like', `%"${type}"%`)]),
+          row.or([
+            row('endpoint.types', '=', '[]'),
+            row('endpoint.types', 'like', sql<string>`'%"' || ${row.ref('event.type')} || '"%'`),
+          ]),
         ),
     )
     .execute()

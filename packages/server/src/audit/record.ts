@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
+import { insertRows } from '../db/insert-rows.ts'
 import { newId } from '../db/new-id.ts'
 import type { EventRow } from '../db/schema.ts'
 import type { Event } from './event.ts'
@@ -9,7 +10,18 @@ import { queueDeliveries } from './queue-deliveries.ts'
 export async function record(ctx: Pick<Context, 'clock' | 'random'>, tx: Db, event: Event): Promise<void> {
   const row = toRow(ctx, event)
   await tx.insertInto('events').values(row).execute()
-  await queueDeliveries(tx, row)
+  await queueDeliveries(tx, [row])
+}
+
+/** The same for many at once, of one workspace: a few statements, however many they are. */
+export async function recordMany(
+  ctx: Pick<Context, 'clock' | 'random'>,
+  tx: Db,
+  events: readonly Event[],
+): Promise<void> {
+  const rows = events.map((event) => toRow(ctx, event))
+  await insertRows(tx, 'events', rows)
+  await queueDeliveries(tx, rows)
 }
 
 export function toRow(ctx: Pick<Context, 'clock' | 'random'>, event: Event): EventRow {

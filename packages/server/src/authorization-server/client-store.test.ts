@@ -3,9 +3,9 @@ import { oauthScopes } from '@grantry/api'
 import Provider from 'oidc-provider'
 import { beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
-import { deployment } from '../audit/deployment.ts'
 import type { Db } from '../db/connect.ts'
 import { hashCredential } from '../vault/credential.ts'
+import { deployment } from '../vault/deployment.ts'
 import {
   clientSecretMatches,
   extraMetadata,

@@ -1,5 +1,5 @@
 import { memberScope } from '@grantry/api'
-import { deployment } from '../audit/deployment.ts'
+import { deployment } from '../vault/deployment.ts'
 import type { StoredClient } from './client-store.ts'
 
 /** The client id of `grantry login`, the same in every deployment. No registration can make one: theirs begin with `cli_`. */

@@ -1,5 +1,5 @@
-import { deployment } from '../audit/deployment.ts'
 import type { Context } from '../context.ts'
+import { deployment } from '../vault/deployment.ts'
 import { cleanRegistration } from './clean-registration.ts'
 import { clientSecretMatches, extraMetadata, type StoredClient, storedAsHash } from './client-store.ts'
 import { routes } from './paths.ts'

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { deployment } from '../audit/deployment.ts'
 import type { Db } from '../db/connect.ts'
 import type { OAuthGrantRow } from '../db/schema.ts'
+import { deployment } from '../vault/deployment.ts'
 import { type Subject, writeSubject } from './subject.ts'
 
 const hash = () => randomBytes(32).toString('hex')

@@ -1,11 +1,10 @@
 import { generateKeyPair, type JsonWebKey } from 'node:crypto'
 import { promisify } from 'node:util'
 import { Secret } from '@grantry/oauth'
-import { deployment } from '../audit/deployment.ts'
 import type { Context } from '../context.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import type { SigningKeyRow } from '../db/schema.ts'
-import { transaction } from '../db/transaction.ts'
+import { deployment, prepareDeploymentKey } from '../vault/deployment.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'random' | 'vault'>
 
@@ -44,14 +43,7 @@ async function read(ctx: Needs): Promise<SigningKeys | null> {
 
 async function make(ctx: Needs): Promise<SigningKeys> {
   try {
-    await transaction(ctx.db, async (tx) => {
-      const key = await tx
-        .selectFrom('data_keys')
-        .select('id')
-        .where('workspace_id', '=', deployment)
-        .executeTakeFirst()
-      if (!key) await ctx.vault.createDataKey(tx, deployment)
-    })
+    await prepareDeploymentKey(ctx)
     const generate = promisify(generateKeyPair)
     const rsa = await generate('rsa', { modulusLength: 2048 })
     const ec = await generate('ec', { namedCurve: 'P-256' })

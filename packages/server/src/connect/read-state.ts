@@ -2,7 +2,7 @@ import { decodeId } from '@grantry/api'
 import type { Context } from '../context.ts'
 import { formatUuid } from '../db/new-id.ts'
 import { hashCredential } from '../vault/credential.ts'
-import { VaultError } from '../vault/errors.ts'
+import { isUnreachable, VaultError } from '../vault/errors.ts'
 import { type Authorization, authorizationPlace, findAuthorization } from './store.ts'
 
 /**
@@ -25,7 +25,7 @@ export async function readState(
     const contents = JSON.parse(sealed.expose()) as { session_id: string }
     return decodeId('cs', contents.session_id) === row.session_id ? row : null
   } catch (error) {
-    if (error instanceof VaultError) return null
+    if (error instanceof VaultError && !isUnreachable(error)) return null
     throw error
   }
 }

@@ -54,7 +54,10 @@ export async function createEndUserToken(
       app,
       endUser,
     } as const
-    await record(ctx, tx, { ...event, data: { scopes, expires_at: new Date(expiresAt).toISOString() } })
+    await record(ctx, tx, {
+      ...event,
+      data: { token: id, scopes, expires_at: new Date(expiresAt).toISOString() },
+    })
   })
   return { token: text, expiresAt }
 }

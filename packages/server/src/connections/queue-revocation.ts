@@ -6,6 +6,7 @@ import type { RevocationRow, TokenRequestRow } from '../db/schema.ts'
 import type { Integration } from '../integrations/store.ts'
 import { unreadable, VaultError } from '../vault/errors.ts'
 import type { Place } from '../vault/vault.ts'
+import { noteMore } from './break-glass/note-answer.ts'
 import type { Connection } from './store.ts'
 import { tokenPlace } from './token-set.ts'
 
@@ -104,6 +105,7 @@ async function insertRow(
     integration_id: integration.id,
     connection_id: connection.id,
     token: await ctx.vault.seal(revocationPlace(workspace, id), token),
+    token_request_id: null,
     token_kind: kind,
     attempts: 0,
     next_attempt_at: now + waitMs,
@@ -113,6 +115,7 @@ async function insertRow(
     account_id: account,
   }
   await tx.insertInto('revocations').values(row).execute()
+  await noteMore(tx, row)
   return row
 }
 
@@ -129,8 +132,8 @@ export async function destroyTokens(
 }
 
 /** Null where the provider has no way to revoke, or there is nothing to send. */
-function wantedToken(
-  { profile: { revocation } }: Integration,
+export function wantedToken(
+  { profile: { revocation } }: Pick<Integration, 'profile'>,
   tokens: Record<TokenKind, unknown>,
 ): TokenKind | null {
   if (!revocation) return null

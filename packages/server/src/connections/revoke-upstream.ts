@@ -1,4 +1,10 @@
-import { ProviderError, type ProviderErrorFacts, requestRevocation, revocationRequest } from '@grantry/oauth'
+import {
+  ProviderError,
+  type ProviderErrorFacts,
+  requestRevocation,
+  revocationRequest,
+  type Secret,
+} from '@grantry/oauth'
 import { system } from '../audit/event.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
@@ -7,9 +13,12 @@ import type { RevocationRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { outbound } from '../egress/outbound.ts'
 import { type Integration, loadIntegration, openClient } from '../integrations/store.ts'
+import { destroyUnused } from './break-glass/destroy-unused.ts'
+import { noteEnd, noteFailure } from './break-glass/note-answer.ts'
 import { revocationPlace } from './queue-revocation.ts'
 import { draw } from './refresh/schedule.ts'
 import { eventOf, loadConnection } from './store.ts'
+import { tokenPlace } from './token-set.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'random' | 'vault'>
 
@@ -22,33 +31,46 @@ const longestPauseMs = 6 * 3_600_000
 export async function revokeUpstream(
   ctx: Needs,
   row: RevocationRow,
-): Promise<'revoked' | 'pending' | 'given_up'> {
+): Promise<'revoked' | 'given_up' | { pending: Failed }> {
   const integration = await loadIntegration(ctx, row.workspace_id, row.integration_id)
   if (await endsNewer(ctx.db, integration, row)) return endRevocation(ctx, row, connectedAgain)
-  const failure = await send(ctx, integration, row)
-  if (!failure || ctx.clock.now() >= row.gives_up_at) return endRevocation(ctx, row, failure)
+  const answer = await send(ctx, integration, row)
+  if ('revoked' in answer || ctx.clock.now() >= row.gives_up_at || answer.final)
+    return endRevocation(ctx, row, answer)
   const pause = Math.max(
-    failure.retryAfterMs ?? 0,
+    answer.retryAfterMs ?? 0,
     (0.5 + draw(ctx) / 2) * Math.min(longestPauseMs, 5000 * 2 ** row.attempts),
   )
-  await ctx.db
-    .updateTable('revocations')
-    .set({
-      attempts: row.attempts + 1,
-      next_attempt_at: Math.min(row.gives_up_at, Math.ceil(ctx.clock.now() + pause)),
-    })
-    .where('workspace_id', '=', row.workspace_id)
-    .where('id', '=', row.id)
-    .execute()
-  return 'pending'
+  await transaction(ctx.db, async (tx) => {
+    await tx
+      .updateTable('revocations')
+      .set({
+        attempts: row.attempts + 1,
+        next_attempt_at: Math.min(row.gives_up_at, Math.ceil(ctx.clock.now() + pause)),
+      })
+      .where('workspace_id', '=', row.workspace_id)
+      .where('id', '=', row.id)
+      .execute()
+    await noteFailure(ctx, tx, row, answer)
+  })
+  return { pending: answer }
+}
+
+/** What came of asking once. `status` null: no answer came. `final`: there is nothing more to ask with. */
+export type Answer = { revoked: true; status: number | null; error: string | null } | Failed
+export type Failed = Pick<ProviderErrorFacts, 'error' | 'description' | 'status'> & {
+  kind?: ProviderErrorFacts['kind']
+  retryAfterMs?: number | null
+  final?: boolean
 }
 
 /** Destroys a queued row with its token: the provider has ended the grant, or asking it has gone on for too long. */
 export async function endRevocation(
   ctx: Pick<Context, 'clock' | 'db' | 'random'>,
   row: RevocationRow,
-  failure: Pick<ProviderErrorFacts, 'error' | 'description'> | null,
+  answer: Answer,
 ): Promise<'revoked' | 'given_up'> {
+  const failure = 'revoked' in answer ? null : answer
   const connection = await loadConnection(ctx, row.workspace_id, row.connection_id)
   await transaction(ctx.db, async (tx) => {
     await tx
@@ -56,6 +78,8 @@ export async function endRevocation(
       .where('workspace_id', '=', row.workspace_id)
       .where('id', '=', row.id)
       .execute()
+    if (row.token_request_id !== null) await destroyUnused(tx, row.workspace_id, [row.token_request_id])
+    await noteEnd(ctx, tx, row, answer)
     await record(ctx, tx, {
       ...eventOf(connection),
       type: failure ? 'connection.revocation_failed' : 'connection.revoked_upstream',
@@ -69,6 +93,7 @@ export async function endRevocation(
 }
 
 const connectedAgain = {
+  status: null,
   error: 'connected_again',
   description: 'This account was connected again meanwhile, and revoking would have ended that too.',
 }
@@ -94,8 +119,9 @@ async function endsNewer(db: Db, { profile }: Integration, row: RevocationRow): 
   return newer !== undefined
 }
 
-async function send(ctx: Needs, integration: Integration, row: RevocationRow) {
-  const token = await ctx.vault.open(revocationPlace(row.workspace_id, row.id), row.token)
+async function send(ctx: Needs, integration: Integration, row: RevocationRow): Promise<Answer> {
+  const token = await openToken(ctx, row)
+  if (!token) return tokenGone
   const connection = await loadConnection(ctx, row.workspace_id, row.connection_id)
   const request = await revocationRequest({
     profile: integration.profile,
@@ -106,14 +132,42 @@ async function send(ctx: Needs, integration: Integration, row: RevocationRow) {
     refresh_token: row.token_kind === 'refresh_token' ? token : null,
     access_token: row.token_kind === 'access_token' ? token : null,
   })
-  if (request === 'unsupported') return null
+  if (request === 'unsupported') return notAskable
   try {
-    await requestRevocation(outbound(ctx, row.workspace_id), integration.profile, request, {
+    return await requestRevocation(outbound(ctx, row.workspace_id), integration.profile, request, {
       now: ctx.clock.now,
     })
-    return null
   } catch (error) {
     if (error instanceof ProviderError) return error.facts
     throw error
   }
+}
+
+const notAskable: Answer = {
+  final: true,
+  status: null,
+  error: 'unsupported',
+  description: 'What is left of the grant is not what this provider takes for ending it.',
+}
+
+const tokenGone: Answer = {
+  final: true,
+  status: null,
+  error: 'token_gone',
+  description: 'The token was destroyed before the provider could be asked.',
+}
+
+/** From where it waits: its own place, or the token request that it came with. */
+async function openToken(ctx: Needs, row: RevocationRow): Promise<Secret | null> {
+  const { workspace_id, id, token, token_request_id, token_kind } = row
+  if (token_request_id === null)
+    return token && (await ctx.vault.open(revocationPlace(workspace_id, id), token))
+  const request = await ctx.db
+    .selectFrom('token_requests')
+    .select(token_kind)
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', token_request_id)
+    .executeTakeFirst()
+  const sealed = request?.[token_kind]
+  return sealed ? await ctx.vault.open(tokenPlace(workspace_id, token_request_id, token_kind), sealed) : null
 }

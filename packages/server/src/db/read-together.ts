@@ -1,5 +1,6 @@
-import { type RawBuilder, sql } from 'kysely'
-import { type AnyDb, type Db, dialectOf } from './connect.ts'
+import type { RawBuilder } from 'kysely'
+import type { Db } from './connect.ts'
+import { idListOf, idListValue } from './id-list.ts'
 import { type Build, preparedQuery } from './prepared-query.ts'
 import type { Database } from './schema.ts'
 
@@ -22,7 +23,7 @@ export function readTogether<Row extends { id: string }, Tables = Database>(
   build: Build<{ workspace: string; ids: RawBuilder<string> }, Row, Tables>,
 ): (db: Db<Tables>, workspace: string, id: string) => Promise<Row | undefined> {
   const query = preparedQuery<{ workspace: string; ids: string }, Row, Tables>((db, { workspace, ids }) =>
-    build(db, { workspace, ids: members(db, ids) }),
+    build(db, { workspace, ids: idListOf(db, ids) }),
   )
   const gathering = new WeakMap<Db<Tables>, Map<string, Map<string, Asked<Row>>>>()
 
@@ -43,7 +44,7 @@ export function readTogether<Row extends { id: string }, Tables = Database>(
 
   async function answer(db: Db<Tables>, workspace: string, batch: Map<string, Asked<Row>>): Promise<void> {
     try {
-      const rows = await query(db, { workspace, ids: listOf(db, [...batch.keys()]) })
+      const rows = await query(db, { workspace, ids: idListValue(db, [...batch.keys()]) })
       for (const row of rows) batch.get(row.id)!.resolve(row)
       // For those that are resolved it changes nothing.
       for (const { resolve } of batch.values()) resolve(undefined)
@@ -58,15 +59,4 @@ export function readTogether<Row extends { id: string }, Tables = Database>(
     batch.set(id, asked)
     return asked.promise
   }
-}
-
-/** However many ids there are, they are one value, so that the query's text stays the same. */
-function listOf(db: AnyDb, ids: string[]): string {
-  return dialectOf(db) === 'postgres' ? `{${ids.join(',')}}` : JSON.stringify(ids)
-}
-
-function members(db: AnyDb, ids: string): RawBuilder<string> {
-  return dialectOf(db) === 'postgres'
-    ? sql`(select unnest(${ids}::uuid[]))`
-    : sql`(select value from json_each(${ids}))`
 }

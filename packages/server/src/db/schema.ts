@@ -1,3 +1,5 @@
+import type { BreakGlassOutcome } from '@grantry/api'
+
 /**
  * The tables. Every row names its workspace first, so that the schema shards by workspace.
  * Times are milliseconds since the epoch, ids are UUIDs (version 7: later ids sort later), `json` columns hold JSON text.
@@ -18,7 +20,15 @@ export type Database = {
   refresh_leases: RefreshLeaseRow
   refresh_gates: RefreshGateRow
   revocations: RevocationRow
+  break_glass: BreakGlassRow
+  break_glass_connections: BreakGlassConnectionRow
   events: EventRow
+  unlinked_events: UnlinkedEventRow
+  event_chains: EventChainRow
+  event_links: EventLinksRow
+  event_checkpoints: EventCheckpointRow
+  event_feeds: EventFeedRow
+  audit_keys: AuditKeyRow
   webhook_endpoints: WebhookEndpointRow
   webhook_deliveries: WebhookDeliveryRow
   end_user_tokens: EndUserTokenRow
@@ -45,6 +55,7 @@ export type Database = {
   dpop_proofs: DpopProofRow
   data_keys: DataKeyRow
   vault_check: VaultCheckRow
+  vault_items: VaultItemRow
   reseals: ResealRow
   members: MemberRow
   sessions: SessionRow
@@ -385,7 +396,9 @@ export type RevocationRow = {
   id: string
   integration_id: string
   connection_id: string
-  token: Sealed
+  /** null: the token rests where it was, in the token request. */
+  token: Sealed | null
+  token_request_id: string | null
   token_kind: 'access_token' | 'refresh_token'
   attempts: number
   next_attempt_at: Time
@@ -394,6 +407,41 @@ export type RevocationRow = {
   /** Null in rows of before it was kept: then it is the connection's. */
   metadata: Json | null
   account_id: string | null
+}
+
+/** Many connections that are ended at once; one row in each workspace that it concerns, with the same id. */
+export type BreakGlassRow = {
+  workspace_id: string
+  id: string
+  by_operator: Flag
+  actor_kind: string
+  actor_id: string | null
+  /** The app that whoever began it was narrowed to. */
+  app_id: string | null
+  /** As they were given. What they chose is in the connections' rows from the start. */
+  criteria: Json
+  /** Whether to revoke also where that ends connections that were not chosen. */
+  force: Flag
+  api_key_deleted: Flag
+  state: 'ending' | 'revoking' | 'done'
+  started_at: Time
+  ended_at: Time | null
+  done_at: Time | null
+  /** While it is in the future, a process is ending connections. */
+  claimed_until: Time | null
+}
+
+/** One of them, and what its provider said. A connection ends once, so that it is of one break-glass at most. */
+export type BreakGlassConnectionRow = {
+  workspace_id: string
+  connection_id: string
+  break_glass_id: string
+  outcome: BreakGlassOutcome
+  attempts: number
+  answered_at: Time | null
+  status: number | null
+  error: string | null
+  description: string | null
 }
 
 export type EventRow = {
@@ -409,6 +457,47 @@ export type EventRow = {
   end_user_id: string | null
   request_id: string | null
   data: Json
+}
+
+/** An event that has no place in its workspace's chain yet. A trigger on `events` writes it. */
+export type UnlinkedEventRow = { workspace_id: string; id: string }
+
+/** How far a workspace's chain of events goes. */
+export type EventChainRow = {
+  workspace_id: string
+  /** Of the last event; 0 before the first. */
+  seq: number
+  hash: string
+  /** How far the newest checkpoint goes, and when it was signed; 0 before the first. */
+  signed_seq: number
+  signed_at: Time
+  /** Up to here events were deleted when they were old enough; 0: none. */
+  pruned_seq: number
+}
+
+/** A stretch of a chain: for each event of it, in order, 16 bytes of its id and 32 of its hash. */
+export type EventLinksRow = { workspace_id: string; last_seq: number; links: Uint8Array }
+
+/** How far the chain went at a time, signed by the deployment. */
+export type EventCheckpointRow = { workspace_id: string; seq: number; at: Time; jws: string }
+
+/** How far a chain was sent to the operator's collector. */
+export type EventFeedRow = {
+  workspace_id: string
+  /** The number of the last event that it took, and that of the last checkpoint. */
+  sent_seq: number
+  sent_checkpoint: number
+  claimed_until: Time
+}
+
+/** What signs checkpoints, Ed25519. The newest signs; all are published. */
+export type AuditKeyRow = {
+  workspace_id: string
+  id: string
+  /** `x` of the JWK (RFC 8037). */
+  public: string
+  sealed: Sealed
+  created_at: Time
 }
 
 /** Where events are posted to. One message at a time: that of the oldest event which waits. */
@@ -626,6 +715,22 @@ export type ResealRow = {
 }
 
 export type VaultCheckRow = { id: string; root_key_id: string; sealed: Uint8Array; created_at: Time }
+
+/** A value that is, or may be, in a back end outside; written before it is put there. */
+export type VaultItemRow = {
+  workspace_id: string
+  id: string
+  back_end: 'aws-secrets-manager' | 'openbao'
+  /** Its place: the row that points at it, or was to. */
+  table_name: string
+  row_id: string
+  column_name: string
+  created_at: Time
+  /** When a row came to point at it; never again after that has ended. */
+  placed_at: Time | null
+  /** When it was found that no row does, or will; it is removed some time later. */
+  orphaned_at: Time | null
+}
 
 export type Role = 'owner' | 'admin' | 'developer' | 'viewer'
 

@@ -96,8 +96,7 @@ export function toApiError(error: FastifyError): ApiError {
   const known = frameworkErrors[error.code]
   if (known) return problem(...known)
   if (error.statusCode === 400) return problem('malformed_request', 'The request is not valid HTTP or JSON.')
-  const vaultRefusal = unreadableSecret(error)
-  if (vaultRefusal) return vaultRefusal
+  if (error.name === 'VaultError') return vaultProblem(error)
   if (isStorageError(error))
     return problem(
       'storage_unavailable',
@@ -118,9 +117,17 @@ function toFieldError(fault: { instancePath: string; message?: string; params?: 
   return { path: path || (unknown?.[0] ?? ''), message: fault.message ?? 'is not valid' }
 }
 
-/** What the vault says of a value that is not what was sealed, or whose key is gone; it is no other request's matter. */
-function unreadableSecret(error: { name: string; code?: string }): ApiError | null {
-  if (error.name !== 'VaultError') return null
+/**
+ * What the vault says of a value that is not what was sealed, or whose key is gone, is no other request's matter; that its back
+ * end or the root key's service does not answer or let us, is.
+ */
+function vaultProblem(error: { code?: string }): ApiError {
+  if (/^vault_(unavailable|refused|misconfigured)$/.test(error.code ?? ''))
+    return problem(
+      'vault_unavailable',
+      'What holds this secret, or its key, does not answer. Nothing is lost; try again soon.',
+      { cause: error, retryAfter: 10 },
+    )
   const detail =
     error.code === 'vault_key_destroyed'
       ? 'The key of a secret that this needs was destroyed. Nothing was handed out or sent.'

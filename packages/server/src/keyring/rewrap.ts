@@ -1,10 +1,10 @@
-import { deployment } from '../audit/deployment.ts'
 import { system } from '../audit/event.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Actor } from '../http/principal.ts'
 import type { KeyCursor } from '../vault/data-keys.ts'
+import { deployment } from '../vault/deployment.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'random' | 'vault'>
 

@@ -1,13 +1,14 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
-import { deployment } from '../audit/deployment.ts'
 import { noLabels } from '../audit/labels.ts'
 import { listEvents, presentEvent } from '../audit/list.ts'
 import type { Context } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
+import { deployment } from '../vault/deployment.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
+import { migrateVault } from './migrate.ts'
 import { retireDataKey } from './retire.ts'
 import { appointRootKey, rewrapDue } from './rewrap.ts'
 import { requestRotations, rotateDataKey, rotateDue } from './rotate.ts'
@@ -49,12 +50,17 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
     return { data: await readVaultStatus(ctx) }
   })
 
+  mount(app, api.migrateVault, async ({ actor }) => {
+    await migrateVault(ctx, actor)
+    return { data: await readVaultStatus(ctx) }
+  })
+
   mount(app, api.listVaultEvents, async ({ query }) => {
     const page = readPage(query)
     const rows = await listEvents(
       ctx,
       deployment,
-      { app: null, endUser: null, among: null, services: null },
+      { app: null, services: null, endUser: null, among: null },
       page,
     )
     return toList(rows, page, (row) => presentEvent(row, noLabels))

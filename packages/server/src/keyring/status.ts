@@ -1,14 +1,16 @@
 import { encodeId } from '@grantry/api'
 import { sql } from 'kysely'
-import { deployment } from '../audit/deployment.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
 import type { DataKeyRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
+import { deployment } from '../vault/deployment.ts'
+import { type BackEnd, backEnds } from '../vault/stores/secret-store.ts'
 
 type State = 'sealing' | 'former' | 'retired'
 
 /** What the operator sees of all keys at once. */
-export async function readVaultStatus({ db, vault }: Pick<Context, 'db' | 'vault'>) {
+export async function readVaultStatus({ db, stores, vault }: Pick<Context, 'db' | 'stores' | 'vault'>) {
   const appointed = await vault.rootKeys.appointed()
   const wrapped = await db
     .selectFrom('data_keys')
@@ -47,12 +49,33 @@ export async function readVaultStatus({ db, vault }: Pick<Context, 'db' | 'vault
       former: counts.former,
       retired: counts.retired,
     },
+    back_ends: await readBackEnds(db, stores.wanted ?? 'database'),
     values: {
       left: walks.left ?? 0,
       refused: walks.refused ?? 0,
       workspaces_to_look_at: walks.unseen,
     },
   }
+}
+
+async function readBackEnds(db: Db, configured: BackEnd | 'database') {
+  const items = await db
+    .selectFrom('vault_items')
+    .select(({ fn }) => [
+      'back_end',
+      fn.countAll<number>().as('all'),
+      fn.count<number>('orphaned_at').as('orphaned'),
+    ])
+    .groupBy('back_end')
+    .execute()
+  return [
+    { name: 'database' as const, configured: configured === 'database', values: null, to_remove: 0 },
+    ...backEnds.flatMap((name) => {
+      const { all, orphaned } = items.find(({ back_end }) => back_end === name) ?? { all: 0, orphaned: 0 }
+      if (all === 0 && name !== configured) return []
+      return [{ name, configured: name === configured, values: all - orphaned, to_remove: orphaned }]
+    }),
+  ]
 }
 
 /** Newest first; `limit + 1` rows. */

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { Context } from '../context.ts'
+import { type ChainMetrics, createChainMetrics } from './chain.ts'
 import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
 import { createRequestMetrics, type RequestMetrics } from './requests.ts'
 import { createVaultMetrics, type VaultMetrics } from './vault.ts'
@@ -9,6 +10,7 @@ export type Metrics = {
   refresh: RefreshMetrics
   requests: RequestMetrics
   vault: VaultMetrics
+  chain: ChainMetrics
   /** A commit of audit events failed; what waited for it was refused. */
   auditCommitFailed(): void
   /** A credential was used from a network that it is not for. */
@@ -45,6 +47,7 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
     ),
     requests: createRequestMetrics(register),
     vault: createVaultMetrics(register),
+    chain: createChainMetrics(register),
     auditCommitFailed: () => auditFailures.inc(),
     sourceRefused: () => sourceRefusals.inc(),
     watchProcess: () => collectDefaultMetrics({ register }),

@@ -6,6 +6,10 @@
  * - `vault_tampered`: what was stored is not what was sealed, or not for this place.
  * - `vault_key_missing`: this workspace has no such data key.
  * - `vault_key_destroyed`: the workspace's data key was destroyed, and with it what it sealed.
+ * - `vault_unavailable`: a back end or the service with the root key does not answer, or not now: worth another try.
+ * - `vault_refused`: it answers, and does not let us: its operator has to say so.
+ * - `vault_item_missing`: the back end does not have what a row points at.
+ * - `vault_misconfigured`: a value is in a back end that this configuration does not name, or it cannot be used as it is.
  */
 export type VaultErrorCode =
   | 'root_key_invalid'
@@ -15,6 +19,10 @@ export type VaultErrorCode =
   | 'vault_tampered'
   | 'vault_key_missing'
   | 'vault_key_destroyed'
+  | 'vault_unavailable'
+  | 'vault_refused'
+  | 'vault_item_missing'
+  | 'vault_misconfigured'
 
 /** What does not open: a column's value, or a data key itself. */
 export type Unreadable = { workspace: string; table: string; row: string; column: string }
@@ -33,9 +41,23 @@ export class VaultError extends Error {
   }
 }
 
+/** Whether a back end is out of reach just now, so that what was known before may be gone by for a while. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof VaultError && error.code === 'vault_unavailable'
+}
+
+/** Whether it says nothing about the value: what holds it, or its key, cannot be asked as things are. */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof VaultError &&
+    ['vault_unavailable', 'vault_refused', 'vault_misconfigured'].includes(error.code)
+  )
+}
+
 /** Says that what rests is not what was put there; whatever is done about it, trying again does not help. */
 export const unreadable: readonly VaultErrorCode[] = [
   'vault_tampered',
   'vault_key_missing',
   'vault_key_destroyed',
+  'vault_item_missing',
 ]

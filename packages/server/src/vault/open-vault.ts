@@ -15,22 +15,37 @@ import {
 import { unreadable, VaultError, type VaultErrorCode } from './errors.ts'
 import { createKeyCache, type Heard } from './key-cache.ts'
 import { appointedRootKey, appointRootKey, tieRootKey } from './key-check.ts'
+import { createOutside } from './outside.ts'
 import { createSealCount } from './seal-count.ts'
-import { readRecord, recordForm, writeRecord } from './sealed-record.ts'
+import { formOf, readPointer, readRecord, writeRecord } from './sealed-record.ts'
+import { noStores, type Stores } from './stores/open-stores.ts'
 import type { Place, Vault } from './vault.ts'
 
 /** Unwrapping a data key again can take a call to the service that holds the root key. */
 const KEY_LIFETIME_MS = 60_000
 const KEYS_KEPT = 10_000
+/** How much longer what is known is used while a back end or the root key's service is out of reach. */
+export const GRACE_MS = 10 * 60_000
+
+type Needs = DataKeysContext & {
+  invalidation: Heard
+  /** Back ends outside of the database; none by default. */
+  stores?: Stores
+  /** Told of each value that was sealed into its row and is to rest outside: it can be moved when its row is there. */
+  onSealed?: (place: Place) => void
+}
 
 /**
- * The vault whose values rest in our own database, under a data key per workspace. The tables must be there.
- * @throws {VaultError} wrong_root_key, before anything is changed
+ * The vault whose values are sealed under a data key per workspace. They go into their rows, sealed; where a back end outside
+ * is configured, they are moved there from their rows ({@link Vault.reseal}), so that nothing waits for it that must not
+ * be lost, and no transaction for a network. The tables must be there.
+ * @throws {VaultError} wrong_root_key, before anything is changed; what the root key's service throws
  */
-export async function openVault(ctx: DataKeysContext & { invalidation: Heard }): Promise<Vault> {
-  const { rootKey, otherRootKeys = [] } = ctx
+export async function openVault(ctx: Needs): Promise<Vault> {
+  const { rootKey, otherRootKeys = [], stores = noStores, onSealed = () => {} } = ctx
   await tieRootKey(ctx.db, rootKey, () => ctx.clock.now(), otherRootKeys)
-  const keys = createKeyCache<DataKey>(ctx, { lifetime: KEY_LIFETIME_MS, size: KEYS_KEPT })
+  const keys = createKeyCache<DataKey>(ctx, { lifetime: KEY_LIFETIME_MS, size: KEYS_KEPT, grace: GRACE_MS })
+  const outside = createOutside({ ...ctx, stores }, GRACE_MS)
   const sealingKey = (workspace: string) => keys.get(`${workspace}/`, () => readSealingKey(ctx, workspace))
   const openingKey = (workspace: string, id: string) =>
     keys.get(`${workspace}/${id}`, () => readOpeningKey(ctx, workspace, id))
@@ -41,7 +56,7 @@ export async function openVault(ctx: DataKeysContext & { invalidation: Heard }):
     const plain = Buffer.from(readText(secret))
     return writeRecord(id, encrypt(key, ctx.random(NONCE_BYTES), plain, placeContext(place, id)))
   }
-  const seal: Vault['seal'] = async (place, secret) =>
+  const sealHere = async (place: Place, secret: Secret) =>
     sealWith(await sealingKey(place.workspace), place, secret)
   const open: Vault['open'] = async (place, sealed) => {
     const refuse = (code: VaultErrorCode, cause?: unknown) => {
@@ -57,13 +72,16 @@ export async function openVault(ctx: DataKeysContext & { invalidation: Heard }):
         },
       )
     }
-    const record = readRecord(sealed)
-    if (!record) throw refuse('vault_tampered')
-    const { id, key } = await openingKey(place.workspace, record.keyId).catch((error: unknown) => {
+    const refuseUnreadable = (error: unknown) => {
       // Of a data key that does not unwrap, the vault has told already.
       if (!(error instanceof VaultError) || error.at || !unreadable.includes(error.code)) throw error
       throw refuse(error.code, error)
-    })
+    }
+    const pointer = readPointer(sealed)
+    const resting = pointer ? await outside.get(place, pointer).catch(refuseUnreadable) : sealed
+    const record = readRecord(resting)
+    if (!record || (pointer && pointer.keyId !== record.keyId)) throw refuse('vault_tampered')
+    const { id, key } = await openingKey(place.workspace, record.keyId).catch(refuseUnreadable)
     const plain = decrypt(key, record.encrypted, placeContext(place, id))
     if (!plain) throw refuse('vault_tampered')
     const secret = new Secret(plain.toString())
@@ -71,26 +89,37 @@ export async function openVault(ctx: DataKeysContext & { invalidation: Heard }):
     return secret
   }
 
+  const remember = (place: Place) => {
+    if (stores.wanted) onSealed(place)
+  }
+
   return {
-    seal,
+    async seal(place, secret) {
+      const sealed = await sealHere(place, secret)
+      remember(place)
+      return sealed
+    },
     open,
     async sealer(workspace) {
       const key = await sealingKey(workspace)
       return async (place, secret) => {
         if (place.workspace !== workspace) throw new TypeError('The value belongs to another workspace')
-        return sealWith(key, place, secret)
+        const sealed = sealWith(key, place, secret)
+        remember(place)
+        return sealed
       }
     },
-    form: async (workspace) => recordForm((await sealingKey(workspace)).id),
-    async reseal(place, sealed) {
+    form: async (workspace, { brief }) =>
+      formOf((!brief && stores.wanted) || 'database', (await sealingKey(workspace)).id),
+    async reseal(place, sealed, { brief }) {
       const secret = await open(place, sealed)
-      const anew = await seal(place, secret)
+      const record = await sealHere(place, secret)
+      const anew = !brief && stores.wanted ? await outside.put(stores.wanted, place, record) : record
       if ((await open(place, anew)).expose() !== secret.expose())
         throw new VaultError('vault_tampered', 'A value that was sealed anew does not open as it did')
       return anew
     },
-    // The record is the value: it goes with its row.
-    forget: async () => {},
+    place: outside.place,
     createDataKey: async (tx, workspace) => void (await insertDataKey(ctx, tx, workspace)),
     rotateDataKey: (tx, key) => rotateDataKey(ctx, tx, key),
     retireDataKey: (tx, key) => retireDataKey(ctx, tx, key),

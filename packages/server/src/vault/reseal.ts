@@ -6,7 +6,7 @@ import type { SealedColumn } from './sealed-column.ts'
 import { readOtherForms, type SealedValue, swapValue } from './sealed-values.ts'
 import type { Place, Vault } from './vault.ts'
 
-type Needs = { db: Db; vault: Pick<Vault, 'forget' | 'form' | 'reseal'>; clock: Clock }
+type Needs = { db: Db; vault: Pick<Vault, 'form' | 'place' | 'reseal'>; clock: Clock }
 
 export type ResealOptions = {
   columns: readonly SealedColumn[]
@@ -59,34 +59,40 @@ export async function resealWorkspace(
   return done
 }
 
-async function resealBatch(ctx: Needs, column: SealedColumn, found: SealedValue[]): Promise<Resealed> {
+/** Seals these anew, if their rows still hold them then. */
+export async function resealBatch(
+  ctx: Omit<Needs, 'clock'>,
+  column: SealedColumn,
+  found: SealedValue[],
+): Promise<Resealed> {
   const made = await Promise.all(
     found.map(async (value) => {
       const place = column.place(value.row)
-      const anew = await resealOne(ctx.vault, place, value.sealed)
+      const anew = await resealOne(ctx.vault, column, place, value.sealed)
       return { value, place, anew }
     }),
   )
   const ready = made.flatMap(({ anew, ...rest }) => (anew === null ? [] : [{ ...rest, anew }]))
   const swapped = await transaction(ctx.db, async (tx) => {
     const results: boolean[] = []
-    for (const { value, anew } of ready) results.push(await swapValue({ db: tx, column }, value, anew))
+    for (const { value, place, anew } of ready)
+      results.push(
+        (await ctx.vault.place(tx, place, anew)) && (await swapValue({ db: tx, column }, value, anew)),
+      )
     return results
   })
-  // After the commit: until then, the ones before are what rests.
-  for (const [index, { place, value, anew }] of ready.entries())
-    await ctx.vault.forget(place, swapped[index] ? value.sealed : anew)
   const resealed = swapped.filter(Boolean).length
   return { resealed, passed: ready.length - resealed, refused: made.length - ready.length }
 }
 
 async function resealOne(
   vault: Pick<Vault, 'reseal'>,
+  column: SealedColumn,
   place: Place,
   sealed: Uint8Array,
 ): Promise<Uint8Array | null> {
   try {
-    return await vault.reseal(place, sealed)
+    return await vault.reseal(place, sealed, column)
   } catch (error) {
     if (error instanceof VaultError && unreadable.includes(error.code)) return null
     throw error

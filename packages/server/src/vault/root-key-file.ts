@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { AnyDb } from '../db/connect.ts'
 import { VaultError } from './errors.ts'
 import { isSealed } from './key-check.ts'
+import { kmsRootKey } from './kms-root-key.ts'
 import { KEY_BYTES, localRootKey, type RootKey } from './root-key.ts'
 
 type RootKeyConfig = Pick<Config, 'rootKey' | 'dataDir'>
@@ -14,15 +15,16 @@ type Random = (bytes: number) => Uint8Array
 const fileIn = (dataDir: string) => join(dataDir, 'root.key')
 
 /**
- * The root key that the configuration names; touches nothing but its file, so it can come before the database is
- * opened. Null when it is to be in the data folder and is not there: {@link makeRootKey} then.
- * @throws {VaultError} root_key_invalid, root_key_missing, root_key_exposed
+ * The root key that the configuration names; touches nothing but its file, or asks AWS KMS, so it can come before the
+ * database is opened. Null when it is to be in the data folder and is not there: {@link makeRootKey} then.
+ * @throws {VaultError} root_key_invalid, root_key_missing, root_key_exposed; what {@link kmsRootKey} throws
  */
 export async function readRootKey(
   { rootKey, dataDir }: RootKeyConfig,
   random: Random,
 ): Promise<RootKey | null> {
   if (rootKey.from === 'environment') return localRootKey(rootKey.key, 'GRANTRY_ENCRYPTION_KEY', random)
+  if (rootKey.from === 'kms') return kmsRootKey(rootKey.keyId, random)
   const path = rootKey.from === 'file' ? rootKey.path : fileIn(dataDir)
   const text = await readPrivateFile(path)
   if (text) return localRootKey(text, path, random)
@@ -42,6 +44,10 @@ export async function readOtherRootKeys(
   for (const given of otherRootKeys) {
     if (given.from === 'environment') {
       found.push(localRootKey(given.key, 'GRANTRY_OTHER_ENCRYPTION_KEYS', random))
+      continue
+    }
+    if (given.from === 'kms') {
+      found.push(await kmsRootKey(given.keyId, random))
       continue
     }
     const text = await readPrivateFile(given.path)

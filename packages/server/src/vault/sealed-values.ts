@@ -28,6 +28,20 @@ export async function readOtherForms(
   return rows.map(({ sealed, ...row }) => ({ row, sealed: sealed as Uint8Array }))
 }
 
+/** What a column holds in one row; null where the row is not there. For columns whose key is workspace and id. */
+export async function readRow(
+  { db, column, workspace }: Within,
+  id: string,
+): Promise<{ row: Record<string, unknown>; sealed: Uint8Array | null } | null> {
+  const names = [...new Set([...column.key, ...column.reads])]
+  const { rows } = await sql<Record<string, unknown>>`
+    select ${sql.join(names.map((name) => sql.ref(name)))}, ${sql.ref(column.column)} as "sealed"
+    from ${sql.table(column.table)} where workspace_id = ${workspace} and id = ${id}`.execute(db)
+  if (!rows[0]) return null
+  const { sealed, ...row } = rows[0]
+  return { row, sealed: sealed as Uint8Array | null }
+}
+
 /**
  * Puts another value in the place of one that is still there. False where it is not, or where somebody is just changing its
  * row: whoever swaps many in one transaction waits for nobody, and so cannot lock one out.

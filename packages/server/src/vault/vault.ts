@@ -12,9 +12,8 @@ export type Place = {
 }
 
 /**
- * Where client secrets and tokens rest. What `seal` returns goes into the row; it may hold the value itself or only
- * a pointer to where it is, so sealing can take a network call: seal first, then open the transaction that stores it.
- * All throw {@link VaultError}.
+ * Where client secrets and tokens rest. What `seal` returns goes into the row; later the row may hold a pointer to where the
+ * value is, so opening can take a network call, and so can a data key that is not at hand. All throw {@link VaultError}.
  */
 export type Vault = {
   seal(place: Place, secret: Secret): Promise<Uint8Array>
@@ -28,11 +27,14 @@ export type Vault = {
   form(workspace: string, { brief }: { brief: boolean }): Promise<Uint8Array>
   /**
    * The same secret, sealed anew for the same place, and opened again to see that it is. It does not leave the vault. The
-   * value before still opens: forget it when it has been replaced, or this one where it was not.
+   * value before still opens.
    */
-  reseal(place: Place, sealed: Uint8Array): Promise<Uint8Array>
-  /** The row is gone or holds another value: nobody will open this one again. */
-  forget(place: Place, sealed: Uint8Array): Promise<void>
+  reseal(place: Place, sealed: Uint8Array, column: { brief: boolean }): Promise<Uint8Array>
+  /**
+   * Part of the transaction that puts what `reseal` gave into its row. False where that took so long that it was given up:
+   * then the row must stay as it is.
+   */
+  place(tx: Db, place: Place, sealed: Uint8Array): Promise<boolean>
   /** Part of the transaction that makes the workspace. */
   createDataKey(tx: Db, workspace: string): Promise<void>
   /**

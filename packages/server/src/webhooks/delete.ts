@@ -4,12 +4,12 @@ import type { Context } from '../context.ts'
 import type { WebhookEndpointRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Actor } from '../http/principal.ts'
-import { originOf, secretPlace } from './store.ts'
+import { originOf } from './store.ts'
 
 /** Ends an endpoint, and what still waited for it. */
 export async function deleteEndpoint(
-  ctx: Pick<Context, 'clock' | 'db' | 'random' | 'vault'>,
-  { workspace_id, id, app_id, url, secret, secret_version }: WebhookEndpointRow,
+  ctx: Pick<Context, 'clock' | 'db' | 'random'>,
+  { workspace_id, id, app_id, url }: WebhookEndpointRow,
   actor: Actor,
 ): Promise<void> {
   await transaction(ctx.db, async (tx) => {
@@ -32,5 +32,4 @@ export async function deleteEndpoint(
       data: { endpoint: encodeId('whe', id), origin: originOf(url) },
     })
   })
-  await ctx.vault.forget(secretPlace(workspace_id, id, secret_version), secret)
 }

@@ -1,11 +1,11 @@
 import { encodeId } from '@grantry/api'
-import { deployment } from '../audit/deployment.ts'
 import { system } from '../audit/event.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { notFound } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
+import { deployment } from '../vault/deployment.ts'
 
 /**
  * Ends a workspace: its keys and links stop working at once. Its connections are ended at their providers by the

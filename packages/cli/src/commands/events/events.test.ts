@@ -6,7 +6,7 @@ import { type CliAnswer, runCli } from '../../../../../test/support/cli.ts'
 import { freePort } from '../../../../../test/support/free-port.ts'
 import { readConfig } from '../../../../server/src/config.ts'
 import { type Grantry, startGrantry } from '../../../../server/src/start.ts'
-import { readSince } from './since.ts'
+import { readSince } from '../../since.ts'
 
 const apiKey = 'a-key-for-the-tail-of-events'
 let url: string

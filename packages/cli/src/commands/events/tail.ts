@@ -4,9 +4,9 @@ import type { Cli } from '../../cli.ts'
 import { completes, connectionIds } from '../../completion/candidates.ts'
 import { addExamples } from '../../examples.ts'
 import { wholeNumber, words } from '../../option-values.ts'
+import { readSince } from '../../since.ts'
 import { printable } from '../../text-width.ts'
 import { followEvents } from './follow.ts'
-import { readSince } from './since.ts'
 
 type Options = { since?: string; type?: string[]; connection?: string; last: number; follow: boolean }
 

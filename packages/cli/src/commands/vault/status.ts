@@ -10,7 +10,7 @@ export function register(parent: Command, cli: Cli): void {
     .action(async () => {
       const grantry = await cli.operator()
       const status = await grantry.vault.get()
-      const { root_keys, data_keys, values } = status
+      const { root_keys, data_keys, back_ends, values } = status
       if (cli.out.json) return cli.out.record(status, {})
       await cli.out.table(root_keys, {
         'ROOT KEY': ({ id }) => id,
@@ -24,6 +24,12 @@ export function register(parent: Command, cli: Cli): void {
       })
       cli.out.record(status, {
         'data keys': `${data_keys.sealing} sealing, ${data_keys.former} former, ${data_keys.retired} retired`,
+        'rest in': back_ends
+          .filter(({ configured, values: there }) => configured || (there ?? 0) > 0)
+          .map(({ name, configured, values: there }) =>
+            [name, there === null ? '' : `: ${there}`, configured ? ' (configured)' : ''].join(''),
+          )
+          .join(', '),
         'to seal anew': values.workspaces_to_look_at
           ? `${values.left} values, and ${values.workspaces_to_look_at} workspaces to look at`
           : `${values.left} values`,

@@ -17,8 +17,11 @@ import { pages } from './0014-pages.ts'
 import { figures } from './0015-figures.ts'
 import { search } from './0016-search.ts'
 import { webhooks } from './0017-webhooks.ts'
+import { vaultItems } from './0018-vault-items.ts'
 import { keyRotation } from './0019-key-rotation.ts'
 import { sealedReplays } from './0019-sealed-replays.ts'
+import { breakGlass } from './0020-break-glass.ts'
+import { eventChain } from './0021-event-chain.ts'
 import { narrow } from './0022-narrow.ts'
 
 /** In the order in which they are applied. Append only. */
@@ -41,7 +44,10 @@ export const migrations: readonly Migration[] = [
   figures,
   search,
   webhooks,
+  vaultItems,
   keyRotation,
   sealedReplays,
+  breakGlass,
+  eventChain,
   narrow,
 ]

@@ -1,0 +1,318 @@
+import { randomBytes } from 'node:crypto'
+import { Secret } from '@grantry/oauth'
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/support/databases.ts'
+import { onlyProcess } from '../../../../test/support/only-process.ts'
+import type { Db } from '../db/connect.ts'
+import { transaction } from '../db/transaction.ts'
+import { moveOut } from '../keyring/move-out.ts'
+import { insertSealedRows, readSealed, type SealedRow, writeSealed } from '../keyring/sealed-rows.fixture.ts'
+import { sealedColumns } from '../sealed-columns.ts'
+import { deployment } from '../vault/deployment.ts'
+import { VaultError, type VaultErrorCode } from './errors.ts'
+import { createMoves, type Moves } from './moves.ts'
+import { openVault } from './open-vault.ts'
+import { resealWorkspace } from './reseal.ts'
+import { localRootKey } from './root-key.ts'
+import { readPointer } from './sealed-record.ts'
+import { countOtherForms } from './sealed-values.ts'
+import type { Stores } from './stores/open-stores.ts'
+import { type BackEnd, keepMs, nameOf } from './stores/secret-store.ts'
+import { type ItemSweep, sweepItems } from './sweep-items.ts'
+import type { Vault } from './vault.ts'
+
+const random = (bytes: number) => randomBytes(bytes)
+const start = 1_800_000_000_000
+const kept = sealedColumns.filter(({ brief }) => !brief)
+
+eachDatabase('values outside', (open) => {
+  let db: Db
+  let time: number
+  let vault: Vault
+  let moves: Moves
+  let workspace: string
+  let rows: SealedRow[]
+  let stores: Stores
+  let fault: VaultErrorCode | null
+  /** What is in both back ends, by name. */
+  const held = new Map<string, Uint8Array>()
+  const gets: string[] = []
+
+  const clock = { now: () => time, sleep: async () => {} }
+  const log = pino({ level: 'silent' })
+  const rootKey = localRootKey(new Secret(randomBytes(32).toString('base64')), 'the test’s key', random)
+
+  const act = async <Result>(work: () => Result) => {
+    if (fault) throw new VaultError(fault, 'as the test says')
+    return work()
+  }
+  const storesFor = (wanted: BackEnd | null): Stores => ({
+    wanted,
+    open: async (kind) => ({
+      kind,
+      put: (item, record) => act(() => void held.set(nameOf(kind, item), record)),
+      get: (item) =>
+        act(() => {
+          gets.push(item.id)
+          return held.get(nameOf(kind, item)) ?? null
+        }),
+      remove: (item) => act(() => void held.delete(nameOf(kind, item))),
+      check: () => act(() => {}),
+      renew: async () => {},
+      close: async () => {},
+    }),
+    renew: async () => {},
+    close: async () => {},
+  })
+  /** A process that has nothing in memory. */
+  const newVault = async (wanted: BackEnd | null = stores.wanted) => {
+    stores = storesFor(wanted)
+    moves = createMoves({ clock })
+    return openVault({
+      db,
+      rootKey,
+      random,
+      clock,
+      invalidation: onlyProcess,
+      stores,
+      onSealed: moves.add,
+    })
+  }
+  const readAll = async (by = vault) =>
+    Promise.all(rows.map(async (row) => (await by.open(row.place, await readSealed(db, row))).expose()))
+  const secrets = () => rows.map(({ secret }) => secret.expose())
+  const move = () => moveOut({ clock, db, moves, stores, vault })
+  const items = () => db.selectFrom('vault_items').selectAll().orderBy('id').execute()
+  const sweeping: ItemSweep = { after: null }
+  const sweep = () => sweepItems({ clock, db, log, stores }, sealedColumns, sweeping)
+  const rowOf = (table: string, column: string) =>
+    rows.find((row) => row.column.table === table && row.column.column === column)!
+  const walk = async (of: string) =>
+    resealWorkspace(
+      { db, vault, clock },
+      { columns: sealedColumns, workspace: of, signal: new AbortController().signal },
+    )
+
+  beforeAll(async () => {
+    db = await open()
+  })
+  beforeEach(async () => {
+    time = start
+    fault = null
+    held.clear()
+    gets.length = 0
+    for (const table of ['vault_items', 'signing_keys'] as const) await db.deleteFrom(table).execute()
+    vault = await newVault('openbao')
+    workspace = crypto.randomUUID()
+    for (const of of [workspace, deployment]) {
+      await sql`delete from data_keys where workspace_id = ${of}`.execute(db)
+      await transaction(db, (tx) => vault.createDataKey(tx, of))
+    }
+    rows = await insertSealedRows({ db, vault, dialect: open.dialect }, workspace)
+  })
+
+  test('what was sealed moves out of its row, and opens there as it did here', async () => {
+    expect(held.size).toBe(0)
+    await move()
+    // One of two columns whose places are alike is found by the walk.
+    await walk(workspace)
+    expect(held.size).toBe(kept.length)
+    expect(moves.size).toBe(0)
+    for (const row of rows) {
+      const sealed = await readSealed(db, row)
+      expect(readPointer(sealed) === null).toBe(row.column.brief)
+    }
+    expect(await readAll()).toEqual(secrets())
+    expect(await readAll(await newVault())).toEqual(secrets())
+    const dump = Buffer.concat([...held.values()]).toString('latin1')
+    for (const secret of secrets()) expect(dump).not.toContain(secret)
+  })
+
+  test('a value outside opens for its own place only, and only as it was put there', async () => {
+    await move()
+    const [one, other] = [rowOf('token_requests', 'access_token'), rowOf('token_requests', 'refresh_token')]
+    const sealed = await readSealed(db, one)
+    await expect(vault.open(other.place, sealed)).rejects.toMatchObject({ code: 'vault_tampered' })
+    for (let index = 0; index < sealed.length; index++) {
+      const changed = Uint8Array.from(sealed)
+      changed[index]! ^= 1 << (index % 8)
+      await expect((await newVault()).open(one.place, changed)).rejects.toMatchObject({
+        code: expect.stringMatching(/^vault_(tampered|item_missing)$/),
+      })
+    }
+    for (const [name, record] of held) held.set(name, Uint8Array.from(record).fill(1, -1))
+    await expect((await newVault()).open(one.place, sealed)).rejects.toMatchObject({ code: 'vault_tampered' })
+    held.clear()
+    await expect((await newVault()).open(one.place, sealed)).rejects.toMatchObject({
+      code: 'vault_item_missing',
+    })
+  })
+
+  test('waits in its row while the back end is away, and until the row is there', async () => {
+    fault = 'vault_unavailable'
+    await expect(move()).rejects.toMatchObject({ code: 'vault_unavailable' })
+    expect(await readAll()).toEqual(secrets())
+    fault = null
+    const one = rowOf('revocations', 'token')
+    await db.deleteFrom('revocations').execute()
+    time += 5000
+    await move()
+    expect(moves.size).toBe(1)
+    const { row } = one
+    await sql`insert into revocations (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
+      values (${sql.join(Object.values(row))})`.execute(db)
+    time += 2000
+    await move()
+    expect(moves.size).toBe(0)
+    expect(readPointer(await readSealed(db, one))).not.toBeNull()
+    // A transaction that was given up.
+    moves.add({ ...one.place, row: crypto.randomUUID() })
+    for (let tries = 0; tries < 6; tries++) {
+      await move()
+      time += 60_000
+    }
+    expect(moves.size).toBe(0)
+  })
+
+  test('what was changed while it was being moved is left', async () => {
+    const one = rowOf('integrations', 'client_secret')
+    const newer = Uint8Array.from(await vault.seal(one.place, new Secret('newer')))
+    const usual = stores.open
+    stores.open = async (kind) => {
+      const store = await usual(kind)
+      return {
+        ...store,
+        async put(item, record) {
+          await store.put(item, record)
+          if (item.place.table !== 'integrations') return
+          await writeSealed(db, one, newer)
+          moves.add(one.place)
+        },
+      }
+    }
+    await move()
+    expect(await readSealed(db, one)).toEqual(newer)
+    stores.open = usual
+    expect(moves.size).toBe(1)
+    time += 60_000
+    await move()
+    expect((await vault.open(one.place, await readSealed(db, one))).expose()).toBe('newer')
+    expect(readPointer(await readSealed(db, one))).not.toBeNull()
+    await sweep()
+    expect((await items()).filter(({ orphaned_at }) => orphaned_at !== null)).toMatchObject([
+      { table_name: 'integrations' },
+    ])
+  })
+
+  test('while the back end is away, what was read before is used for ten more minutes', async () => {
+    await move()
+    const one = rowOf('token_requests', 'access_token')
+    const sealed = await readSealed(db, one)
+    const read = async () => (await vault.open(one.place, sealed)).expose()
+    vault = await newVault()
+    await read()
+    await read()
+    expect(gets.length).toBe(kept.length)
+    fault = 'vault_unavailable'
+    time += 60_000
+    expect(await read()).toBe(one.secret.expose())
+    time += 10 * 60_000 - 1
+    expect(await read()).toBe(one.secret.expose())
+    time += 1
+    await expect(read()).rejects.toMatchObject({ code: 'vault_unavailable' })
+    fault = null
+    expect(await read()).toBe(one.secret.expose())
+  })
+
+  test('a back end that refuses ends what was read before within a minute', async () => {
+    await move()
+    const one = rowOf('token_requests', 'access_token')
+    const sealed = await readSealed(db, one)
+    await vault.open(one.place, sealed)
+    fault = 'vault_refused'
+    time += 60_000
+    await expect(vault.open(one.place, sealed)).rejects.toMatchObject({ code: 'vault_refused' })
+    fault = 'vault_unavailable'
+    await expect(vault.open(one.place, sealed)).rejects.toMatchObject({ code: 'vault_unavailable' })
+  })
+
+  test('everything moves from one back end to another, under another key, and home again', async () => {
+    const own = rows.filter(({ column, place }) => !column.brief && place.workspace === workspace).length
+    for (const [wanted, count] of [
+      ['aws-secrets-manager', kept.length],
+      ['openbao', kept.length],
+      [null, 0],
+    ] as const) {
+      vault = await newVault(wanted)
+      expect(await countOtherForms({ db, vault }, sealedColumns, workspace)).toBe(own)
+      for (const of of [workspace, deployment]) expect((await walk(of)).refused).toBe(0)
+      expect(await countOtherForms({ db, vault }, sealedColumns, workspace)).toBe(0)
+      expect(await readAll(await newVault())).toEqual(secrets())
+      for (let step = 0; step < 2; step++) {
+        await sweep()
+        time += keepMs.openbao
+      }
+      await sweep()
+      expect([...held.keys()].filter((name) => name.startsWith(wanted ?? 'none')).length).toBe(count)
+      expect(held.size).toBe(count)
+      expect(await readAll(await newVault())).toEqual(secrets())
+    }
+    expect(await items()).toEqual([])
+  })
+
+  test('what no row points at is removed after its time, and nothing else', async () => {
+    await walk(workspace)
+    await walk(deployment)
+    const all = kept.length
+    time += keepMs.openbao * 2
+    await sweep()
+    expect((await items()).filter(({ orphaned_at }) => orphaned_at !== null)).toEqual([])
+    // Another row, another value, and a value that went to the next column of its row.
+    await db.deleteFrom('revocations').where('workspace_id', '=', workspace).execute()
+    await db
+      .updateTable('token_requests')
+      .set({ access_token: null })
+      .where('workspace_id', '=', workspace)
+      .execute()
+    const { secret } = await db
+      .selectFrom('webhook_endpoints')
+      .select('secret')
+      .where('workspace_id', '=', workspace)
+      .executeTakeFirstOrThrow()
+    await db
+      .updateTable('webhook_endpoints')
+      .set({ old_secret: secret, secret: Uint8Array.of(1) })
+      .where('workspace_id', '=', workspace)
+      .execute()
+    await sweep()
+    const orphans = (await items()).filter(({ orphaned_at }) => orphaned_at !== null)
+    expect(orphans.map(({ table_name, column_name }) => `${table_name}.${column_name}`).sort()).toEqual([
+      'revocations.token',
+      'token_requests.access_token',
+      'webhook_endpoints.secret',
+    ])
+    time += keepMs.openbao - 1
+    await sweep()
+    expect(held.size).toBe(all)
+    time += 1
+    await sweep()
+    expect(held.size).toBe(all - 3)
+    expect((await items()).length).toBe(all - 3)
+  })
+
+  test('what is never put into its row is given up after an hour, and cannot be put there then', async () => {
+    const one = rowOf('integrations', 'client_secret')
+    const sealed = await readSealed(db, one)
+    const late = await vault.reseal(one.place, sealed, one.column)
+    const inTime = await vault.reseal(one.place, sealed, one.column)
+    time += 3_600_000
+    await sweep()
+    expect(await transaction(db, (tx) => vault.place(tx, one.place, inTime))).toBe(true)
+    time += 1
+    await sweep()
+    expect(await transaction(db, (tx) => vault.place(tx, one.place, late))).toBe(false)
+    expect(held.size).toBe(2)
+  })
+})
