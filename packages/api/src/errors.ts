@@ -34,7 +34,7 @@ export const errorCatalogue = {
   integration_missing: { status: 422, title: 'The workspace has no integration for this provider' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'An error on our side' },
-  secret_unreadable: { status: 500, title: 'A stored secret is not what was sealed' },
+  secret_unreadable: { status: 500, title: 'A stored secret was changed and is not used' },
   not_implemented: { status: 501, title: 'Not available here' },
   provider_failed: { status: 502, title: 'The provider answered with an error' },
   provider_unavailable: { status: 503, title: 'The provider cannot be reached' },
