@@ -34,7 +34,6 @@ const ofAnotherProvider: Record<string, number> = {
   createManageLink: 201,
   // Lists are of what is left.
   listApiKeys: 200,
-  listBreakGlass: 200,
   listConnections: 200,
   listEvents: 200,
   exportEvents: 200,

@@ -43,7 +43,7 @@ export function register(parent: Command, cli: Cli): void {
       what: 'What would end',
     },
     {
-      command: 'grantry break-glass --api-key key_01k3… --delete-api-key',
+      command: 'grantry break-glass start --api-key key_01k3… --delete-api-key',
       what: 'A key leaked: it ends, and whatever it read; asks for the number of connections first',
     },
     {
