@@ -14,8 +14,8 @@ export default defineConfig({
       'test/support/console-setup.ts',
     ],
     pool: 'forks',
-    // One more than the machines have cores that this is meant for: many a test waits for a clock or another process.
-    maxWorkers: 3,
+    // Two for each core of the machines that this is meant for: many a test waits for a clock or another process.
+    maxWorkers: 4,
     // Hundreds of processes are started: all but the first are spared compiling.
     env: {
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/grantry-compiled', import.meta.url)),

@@ -20,6 +20,9 @@ type Options = Omit<ConnectOptions<never>, 'endUser' | 'onConnected' | 'session'
 }
 type App = { close(): unknown }
 
+/** Its own Request and Response in place of Node's would be met by the tests that run after these. */
+const listening = (port: number) => ({ port, hostname: '127.0.0.1', overrideGlobalObjects: false })
+
 /** An app in each framework that knows who is signed in by a header, as if a session said it. */
 const frameworks: [name: string, listen: (port: number, options: Options) => Promise<App>][] = [
   ['Express', (port, options) => listenExpress(port, options, false)],
@@ -46,7 +49,7 @@ const frameworks: [name: string, listen: (port: number, options: Options) => Pro
       app.all('/connect', start)
       app.all('/connect/finish', finish)
       return new Promise<App>((resolve) => {
-        const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, () => resolve(server))
+        const server = serve({ fetch: app.fetch, ...listening(port) }, () => resolve(server))
       })
     },
   ],
@@ -57,9 +60,8 @@ const frameworks: [name: string, listen: (port: number, options: Options) => Pro
       const { start, finish } = connectNext({ ...options, endUser: ({ headers }) => headers.get('x-user') })
       return new Promise<App>((resolve) => {
         const pick = ({ url }: Request) => (new URL(url).pathname === '/connect' ? start : finish)
-        const server = serve(
-          { fetch: (request) => pick(request)(request), port, hostname: '127.0.0.1' },
-          () => resolve(server),
+        const server = serve({ fetch: (request) => pick(request)(request), ...listening(port) }, () =>
+          resolve(server),
         )
       })
     },

@@ -137,7 +137,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const get = (name: string) => env[name]?.trim() || null
   const listOf = (name: string) => (get(name) ?? '').split(',').flatMap((part) => part.trim() || [])
   const fault = (name: string, what: string) => {
-    faults.push(`${name} ${what}`)
+    const said = `${name} ${what}`
+    // One variable may be read for two things.
+    if (!faults.includes(said)) faults.push(said)
   }
 
   for (const name of Object.keys(env)) {
