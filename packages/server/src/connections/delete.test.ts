@@ -165,7 +165,7 @@ eachDatabase('ending a connection', (open) => {
     expect(grantry.sandbox!.control.token(tokens.refresh_token)).toMatchObject({ live: false })
   })
 
-  test('a vault that cannot be asked: one finds out, what was tried waits, and all are sent when it is back', async () => {
+  test('a vault that cannot be asked: one finds out, what was tried waits, and all are sent when it is back, if it is in 7 days', async () => {
     failRevoking()
     for (let n = 0; n < 30; n++) {
       const tokens = { access_token: `away-${n}`, refresh_token: `away-refresh-${n}` }
@@ -180,7 +180,7 @@ eachDatabase('ending a connection', (open) => {
       opened++
       throw new VaultError('vault_unavailable', 'as the test says')
     }
-    const now = grantry.clock.now()
+    let now = grantry.clock.now()
     const away = {
       ...grantry.ctx,
       clock: { ...grantry.ctx.clock, now: () => now },
@@ -200,6 +200,15 @@ eachDatabase('ending a connection', (open) => {
     passTime(grantry, 30)
     await runDueRevocations(grantry.ctx)
     expect(await queued()).toEqual([])
+
+    failRevoking()
+    const late = await importTokens(grantry, integration, await mintTokens(grantry), { expiresIn: 3600 })
+    await end(late.id)
+    now = grantry.clock.now() + 7 * 86_400_000
+    await runDueRevocations(away)
+    expect(await queued()).toEqual([])
+    const { body } = await grantry.call('GET', `/api/v1/events?connection=${late.id}`)
+    expect(body.data[0]).toMatchObject({ type: 'connection.revocation_failed', data: { error: 'not_sent' } })
   })
 
   test('several at the queue at once: each row is sent by one of them', async () => {
