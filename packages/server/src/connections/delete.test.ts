@@ -1,3 +1,4 @@
+import { decodeId } from '@grantry/api'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addSandboxIntegration, connectAccount } from '../../../../test/support/connecting.ts'
 import { eachDatabase } from '../../../../test/support/databases.ts'
@@ -11,6 +12,7 @@ import {
   readToken,
   showConnection,
 } from '../../../../test/support/importing.ts'
+import { VaultError } from '../vault/errors.ts'
 import { runDueRevocations } from './revocation-queue.ts'
 
 eachDatabase('ending a connection', (open) => {
@@ -122,7 +124,7 @@ eachDatabase('ending a connection', (open) => {
     })
   })
 
-  test('a queued token that cannot be sent at all is destroyed after 7 days too', async () => {
+  test('a queued token that cannot be opened any more is destroyed at once, and that is written down', async () => {
     const { id } = await importTokens(grantry, integration, await mintTokens(grantry), { expiresIn: 3600 })
     failRevoking()
     await end(id)
@@ -132,11 +134,81 @@ eachDatabase('ending a connection', (open) => {
       .execute()
     passTime(grantry, 3600)
     await runDueRevocations(grantry.ctx)
-    expect(await queued()).toHaveLength(1)
-    passTime(grantry, 7 * 86_400)
+    expect(await queued()).toEqual([])
+    const { body } = await grantry.call('GET', `/api/v1/events?connection=${id}`)
+    expect(body.data[0]).toMatchObject({
+      type: 'connection.revocation_failed',
+      data: { error: 'token_unreadable' },
+    })
+  })
+
+  test('a client secret that cannot be opened any more: its revocations wait for another, as when it is refused', async () => {
+    const own = (await addPlainIntegration(grantry)).id
+    const tokens = await mintTokens(grantry)
+    const { id } = await importTokens(grantry, own, tokens, { expiresIn: 3600 })
+    failRevoking()
+    await end(id)
+    grantry.sandbox!.control.clearFaults()
+    await grantry.ctx.db
+      .updateTable('integrations')
+      .set({ client_secret: Buffer.from('damaged') })
+      .where('id', '=', decodeId('int', own)!)
+      .execute()
+    passTime(grantry, 60)
     await runDueRevocations(grantry.ctx)
-    await expect.poll(queued).toEqual([])
-    await expect.poll(async () => (await eventsOf(grantry, id)).at(-1)).toBe('connection.revocation_failed')
+    expect(await queued()).toMatchObject([{ attempts: 2 }])
+    const { client_secret } = grantry.sandbox!.generic.plain!
+    await grantry.call('PATCH', `/api/v1/integrations/${own}`, { client_secret, validate: false })
+    passTime(grantry, 120)
+    await runDueRevocations(grantry.ctx)
+    expect(await queued()).toEqual([])
+    expect(grantry.sandbox!.control.token(tokens.refresh_token)).toMatchObject({ live: false })
+  })
+
+  test('a vault that cannot be asked: one finds out, what was tried waits, and all are sent when it is back, if it is in 7 days', async () => {
+    failRevoking()
+    for (let n = 0; n < 30; n++) {
+      const tokens = { access_token: `away-${n}`, refresh_token: `away-refresh-${n}` }
+      const { id } = await importTokens(grantry, integration, tokens, { expiresIn: 3600 })
+      await end(id)
+    }
+    grantry.sandbox!.control.clearFaults()
+    passTime(grantry, 60)
+    let opened = 0
+    const warned: unknown[] = []
+    const open: typeof grantry.ctx.vault.open = async () => {
+      opened++
+      throw new VaultError('vault_unavailable', 'as the test says')
+    }
+    let now = grantry.clock.now()
+    const away = {
+      ...grantry.ctx,
+      clock: { ...grantry.ctx.clock, now: () => now },
+      vault: { ...grantry.ctx.vault, open },
+      log: Object.assign(Object.create(grantry.ctx.log), { warn: (...said: unknown[]) => warned.push(said) }),
+    }
+    await runDueRevocations(away)
+    // Those that were under way when the first came back.
+    expect(opened).toBeLessThanOrEqual(10)
+    expect(warned).toHaveLength(1)
+    const held = (await queued()).filter((row) => row.next_attempt_at > now)
+    expect(held).toHaveLength(opened)
+    for (const row of held) expect(row).toMatchObject({ attempts: 1, next_attempt_at: now + 30_000 })
+    // Others are tried next, and nothing is tried twice before it is due.
+    for (let run = 0; run < 5; run++) await runDueRevocations(away)
+    expect(opened).toBe(30)
+    passTime(grantry, 30)
+    await runDueRevocations(grantry.ctx)
+    expect(await queued()).toEqual([])
+
+    failRevoking()
+    const late = await importTokens(grantry, integration, await mintTokens(grantry), { expiresIn: 3600 })
+    await end(late.id)
+    now = grantry.clock.now() + 7 * 86_400_000
+    await runDueRevocations(away)
+    expect(await queued()).toEqual([])
+    const { body } = await grantry.call('GET', `/api/v1/events?connection=${late.id}`)
+    expect(body.data[0]).toMatchObject({ type: 'connection.revocation_failed', data: { error: 'not_sent' } })
   })
 
   test('several at the queue at once: each row is sent by one of them', async () => {

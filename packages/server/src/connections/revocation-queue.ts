@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { RevocationRow } from '../db/schema.ts'
 import { ApiError } from '../errors.ts'
+import { isUnreachable } from '../vault/errors.ts'
 import { endRevocation, type Failed, revokeUpstream } from './revoke-upstream.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
@@ -19,10 +20,11 @@ const holdMs = 30_000
 
 /**
  * Tries the revocations that are due, several at once. Several processes may do this at once: each row is claimed by
- * compare-and-swap. A provider that fails, or asks for time, is left alone for a while with all that waits for it.
+ * compare-and-swap. A provider that fails, or asks for time, is left alone for a while with all that waits for it. Where the
+ * vault cannot be asked, the rest waits for the next run, and what was tried longer: so it is not always the same that is tried.
  */
 export async function runDueRevocations(ctx: Needs): Promise<void> {
-  const failing = new Map<string, number>()
+  const run: Run = { failing: new Map(), vaultAway: false }
   for (let round = 0; round < roundsInARow; round++) {
     const due = await ctx.db
       .selectFrom('revocations')
@@ -34,16 +36,22 @@ export async function runDueRevocations(ctx: Needs): Promise<void> {
     const rest = due[Symbol.iterator]()
     await Promise.all(
       Array.from({ length: lanes }, async () => {
-        for (const row of rest) await tryOne(ctx, row, failing)
+        for (const row of rest) await tryOne(ctx, row, run)
       }),
     )
-    if (due.length < atOnce) return
+    if (run.vaultAway || due.length < atOnce) return
   }
 }
 
-async function tryOne(ctx: Needs, row: RevocationRow, failing: Map<string, number>): Promise<void> {
+/** What is known since a run began: how often each integration has failed in a row, and whether the vault cannot be asked. */
+type Run = { failing: Map<string, number>; vaultAway: boolean }
+
+async function tryOne(ctx: Needs, row: RevocationRow, run: Run): Promise<void> {
+  const { failing } = run
   const count = () => failing.get(row.integration_id) ?? 0
-  if (count() >= failuresToHold || !(await claim(ctx, row))) return
+  if (run.vaultAway || count() >= failuresToHold) return
+  const claimedUntil = await claim(ctx, row)
+  if (claimedUntil === null) return
   try {
     const came = await revokeUpstream(ctx, row)
     if (typeof came === 'string') return void failing.delete(row.integration_id)
@@ -54,6 +62,11 @@ async function tryOne(ctx: Needs, row: RevocationRow, failing: Map<string, numbe
     failing.set(row.integration_id, failuresToHold)
     await holdAll(ctx, row, wait)
   } catch (error) {
+    if (isUnreachable(error) && ctx.clock.now() < row.gives_up_at) {
+      if (!run.vaultAway) ctx.log.warn({ err: error }, 'revocations wait for the vault')
+      run.vaultAway = true
+      return putBack(ctx, row, claimedUntil)
+    }
     ctx.log.warn({ err: error, connection: row.connection_id }, 'a revocation could not be tried')
     const failed = { status: null, description: null }
     // With its integration went the client that could have asked.
@@ -98,13 +111,28 @@ async function holdAll(
     .execute()
 }
 
-async function claim(ctx: Needs, row: RevocationRow): Promise<boolean> {
+/** Until when nobody else takes it; null where somebody has. */
+async function claim(ctx: Needs, row: RevocationRow): Promise<number | null> {
+  const until = ctx.clock.now() + claimMs
+  return (await moveDue(ctx, row, row.next_attempt_at, until)) ? until : null
+}
+
+async function putBack(ctx: Needs, row: RevocationRow, claimedUntil: number): Promise<void> {
+  await moveDue(ctx, row, claimedUntil, Math.min(row.gives_up_at, ctx.clock.now() + holdMs))
+}
+
+async function moveDue(
+  ctx: Needs,
+  { workspace_id, id }: RevocationRow,
+  from: number,
+  to: number,
+): Promise<boolean> {
   const result = await ctx.db
     .updateTable('revocations')
-    .set({ next_attempt_at: ctx.clock.now() + claimMs })
-    .where('workspace_id', '=', row.workspace_id)
-    .where('id', '=', row.id)
-    .where('next_attempt_at', '=', row.next_attempt_at)
+    .set({ next_attempt_at: to })
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .where('next_attempt_at', '=', from)
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }

@@ -13,6 +13,7 @@ import type { RevocationRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { outbound } from '../egress/outbound.ts'
 import { type Integration, loadIntegration, openClient } from '../integrations/store.ts'
+import { unreadable, VaultError } from '../vault/errors.ts'
 import { destroyUnused } from './break-glass/destroy-unused.ts'
 import { noteEnd, noteFailure } from './break-glass/note-answer.ts'
 import { revocationPlace } from './queue-revocation.ts'
@@ -27,6 +28,7 @@ const longestPauseMs = 6 * 3_600_000
 /**
  * Asks the provider to end what a queued row holds. Done, given up or overtaken by a new consent, the row and its token are destroyed; otherwise it
  * is due again after a growing, jittered pause.
+ * @throws VaultError where the vault cannot be asked
  */
 export async function revokeUpstream(
   ctx: Needs,
@@ -122,10 +124,13 @@ async function endsNewer(db: Db, { profile }: Integration, row: RevocationRow): 
 async function send(ctx: Needs, integration: Integration, row: RevocationRow): Promise<Answer> {
   const token = await openToken(ctx, row)
   if (!token) return tokenGone
+  if (token === 'unreadable') return tokenUnreadable
   const connection = await loadConnection(ctx, row.workspace_id, row.connection_id)
+  const client = await openClient(ctx, integration).catch(isUnreadable)
+  if (client === 'unreadable') return clientUnreadable
   const request = await revocationRequest({
     profile: integration.profile,
-    client: await openClient(ctx, integration),
+    client,
     params: integration.params,
     metadata: JSON.parse(row.metadata ?? connection.metadata) as Record<string, string>,
     now: ctx.clock.now(),
@@ -157,17 +162,61 @@ const tokenGone: Answer = {
   description: 'The token was destroyed before the provider could be asked.',
 }
 
+const tokenUnreadable: Answer = {
+  final: true,
+  status: null,
+  error: 'token_unreadable',
+  description: 'What is stored of the token cannot be opened any more, so the provider could not be asked.',
+}
+
+/** Of all of the integration, until somebody gives it its secret again. */
+const clientUnreadable: Answer = {
+  status: null,
+  error: 'client_unreadable',
+  description: 'The client secret of the integration cannot be opened any more.',
+}
+
+/** @throws what it was given, where that may open another time */
+function isUnreadable(error: unknown): 'unreadable' {
+  if (error instanceof VaultError && unreadable.includes(error.code)) return 'unreadable'
+  throw error
+}
+
 /** From where it waits: its own place, or the token request that it came with. */
-async function openToken(ctx: Needs, row: RevocationRow): Promise<Secret | null> {
-  const { workspace_id, id, token, token_request_id, token_kind } = row
-  if (token_request_id === null)
-    return token && (await ctx.vault.open(revocationPlace(workspace_id, id), token))
-  const request = await ctx.db
+async function openToken(ctx: Needs, row: RevocationRow): Promise<Secret | 'unreadable' | null> {
+  const { workspace_id: workspace, id, token_request_id: request, token_kind } = row
+  const place = request === null ? revocationPlace(workspace, id) : tokenPlace(workspace, request, token_kind)
+  const sealed = request === null ? row.token : await readSealed(ctx.db, row)
+  if (!sealed) return null
+  try {
+    return await ctx.vault.open(place, sealed)
+  } catch (error) {
+    const came = isUnreadable(error)
+    // It may have been sealed anew since it was read, under another key or elsewhere: then it is due again soon.
+    const now = await readSealed(ctx.db, row)
+    if (now && Buffer.compare(now, sealed) !== 0) throw error
+    return came
+  }
+}
+
+async function readSealed(
+  db: Db,
+  { workspace_id, id, token_request_id, token_kind }: RevocationRow,
+): Promise<Uint8Array | null> {
+  if (token_request_id === null) {
+    const row = await db
+      .selectFrom('revocations')
+      .select('token')
+      .where('workspace_id', '=', workspace_id)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row?.token ?? null
+  }
+  const request = await db
     .selectFrom('token_requests')
     .select(token_kind)
     .where('workspace_id', '=', workspace_id)
     .where('id', '=', token_request_id)
     .executeTakeFirst()
-  const sealed = request?.[token_kind]
-  return sealed ? await ctx.vault.open(tokenPlace(workspace_id, token_request_id, token_kind), sealed) : null
+  return request?.[token_kind] ?? null
 }

@@ -87,6 +87,7 @@ export async function destroyWorkspace(
       .where('workspace_id', '=', id)
       .where('status', '!=', 'revoked')
       .execute()
+    await closeReports(ctx, tx, id)
     await tx
       .updateTable('token_requests')
       .set({ access_token: null, refresh_token: null, settle_at: null })
@@ -103,6 +104,34 @@ export async function destroyWorkspace(
         data: { workspace: encodeId('ws', id), keys: destroyed },
       })
   })
+}
+
+/** Nobody can ask a provider for them any more: what break-glass reports of them is that, and it comes to its end. */
+async function closeReports({ clock }: Pick<Context, 'clock'>, tx: Db, id: string): Promise<void> {
+  const destroyedHere = tx
+    .selectFrom('connections')
+    .select('id')
+    .where('workspace_id', '=', id)
+    .where('reason', '=', 'workspace_deleted')
+  await tx
+    .updateTable('break_glass_connections')
+    .set({
+      outcome: 'failed',
+      answered_at: clock.now(),
+      status: null,
+      error: 'workspace_deleted',
+      description:
+        'Its workspace was deleted, and what it had sealed was destroyed before the provider had answered.',
+    })
+    .where('workspace_id', '=', id)
+    .where((row) =>
+      row.or([
+        row('outcome', 'in', ['waiting', 'retrying']),
+        // What has ended otherwise meanwhile is not in the report at all.
+        row.and([row('outcome', '=', 'to_end'), row('connection_id', 'in', destroyedHere)]),
+      ]),
+    )
+    .execute()
 }
 
 async function isNeeded(tx: Db, id: string): Promise<boolean> {

@@ -27,6 +27,11 @@ export function advise(
     case 'failed':
       return { todo: one.error === 'connected_again' ? again(whose, name) : byHand, url: grantsUrl }
     case 'retrying':
+      if (one.error === 'client_unreadable')
+        return {
+          todo: `The client secret for ${name} cannot be opened any more. Store it again in the integration: it is tried again by itself.`,
+          url: null,
+        }
       return one.error === 'invalid_client' || one.error === 'unauthorized_client'
         ? {
             todo: `${name} refuses the client (${one.error}). Check its id and secret in the integration: it is tried again by itself.`,

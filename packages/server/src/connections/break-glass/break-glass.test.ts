@@ -14,6 +14,7 @@ import {
   showConnection,
 } from '../../../../../test/support/importing.ts'
 import { closeContext, createContext } from '../../context.ts'
+import { destroyWorkspace } from '../../workspaces/delete.ts'
 import { runDueRevocations } from '../revocation-queue.ts'
 import { takeToken } from '../take-token.ts'
 import { followBreakGlass } from './follow-up.ts'
@@ -476,6 +477,45 @@ eachDatabase('breaking glass', (open) => {
       by,
     )
     expect(named.body.errors[0].message).toBe('no living connection fits')
+  })
+
+  test('a workspace that is deleted meanwhile: what is left is reported as failed, and it comes to its end', async () => {
+    const by = { key: grantry.operatorKey }
+    const { id: workspace, api_key: key } = (await post('/workspaces', { name: 'leaving' }, by)).body.data
+    const { client_id, client_secret } = grantry.sandbox!.clients.gmail!
+    const given = { provider: 'gmail', label: 'Gmail', client_id, client_secret, validate: false }
+    const integration = (await post('/integrations', given, { key })).body.data.id
+    const connectHere = async (user: string) => {
+      const tokens = { access_token: `leaving-${user}` }
+      const answer = await post('/connections', { integration, end_user: { id: user }, tokens }, { key })
+      expect(answer.status, answer.text).toBe(201)
+    }
+    const breakGlass = async (criteria: Given) => await post('/operator/break-glass', { criteria }, by)
+    await connectHere('one')
+    const begun = await breakGlass({ workspace_id: workspace, everything: true })
+    expect(begun.body.data.outcomes).toMatchObject({ waiting: 1 })
+    await connectHere('two')
+    expect((await grantry.call('DELETE', `/api/v1/workspaces/${workspace}`, undefined, by)).status).toBe(200)
+    // Its connections are being ended already, those of before and what is left.
+    expect((await breakGlass({ workspace_id: workspace, everything: true })).status).toBe(404)
+    const all = await post(
+      '/operator/break-glass/preview',
+      { criteria: { all_workspaces: true, provider: 'gmail' } },
+      by,
+    )
+    expect(all.body.data.connections).toBe(0)
+
+    await destroyWorkspace(grantry.ctx, decodeId('ws', workspace)!, { whatever: true })
+    await followBreakGlass(grantry.ctx)
+    const path = `/api/v1/operator/break-glass/${begun.body.data.id}`
+    expect((await grantry.call('GET', path, undefined, by)).body.data).toMatchObject({
+      state: 'done',
+      outcomes: { failed: 1 },
+      needs_manual_work: 1,
+    })
+    expect((await grantry.call('GET', `${path}/connections`, undefined, by)).body.data).toMatchObject([
+      { outcome: 'failed', answer: { error: 'workspace_deleted' }, todo: expect.stringContaining('Have ') },
+    ])
   })
 
   test('the API key that leaked ends first', async () => {

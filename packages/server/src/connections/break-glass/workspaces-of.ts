@@ -5,6 +5,7 @@ import type { Criteria } from './criteria.ts'
 
 /**
  * Where the operator's choice is looked for: the workspace that is named, or all that have a living connection of the provider.
+ * None that was deleted: its connections are being ended anyway, those on shared tokens too, and nobody is left there to do what a report asks for.
  * @throws ApiError not_found
  */
 export async function workspacesOf(
@@ -14,13 +15,21 @@ export async function workspacesOf(
 ): Promise<string[]> {
   if (said.workspace_id !== undefined) {
     const id = decodeId('ws', said.workspace_id)
-    const row = id && (await db.selectFrom('workspaces').select('id').where('id', '=', id).executeTakeFirst())
+    const row =
+      id &&
+      (await db
+        .selectFrom('workspaces')
+        .select('id')
+        .where('id', '=', id)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirst())
     if (!row) throw notFound('workspace')
     return [row.id]
   }
   const rows = await db
     .selectFrom('workspaces')
     .select('workspaces.id')
+    .where('workspaces.deleted_at', 'is', null)
     .where(({ exists, selectFrom }) => {
       const living = selectFrom('connections')
         .select('connections.id')
