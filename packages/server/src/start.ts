@@ -131,7 +131,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
   }
   const sweep: ItemSweep = { after: null }
   const moveToBackEnd = () => moveOut(ctx, stop.signal)
-  const sweepBackEnds = () => sweepItems(ctx, sealedColumns, sweep)
+  const sweepBackEnds = () => sweepItems(ctx, sealedColumns, sweep, stop.signal)
   const unmoved = findUnmoved(ctx).catch((error: unknown) =>
     ctx.log.error({ err: error }, 'values that were not yet moved to the back end stay for now'),
   )
@@ -152,8 +152,8 @@ function runInBackground(ctx: Context): () => Promise<void> {
     every(10_000, agreeOnTime),
     every(10_000, emptyWorkspaces),
     every(10_000, addUpFigures),
-    every(10_000, sweepBackEnds),
     every(30_000, rollUpRefreshes),
+    every(60_000, sweepBackEnds),
     every(60_000, sweepSessions),
     every(60_000, warnOfEnds),
     every(60_000, pruneProofs),

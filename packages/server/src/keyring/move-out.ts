@@ -29,7 +29,8 @@ export async function moveOut(ctx: Needs, signal?: AbortSignal): Promise<void> {
 
 /**
  * What a process that was killed had sealed and not yet moved is found by a walk, of the workspaces that have values in the
- * configured back end. Of others nobody has asked yet that they be moved there.
+ * configured back end, or began when it was in use. Of others nobody has asked yet that they be moved there: processes that
+ * cannot reach it may still run. Each walk reads by SQL what is not in its form: some 40 indexed queries where all is.
  */
 export async function findUnmoved(ctx: Pick<Needs, 'clock' | 'db' | 'stores'>): Promise<void> {
   const { wanted } = ctx.stores
@@ -37,31 +38,53 @@ export async function findUnmoved(ctx: Pick<Needs, 'clock' | 'db' | 'stores'>): 
   const workspaces = await ctx.db
     .selectFrom('vault_items')
     .select('workspace_id')
-    .distinct()
     .where('back_end', '=', wanted)
+    .union((eb) =>
+      eb
+        .selectFrom('workspaces')
+        .select('id as workspace_id')
+        .where('deleted_at', 'is', null)
+        .where('created_at', '>=', ({ selectFrom }) =>
+          selectFrom('vault_items')
+            .select(({ fn }) => fn.min('created_at').as('at'))
+            .where('back_end', '=', wanted),
+        ),
+    )
     .execute()
   for (const { workspace_id } of workspaces) await requestReseal(ctx, ctx.db, workspace_id)
 }
 
 async function moveOf(ctx: Needs, column: SealedColumn, own: Waiting[]): Promise<void> {
   const found: SealedValue[] = []
-  const there: Waiting[] = []
+  const tried: Waiting[] = []
   try {
     for (const one of own) {
-      const { workspace, row } = one.place
-      const read = await readRow({ db: ctx.db, column, workspace }, row)
-      // Its transaction may still be open.
-      if (!read) continue
-      there.push(one)
-      const form = await ctx.vault.form(workspace, column)
-      if (read.sealed && !startsWith(read.sealed, form)) found.push({ row: read.row, sealed: read.sealed })
+      const left = await readUnmoved(ctx, column, one)
+      if (!left) continue
+      found.push(left)
+      tried.push(one)
     }
     if (found.length > 0) await resealBatch(ctx, column, found)
-    there.forEach(ctx.moves.done)
+    // A row that somebody was just changing has been passed over: it waits for its next turn, and then for a walk.
+    for (const one of tried)
+      if ((await readUnmoved(ctx, column, one)) && one.last)
+        await requestReseal(ctx, ctx.db, one.place.workspace)
   } catch (error) {
     own.forEach(ctx.moves.again)
     throw error
   }
+}
+
+/** Null where nothing is to be done now: it rests as it should, which ends the waiting, or its row is not there (yet). */
+async function readUnmoved(ctx: Needs, column: SealedColumn, one: Waiting): Promise<SealedValue | null> {
+  const { workspace, row } = one.place
+  const read = await readRow({ db: ctx.db, column, workspace }, row)
+  // Its transaction may still be open.
+  if (!read) return null
+  const { sealed } = read
+  if (sealed && !startsWith(sealed, await ctx.vault.form(workspace, column))) return { row: read.row, sealed }
+  ctx.moves.done(one)
+  return null
 }
 
 function startsWith(bytes: Uint8Array, form: Uint8Array): boolean {

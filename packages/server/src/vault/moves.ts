@@ -15,7 +15,8 @@ export type Moves = {
   again(waiting: Waiting): void
 }
 
-export type Waiting = { place: Place; tries: number; due: number }
+/** `last`: it is not tried again by itself. */
+export type Waiting = { place: Place; tries: number; due: number; last: boolean }
 
 const restMs = 5000
 /** A row that is not there after these is not coming: its transaction was given up. */
@@ -35,7 +36,7 @@ export function createMoves({ clock }: Pick<Context, 'clock'>, most = 20_000): M
       return workspaces
     },
     add(place) {
-      if (waiting.size < most) waiting.set(nameOf(place), { place, tries: 0, due: clock.now() })
+      if (waiting.size < most) waiting.set(nameOf(place), { place, tries: 0, due: clock.now(), last: false })
       else forgotten.add(place.workspace)
     },
     take(limit) {
@@ -47,7 +48,8 @@ export function createMoves({ clock }: Pick<Context, 'clock'>, most = 20_000): M
         due.push(one)
         one.due = now + (pausesMs[one.tries] ?? 0)
         one.tries++
-        if (one.tries > pausesMs.length) this.done(one)
+        one.last = one.tries > pausesMs.length
+        if (one.last) this.done(one)
       }
       return due
     },
@@ -58,7 +60,7 @@ export function createMoves({ clock }: Pick<Context, 'clock'>, most = 20_000): M
     again(one) {
       const name = nameOf(one.place)
       if (!waiting.has(name)) waiting.set(name, one)
-      Object.assign(one, { tries: 0, due: clock.now() + restMs })
+      Object.assign(one, { tries: 0, due: clock.now() + restMs, last: false })
     },
   }
 }

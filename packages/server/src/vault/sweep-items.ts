@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
+import { dialectOf } from '../db/connect.ts'
+import { idList } from '../db/id-list.ts'
 import type { VaultItemRow } from '../db/schema.ts'
 import type { SealedColumn } from './sealed-column.ts'
 import { readPointer } from './sealed-record.ts'
 import type { Stores } from './stores/open-stores.ts'
-import { type BackEnd, backEnds, keepMs } from './stores/secret-store.ts'
+import { type BackEnd, backEnds, keepMs, type SecretStore } from './stores/secret-store.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'log'> & { stores: Stores }
 
@@ -12,23 +14,42 @@ type Needs = Pick<Context, 'clock' | 'db' | 'log'> & { stores: Stores }
 const unplacedMs = 3_600_000
 const atOnce = 500
 const removedAtOnce = 100
+/** AWS lets an account delete some 50 values a second. */
+const lanes = 4
+/** Longer than the removal of a batch takes. What a process that was killed had claimed is then removed by another. */
+const claimMs = 120_000
+/** Of marking, and of removing from each back end, in one sweep. */
+const longestMs = 60_000
 
 /** Where in the list of items the sweep of this process is. */
 export type ItemSweep = { after: { workspace_id: string; id: string } | null }
 
 /**
- * Removes from back ends what no row points at any more: looks at the next items in the list, marks those that nobody needs,
- * and removes those that have been marked for as long as their back end keeps them. So nobody who changes or deletes a row
- * has to think of what it points at. Several processes may do so at once.
+ * Removes from back ends what no row points at any more: goes through the list of items, marks those that nobody needs, and
+ * removes those that have been marked for as long as their back end keeps them. So nobody who changes or deletes a row has to
+ * think of what it points at. Several processes may do so at once, and share what is to be removed. Ends after a minute or
+ * two; the next sweep goes on from there.
  */
 export async function sweepItems(
   ctx: Needs,
   columns: readonly SealedColumn[],
   sweep: ItemSweep,
+  signal?: AbortSignal,
 ): Promise<void> {
-  await markOrphans(ctx, columns, sweep)
+  const whileAllowed = () => {
+    const end = ctx.clock.now() + longestMs
+    return () => !signal?.aborted && ctx.clock.now() < end
+  }
+  const mayMark = whileAllowed()
+  for (;;) {
+    const began = ctx.clock.now()
+    await markOrphans(ctx, columns, sweep)
+    if (sweep.after === null || !mayMark()) break
+    // The list is long, and nobody waits for this.
+    await ctx.clock.sleep(Math.min(1000, Math.max(1, ctx.clock.now() - began)), signal)
+  }
   for (const backEnd of backEnds)
-    await removeOrphans(ctx, backEnd).catch((error: unknown) =>
+    await removeOrphans(ctx, backEnd, whileAllowed()).catch((error: unknown) =>
       // One that is not configured any more does not hold up the other.
       ctx.log.warn(
         { err: error, back_end: backEnd },
@@ -63,16 +84,23 @@ async function markOrphans(ctx: Needs, columns: readonly SealedColumn[], sweep: 
 }
 
 /** @param only those that are still not placed: compare-and-swap with whoever is placing one */
-async function mark(ctx: Needs, items: readonly VaultItemRow[], only?: 'unplaced'): Promise<void> {
-  for (const { workspace_id, id } of items)
-    await ctx.db
-      .updateTable('vault_items')
-      .set({ orphaned_at: ctx.clock.now() })
-      .where('workspace_id', '=', workspace_id)
-      .where('id', '=', id)
-      .where('orphaned_at', 'is', null)
-      .$if(only === 'unplaced', (query) => query.where('placed_at', 'is', null))
-      .execute()
+async function mark({ clock, db }: Needs, items: readonly VaultItemRow[], only?: 'unplaced'): Promise<void> {
+  if (items.length === 0) return
+  await db
+    .updateTable('vault_items')
+    .set({ orphaned_at: clock.now() })
+    .where('workspace_id', 'in', idList(db, [...new Set(items.map(({ workspace_id }) => workspace_id))]))
+    .where(
+      'id',
+      'in',
+      idList(
+        db,
+        items.map(({ id }) => id),
+      ),
+    )
+    .where('orphaned_at', 'is', null)
+    .$if(only === 'unplaced', (query) => query.where('placed_at', 'is', null))
+    .execute()
 }
 
 /** Those that their row does not point at, by whatever column: a value may go from one to another of the same row. */
@@ -98,26 +126,51 @@ async function withoutRow(
   return items.filter(({ id }) => !pointedAt.has(id))
 }
 
-async function removeOrphans(ctx: Needs, backEnd: BackEnd): Promise<void> {
-  const orphans = await ctx.db
+async function removeOrphans(ctx: Needs, backEnd: BackEnd, mayGoOn: () => boolean): Promise<void> {
+  let claimed: VaultItemRow[]
+  do {
+    claimed = await claimOrphans(ctx, backEnd)
+    if (claimed.length === 0) return
+    const store = await ctx.stores.open(backEnd)
+    const left = claimed.values()
+    let failed = false
+    const removeNext = async () => {
+      for (const item of left) {
+        if (failed || !mayGoOn()) return
+        await remove(ctx, store, item).catch((error: unknown) => {
+          failed = true
+          throw error
+        })
+      }
+    }
+    const ends = await Promise.allSettled(Array.from({ length: lanes }, removeNext))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+  } while (claimed.length === removedAtOnce && mayGoOn())
+}
+
+/** Takes the next whose time has come, by having it come again a little later: what was not removed by then is anybody's. */
+async function claimOrphans({ clock, db }: Needs, backEnd: BackEnd): Promise<VaultItemRow[]> {
+  const due = clock.now() - keepMs[backEnd]
+  const next = db
     .selectFrom('vault_items')
-    .selectAll()
-    .where('orphaned_at', '<=', ctx.clock.now() - keepMs[backEnd])
+    .select(['workspace_id', 'id'])
+    .where('orphaned_at', '<=', due)
     .where('back_end', '=', backEnd)
     .orderBy('orphaned_at')
     .limit(removedAtOnce)
+    .$if(dialectOf(db) === 'postgres', (query) => query.forUpdate().skipLocked())
+  return db
+    .updateTable('vault_items')
+    .set({ orphaned_at: due + claimMs })
+    .where(({ eb, refTuple }) =>
+      eb(refTuple('workspace_id', 'id'), 'in', next.$asTuple('workspace_id', 'id')),
+    )
+    .returningAll()
     .execute()
-  if (orphans.length === 0) return
-  const store = await ctx.stores.open(backEnd)
-  for (const { workspace_id, id, table_name, row_id, column_name } of orphans) {
-    await store.remove({
-      id,
-      place: { workspace: workspace_id, table: table_name, row: row_id, column: column_name },
-    })
-    await ctx.db
-      .deleteFrom('vault_items')
-      .where('workspace_id', '=', workspace_id)
-      .where('id', '=', id)
-      .execute()
-  }
+}
+
+async function remove({ db }: Needs, store: SecretStore, item: VaultItemRow): Promise<void> {
+  const { workspace_id: workspace, id, table_name: table, row_id: row, column_name: column } = item
+  await store.remove({ id, place: { workspace, table, row, column } })
+  await db.deleteFrom('vault_items').where('workspace_id', '=', workspace).where('id', '=', id).execute()
 }

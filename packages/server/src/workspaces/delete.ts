@@ -93,6 +93,8 @@ export async function destroyWorkspace(
       .set({ access_token: null, refresh_token: null, settle_at: null })
       .where('workspace_id', '=', id)
       .execute()
+    // Revoking needed it until now. What no row points at is removed from a back end outside.
+    await tx.updateTable('integrations').set({ client_secret: null }).where('workspace_id', '=', id).execute()
     const destroyed = await ctx.vault.destroyDataKey(tx, id)
     if (destroyed === 0) return
     // In its own log, and where somebody is left to read it.
