@@ -31,12 +31,13 @@ export async function rewrapDue(ctx: Needs, signal?: AbortSignal): Promise<void>
 }
 
 /** Makes this process's root key the one by which all processes that have it wrap. False where it is already, or was before. */
-export function appointRootKey(
+export async function appointRootKey(
   ctx: Pick<Context, 'clock' | 'db' | 'random' | 'vault'>,
   { again, actor }: { again: boolean; actor: Actor },
 ): Promise<boolean> {
+  const appoint = await ctx.vault.rootKeys.prepareAppointment()
   return transaction(ctx.db, async (tx) => {
-    const former = await ctx.vault.rootKeys.appoint(tx, { again })
+    const former = await appoint(tx, { again })
     if (former === null) return false
     await record(ctx, tx, {
       workspace: deployment,

@@ -15,13 +15,14 @@ const atOnce = 100
  * Gives a workspace another data key: within a second every process seals with it, and what rests under the former is sealed
  * anew in the background. False where (`only` that key) another has followed it already, or the workspace has ended.
  */
-export function rotateDataKey(
+export async function rotateDataKey(
   ctx: Needs,
   workspace: string,
   { actor, reason, only }: { actor: Actor; reason: 'requested' | 'age' | 'use'; only?: string },
 ): Promise<boolean> {
+  const next = await ctx.vault.prepareDataKey(workspace)
   return ctx.invalidation.change(workspace, async (tx) => {
-    const made = await ctx.vault.rotateDataKey(tx, { workspace, only })
+    const made = await ctx.vault.rotateDataKey(tx, { workspace, only, next })
     if (!made) return false
     await requestReseal(ctx, tx, workspace)
     await record(ctx, tx, {

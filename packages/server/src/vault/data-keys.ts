@@ -27,33 +27,42 @@ const purposeOf = ({ workspace_id, id }: Pick<DataKeyRow, 'workspace_id' | 'id'>
   id,
 ]
 
-/** @param after when the key before was made: of two, the one that seals must be the newer */
-export async function insertDataKey(
+/** A data key that is wrapped and in no database yet. */
+export type NewDataKey = {
+  id: string
+  /** @param after when the key before was made: of two, the one that seals must be the newer */
+  insert(tx: Db, after?: number): Promise<void>
+}
+
+/** What takes a call to the root key's service is done here: no transaction may wait for that. */
+export async function prepareDataKey(
   { rootKey, clock, random }: DataKeysContext,
-  tx: Db,
   workspace: string,
-  after = 0,
-): Promise<string> {
+): Promise<NewDataKey> {
   const id = newId({ clock, random })
   const bytes = random(KEY_BYTES)
   const wrapped = await rootKey.wrap(bytes, purposeOf({ workspace_id: workspace, id }))
   bytes.fill(0)
-  const made = Math.max(clock.now(), after + 1)
-  await tx
-    .insertInto('data_keys')
-    .values({
-      workspace_id: workspace,
-      id,
-      wrapped,
-      root_key_id: rootKey.id,
-      created_at: made,
-      superseded_at: null,
-      rotate_at: made + dataKeyLifeMs,
-      seals: 0,
-      retired_at: null,
-    })
-    .execute()
-  return id
+  return {
+    id,
+    async insert(tx, after = 0) {
+      const made = Math.max(clock.now(), after + 1)
+      await tx
+        .insertInto('data_keys')
+        .values({
+          workspace_id: workspace,
+          id,
+          wrapped,
+          root_key_id: rootKey.id,
+          created_at: made,
+          superseded_at: null,
+          rotate_at: made + dataKeyLifeMs,
+          seals: 0,
+          retired_at: null,
+        })
+        .execute()
+    },
+  }
 }
 
 /**
@@ -61,11 +70,11 @@ export async function insertDataKey(
  * somebody else is doing the same.
  */
 export async function rotateDataKey(
-  ctx: DataKeysContext,
+  { clock }: Pick<DataKeysContext, 'clock'>,
   tx: Db,
-  { workspace, only }: { workspace: string; only?: string | undefined },
+  { workspace, only, next }: { workspace: string; only?: string | undefined; next: NewDataKey },
 ): Promise<{ id: string; former: string } | null> {
-  const now = ctx.clock.now()
+  const now = clock.now()
   const former = (await readRows(tx, workspace)).find(seals)
   if (!former || (only !== undefined && former.id !== only)) return null
   const result = await tx
@@ -77,7 +86,8 @@ export async function rotateDataKey(
     .where('retired_at', 'is', null)
     .executeTakeFirst()
   if (result.numUpdatedRows === 0n) return null
-  return { id: await insertDataKey(ctx, tx, workspace, former.created_at), former: former.id }
+  await next.insert(tx, former.created_at)
+  return { id: next.id, former: former.id }
 }
 
 /** False where there is no such key that has been superseded and not yet been retired. */

@@ -27,7 +27,7 @@ const start = `
   const place = { workspace: crypto.randomUUID(), table: 't', row: 'r', column: 'c', version: 1 }
   for (let round = 0; round < 20; round++) {
     place.workspace = crypto.randomUUID()
-    await transaction(db, (tx) => vault.createDataKey(tx, place.workspace))
+    await (await vault.prepareDataKey(place.workspace)).insert(db)
     const sealed = await vault.seal(place, new Secret('token'))
     if ((await vault.open(place, sealed)).expose() !== 'token') throw new Error('not what was sealed')
   }

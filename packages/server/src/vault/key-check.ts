@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Clock } from '../context.ts'
 import { type AnyDb, type Db, dialectOf } from '../db/connect.ts'
 import type { VaultCheckRow } from '../db/schema.ts'
 import { VaultError } from './errors.ts'
@@ -51,7 +52,8 @@ export async function tieRootKey(
         'vault_tampered',
         'The database has data keys but its key check is gone: restore a backup',
       )
-    await insertCheck(db, rootKey, { id: ID, at: now() })
+    const sealed = await sealCheck(rootKey)
+    await insertCheck(db, { id: ID, root_key_id: rootKey.id, sealed, created_at: now() })
   }
   await checkRootKey(db, rootKey, others)
 }
@@ -62,22 +64,30 @@ export async function tieRootKey(
  * wrap by the former key must not take everything back.
  * @returns the id of the key that it follows, or null where nothing changed
  */
-export async function appointRootKey(
-  db: Db,
+export type Appointment = (tx: Db, options: { again: boolean }) => Promise<string | null>
+
+/** Seals the key's check, where it has none yet, before the transaction that writes it: that may take a call to a service. */
+export async function prepareAppointment(
+  { db, clock }: { db: Db; clock: Pick<Clock, 'now'> },
   rootKey: RootKey,
-  { now, again }: { now: number; again: boolean },
-): Promise<string | null> {
-  const newest = await readCheck(db)
-  if (!newest || newest.root_key_id === rootKey.id) return null
-  const rows = await db.selectFrom('vault_check').select('id').where('root_key_id', '=', rootKey.id).execute()
-  const at = Math.max(now, newest.created_at + 1)
-  if (rows.length === 0) {
-    const made = await insertCheck(db, rootKey, { id: rootKey.id, at })
-    return made ? newest.root_key_id : null
+): Promise<Appointment> {
+  const sealed = (await hasCheckOf(db, rootKey)) ? null : await sealCheck(rootKey)
+  return async (tx, { again }) => {
+    const newest = await readCheck(tx)
+    if (!newest || newest.root_key_id === rootKey.id) return null
+    const at = Math.max(clock.now(), newest.created_at + 1)
+    if (sealed && !(await hasCheckOf(tx, rootKey))) {
+      const made = await insertCheck(tx, { id: rootKey.id, root_key_id: rootKey.id, sealed, created_at: at })
+      return made ? newest.root_key_id : null
+    }
+    if (!again) return null
+    await tx
+      .updateTable('vault_check')
+      .set({ created_at: at })
+      .where('root_key_id', '=', rootKey.id)
+      .execute()
+    return newest.root_key_id
   }
-  if (!again) return null
-  await db.updateTable('vault_check').set({ created_at: at }).where('root_key_id', '=', rootKey.id).execute()
-  return newest.root_key_id
 }
 
 /** By which root key data keys are to be wrapped. */
@@ -85,15 +95,17 @@ export async function appointedRootKey(db: AnyDb): Promise<string | null> {
   return (await readCheck(db))?.root_key_id ?? null
 }
 
-async function insertCheck(
-  db: Db,
-  rootKey: RootKey,
-  { id, at }: { id: string; at: number },
-): Promise<boolean> {
-  const sealed = await rootKey.wrap(KNOWN, PURPOSE)
+const sealCheck = (rootKey: RootKey) => rootKey.wrap(KNOWN, PURPOSE)
+
+async function hasCheckOf(db: Db, { id }: RootKey): Promise<boolean> {
+  const rows = await db.selectFrom('vault_check').select('id').where('root_key_id', '=', id).execute()
+  return rows.length > 0
+}
+
+async function insertCheck(db: Db, row: VaultCheckRow): Promise<boolean> {
   const result = await db
     .insertInto('vault_check')
-    .values({ id, root_key_id: rootKey.id, sealed, created_at: at })
+    .values(row)
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n

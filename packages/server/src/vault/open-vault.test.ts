@@ -33,7 +33,7 @@ eachDatabase('the database vault', (open) => {
   })
   beforeEach(async () => {
     place = { workspace: uuid(), table: 'connections', row: uuid(), column: 'access_token', version: 1 }
-    await transaction(db, (tx) => vault.createDataKey(tx, place.workspace))
+    await (await vault.prepareDataKey(place.workspace)).insert(db)
   })
 
   const sealed = (text = 'ya29.token') => vault.seal(place, new Secret(text))
@@ -99,7 +99,7 @@ eachDatabase('the database vault', (open) => {
   test('refuses a record in another workspace, also one given the same data key', async () => {
     const record = await sealed()
     const workspace = uuid()
-    await transaction(db, (tx) => vault.createDataKey(tx, workspace))
+    await (await vault.prepareDataKey(workspace)).insert(db)
     const moved = { ...place, workspace }
     await expect(vault.open(moved, record)).rejects.toMatchObject({ code: 'vault_key_missing' })
     const [key] = await db
@@ -118,12 +118,12 @@ eachDatabase('the database vault', (open) => {
     const nowhere = { ...place, workspace: uuid() }
     await expect(vault.seal(nowhere, new Secret('x'))).rejects.toMatchObject({ code: 'vault_key_missing' })
     const failed = transaction(db, async (tx) => {
-      await vault.createDataKey(tx, nowhere.workspace)
+      await (await vault.prepareDataKey(nowhere.workspace)).insert(tx)
       throw new Error('no workspace after all')
     })
     await expect(failed).rejects.toThrow('after all')
     await expect(vault.seal(nowhere, new Secret('x'))).rejects.toMatchObject({ code: 'vault_key_missing' })
-    await transaction(db, (tx) => vault.createDataKey(tx, nowhere.workspace))
+    await (await vault.prepareDataKey(nowhere.workspace)).insert(db)
     expect(await opened(await vault.seal(nowhere, new Secret('x')), nowhere)).toBe('x')
   })
 
@@ -143,7 +143,7 @@ eachDatabase('the database vault', (open) => {
   test('refuses a data key that was swapped in the database', async () => {
     const record = await sealed()
     const workspace = uuid()
-    await transaction(db, (tx) => vault.createDataKey(tx, workspace))
+    await (await vault.prepareDataKey(workspace)).insert(db)
     const { wrapped } = await db
       .selectFrom('data_keys')
       .select('wrapped')
@@ -181,7 +181,8 @@ eachDatabase('the database vault', (open) => {
 
   test('seals with the newest data key and opens with the one before', async () => {
     const old = await sealed('old')
-    await transaction(db, (tx) => vault.rotateDataKey(tx, place))
+    const next = await vault.prepareDataKey(place.workspace)
+    await transaction(db, (tx) => vault.rotateDataKey(tx, { ...place, next }))
     const other = await anotherProcess()
     const fresh = await other.seal(place, new Secret('fresh'))
     expect(Buffer.from(fresh).subarray(1, 17)).not.toEqual(Buffer.from(old).subarray(1, 17))

@@ -6,7 +6,7 @@ import {
   type DataKey,
   type DataKeysContext,
   emptyDataKeys,
-  insertDataKey,
+  prepareDataKey,
   readOpeningKey,
   readSealingKey,
   retireDataKey,
@@ -15,7 +15,7 @@ import {
 } from './data-keys.ts'
 import { unreadable, VaultError, type VaultErrorCode } from './errors.ts'
 import { createKeyCache, type Heard } from './key-cache.ts'
-import { appointedRootKey, appointRootKey, tieRootKey } from './key-check.ts'
+import { appointedRootKey, prepareAppointment, tieRootKey } from './key-check.ts'
 import { createOutside } from './outside.ts'
 import { createSealCount } from './seal-count.ts'
 import { formOf, readPointer, readRecord, writeRecord } from './sealed-record.ts'
@@ -128,7 +128,7 @@ export async function openVault(ctx: Needs): Promise<Vault> {
       return anew
     },
     place: outside.place,
-    createDataKey: async (tx, workspace) => void (await insertDataKey(ctx, tx, workspace)),
+    prepareDataKey: (workspace) => prepareDataKey(ctx, workspace),
     rotateDataKey: (tx, key) => rotateDataKey(ctx, tx, key),
     retireDataKey: (tx, key) => retireDataKey(ctx, tx, key),
     async destroyDataKey(tx, workspace) {
@@ -139,7 +139,7 @@ export async function openVault(ctx: Needs): Promise<Vault> {
     rootKeys: {
       id: rootKey.id,
       known: [rootKey, ...otherRootKeys].map(({ id }) => id),
-      appoint: (tx, { again }) => appointRootKey(tx, rootKey, { now: ctx.clock.now(), again }),
+      prepareAppointment: () => prepareAppointment(ctx, rootKey),
       appointed: () => appointedRootKey(ctx.db),
       rewrap: (options) => rewrapDataKeys(ctx, options),
     },

@@ -109,7 +109,7 @@ eachDatabase('values outside', (open) => {
     workspace = crypto.randomUUID()
     for (const of of [workspace, deployment]) {
       await sql`delete from data_keys where workspace_id = ${of}`.execute(db)
-      await transaction(db, (tx) => vault.createDataKey(tx, of))
+      await (await vault.prepareDataKey(of)).insert(db)
     }
     rows = await insertSealedRows({ db, vault, dialect: open.dialect }, workspace)
   })

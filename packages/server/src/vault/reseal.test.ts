@@ -5,7 +5,6 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import { onlyProcess } from '../../../../test/support/only-process.ts'
 import type { Db } from '../db/connect.ts'
-import { transaction } from '../db/transaction.ts'
 import { insertSealedRows, readSealed, type SealedRow, writeSealed } from '../keyring/sealed-rows.fixture.ts'
 import { sealedColumns } from '../sealed-columns.ts'
 import { deployment } from '../vault/deployment.ts'
@@ -43,16 +42,16 @@ eachDatabase('sealing anew', (open) => {
     const rootKey = localRootKey(new Secret(randomBytes(32).toString('base64')), 'the test’s key', random)
     const ctx = { db, rootKey, random, clock, invalidation: { ...onlyProcess, isComplete: () => false } }
     vault = await openVault(ctx)
-    await transaction(db, (tx) => vault.createDataKey(tx, deployment))
+    await (await vault.prepareDataKey(deployment)).insert(db)
   })
   beforeEach(async () => {
     workspace = crypto.randomUUID()
     for (const table of ['signing_keys', 'audit_keys']) await sql`delete from ${sql.table(table)}`.execute(db)
-    await transaction(db, (tx) => vault.createDataKey(tx, workspace))
+    await (await vault.prepareDataKey(workspace)).insert(db)
     rows = await insertSealedRows({ db, vault, dialect: open.dialect }, workspace)
     own = rows.filter(({ place }) => place.workspace === workspace).length
   })
-  const rotate = async (of = workspace) => transaction(db, (tx) => vault.createDataKey(tx, of))
+  const rotate = async (of = workspace) => (await vault.prepareDataKey(of)).insert(db)
 
   test('reaches every sealed column, and each value stays what it was', async () => {
     const oldKey = await keyIdOf(workspace)

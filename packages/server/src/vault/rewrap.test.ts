@@ -29,8 +29,10 @@ eachDatabase(
     /** A process that is started with these keys. */
     const start = (rootKey: RootKey, ...otherRootKeys: RootKey[]) =>
       openVault({ db, rootKey, otherRootKeys, random, clock, invalidation: onlyProcess })
-    const appoint = (vault: Vault, again = false) =>
-      transaction(db, (tx) => vault.rootKeys.appoint(tx, { again }))
+    const appoint = async (vault: Vault, again = false) => {
+      const prepared = await vault.rootKeys.prepareAppointment()
+      return transaction(db, (tx) => prepared(tx, { again }))
+    }
     const rewrapAll = async ({ rootKeys }: Vault) => {
       let after: KeyCursor | null = null
       do after = await rootKeys.rewrap({ after, limit: 2 })
@@ -58,7 +60,7 @@ eachDatabase(
       const vault = await start(former)
       const fields = { table: 't', row: 'r', column: 'c', version: 1 }
       places = Array.from({ length: 5 }, () => ({ ...fields, workspace: crypto.randomUUID() }))
-      for (const { workspace } of places) await vault.createDataKey(db, workspace)
+      for (const { workspace } of places) await (await vault.prepareDataKey(workspace)).insert(db)
       sealed = await Promise.all(places.map((place) => vault.seal(place, new Secret(place.workspace))))
     })
 

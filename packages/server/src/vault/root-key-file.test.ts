@@ -136,7 +136,7 @@ test('nor beside one whose key check is gone too', async () => {
   await migrate(db, [vaultTables, keyRotation], clock.now)
   const rootKey = await makeRootKey(db, inDataDir(), random)
   const vault = await openVault({ db, rootKey, random, clock, invalidation: onlyProcess })
-  await vault.createDataKey(db, crypto.randomUUID())
+  await (await vault.prepareDataKey(crypto.randomUUID())).insert(db)
   await db.deleteFrom('vault_check').execute()
   rmSync(join(dataDir, 'root.key'))
   await expect(makeRootKey(db, inDataDir(), random)).rejects.toMatchObject({ code: 'root_key_missing' })

@@ -1,6 +1,7 @@
 import type { Secret } from '@grantry/oauth'
 import type { Db } from '../db/connect.ts'
-import type { KeyCursor } from './data-keys.ts'
+import type { KeyCursor, NewDataKey } from './data-keys.ts'
+import type { Appointment } from './key-check.ts'
 
 /** Where a sealed value belongs. It opens there only: not in another row, nor as another version. */
 export type Place = {
@@ -35,8 +36,11 @@ export type Vault = {
    * then the row must stay as it is.
    */
   place(tx: Db, place: Place, sealed: Uint8Array): Promise<boolean>
-  /** Part of the transaction that makes the workspace. */
-  createDataKey(tx: Db, workspace: string): Promise<void>
+  /**
+   * A data key to be inserted by the transaction that makes the workspace, or that rotates its key. Before that transaction,
+   * never in it: the root key's service may take its time, and SQLite has one writer.
+   */
+  prepareDataKey(workspace: string): Promise<NewDataKey>
   /**
    * Part of a transaction of `invalidation.change`, so that every process seals with the new key within a second; null where
    * there is none to follow, or (`only` that key) another has followed it already. Values that rest under the former stay readable, and
@@ -44,7 +48,7 @@ export type Vault = {
    */
   rotateDataKey(
     tx: Db,
-    key: { workspace: string; only?: string | undefined },
+    key: { workspace: string; only?: string | undefined; next: NewDataKey },
   ): Promise<{ id: string; former: string } | null>
   /**
    * Destroys the bytes of a former key, in a transaction of `invalidation.change`: nothing that it sealed opens again. Whoever
@@ -66,8 +70,8 @@ export type RootKeys = {
   id: string
   /** Of all that it can unwrap by, that one first. */
   known: readonly string[]
-  /** Makes this process's key the one that is to wrap every data key; `again` also where another has followed it. */
-  appoint(tx: Db, options: { again: boolean }): Promise<string | null>
+  /** Makes this process's key the one that is to wrap every data key. Before the transaction, as with a data key. */
+  prepareAppointment(): Promise<Appointment>
   /** Which is to wrap them. */
   appointed(): Promise<string | null>
   /** Wraps by it the next data keys that another known key wraps, `limit` at most; answers where to go on, null at the end. */

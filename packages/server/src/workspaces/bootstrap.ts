@@ -1,5 +1,6 @@
 import { system } from '../audit/event.ts'
 import type { Context } from '../context.ts'
+import type { Db } from '../db/connect.ts'
 import { isUniqueViolation } from '../db/constraint.ts'
 import { transaction } from '../db/transaction.ts'
 import { insertWorkspace } from './create.ts'
@@ -18,10 +19,11 @@ export async function bootstrapWorkspace(
   const given = ctx.config.bootstrapApiKey?.expose() ?? null
   const apiKey = given ?? mintApiKey(ctx.random)
   try {
+    if (await hasWorkspaces(ctx.db)) return null
+    const dataKey = await ctx.vault.prepareDataKey(firstWorkspace)
     const made = await transaction(ctx.db, async (tx) => {
-      const existing = await tx.selectFrom('workspaces').select('id').limit(1).executeTakeFirst()
-      if (existing) return false
-      await insertWorkspace(ctx, tx, { id: firstWorkspace, name: 'default', apiKey, actor: system })
+      if (await hasWorkspaces(tx)) return false
+      await insertWorkspace(ctx, tx, { id: firstWorkspace, name: 'default', apiKey, dataKey, actor: system })
       return true
     })
     return made && !given ? apiKey : null
@@ -29,4 +31,8 @@ export async function bootstrapWorkspace(
     if (isUniqueViolation(error, 'workspaces_pkey')) return null
     throw error
   }
+}
+
+async function hasWorkspaces(db: Db): Promise<boolean> {
+  return (await db.selectFrom('workspaces').select('id').limit(1).executeTakeFirst()) !== undefined
 }

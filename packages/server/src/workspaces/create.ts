@@ -5,6 +5,7 @@ import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Actor } from '../http/principal.ts'
+import type { NewDataKey } from '../vault/data-keys.ts'
 import { insertApiKey, mintApiKey } from './create-api-key.ts'
 
 type Needs = Pick<Context, 'db' | 'clock' | 'random' | 'vault'>
@@ -16,14 +17,21 @@ export async function createWorkspace(
 ): Promise<{ id: string; apiKey: string }> {
   const id = newId(ctx)
   const apiKey = mintApiKey(ctx.random)
-  await transaction(ctx.db, (tx) => insertWorkspace(ctx, tx, { id, name, apiKey, actor }))
+  const dataKey = await ctx.vault.prepareDataKey(id)
+  await transaction(ctx.db, (tx) => insertWorkspace(ctx, tx, { id, name, apiKey, dataKey, actor }))
   return { id, apiKey }
 }
 
 export async function insertWorkspace(
-  ctx: Needs,
+  ctx: Omit<Needs, 'vault'>,
   tx: Db,
-  { id, name, apiKey, actor }: { id: string; name: string; apiKey: string; actor: Actor },
+  {
+    id,
+    name,
+    apiKey,
+    dataKey,
+    actor,
+  }: { id: string; name: string; apiKey: string; dataKey: NewDataKey; actor: Actor },
 ): Promise<void> {
   await tx
     .insertInto('workspaces')
@@ -44,7 +52,7 @@ export async function insertWorkspace(
       deleted_at: null,
     })
     .execute()
-  await ctx.vault.createDataKey(tx, id)
+  await dataKey.insert(tx)
   await insertApiKey(ctx, tx, {
     workspace: id,
     name: 'First key',
