@@ -51,7 +51,7 @@ export type Database = {
   oauth_records: OAuthRecordRow
   signing_keys: SigningKeyRow
   workspace_calls: WorkspaceCallsRow
-  proxy_calls: ProxyCallsRow
+  proxy_spending: ProxySpendingRow
   dpop_proofs: DpopProofRow
   restores: RestoreRow
   data_keys: DataKeyRow
@@ -686,7 +686,7 @@ export type SigningKeyRow = {
 export type WorkspaceCallsRow = { workspace_id: string; minute: number; calls: number }
 
 /** Calls of a connection that has a budget, in the period that was last called in. */
-export type ProxyCallsRow = {
+export type ProxySpendingRow = {
   workspace_id: string
   connection_id: string
   /** Whose budget it is. */

@@ -169,7 +169,7 @@ eachDatabase('a proxy policy', (open) => {
     expect((await get(other.id)).status).toBe(200)
     await setOnIntegration(null)
     const counted = await world.grantry.ctx.db
-      .selectFrom('proxy_calls')
+      .selectFrom('proxy_spending')
       .select(['policy', 'calls'])
       .orderBy('policy')
       .orderBy('calls')

@@ -26,7 +26,7 @@ async function spendBudget(
   const period = per_seconds * 1000
   const begins = Math.floor(now / period) * period
   const { calls } = await ctx.db
-    .insertInto('proxy_calls')
+    .insertInto('proxy_spending')
     .values({ workspace_id, connection_id: id, policy: of, period_begins: begins, calls: 1 })
     .onConflict((conflict) =>
       conflict.columns(['workspace_id', 'connection_id', 'policy']).doUpdateSet((eb) => ({
@@ -34,8 +34,8 @@ async function spendBudget(
         // Another period than the one that is counted begins at one.
         calls: eb
           .case()
-          .when('proxy_calls.period_begins', '=', begins)
-          .then(eb('proxy_calls.calls', '+', 1))
+          .when('proxy_spending.period_begins', '=', begins)
+          .then(eb('proxy_spending.calls', '+', 1))
           .else(1)
           .end(),
       })),

@@ -49,7 +49,7 @@ export async function deleteWorkspace(
       'known_networks',
       'members',
       'workspace_calls',
-      'proxy_calls',
+      'proxy_spending',
       'import_keys',
       'import_paces',
       'webhook_endpoints',

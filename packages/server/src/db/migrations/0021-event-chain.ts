@@ -61,11 +61,13 @@ export const eventChain: Migration = {
       .addPrimaryKeyConstraint('event_feeds_pkey', ['workspace_id'])
       .$call(types.strict)
       .execute()
+    // Before the copy: from here on whoever writes an event waits for us, so that none is between the two.
+    await queueByTrigger(db)
     // What there is already waits like what comes.
-    await sql`insert into unlinked_events (workspace_id, id) select workspace_id, id from events`.execute(db)
+    await sql`insert into unlinked_events (workspace_id, id) select workspace_id, id from events where true
+      on conflict do nothing`.execute(db)
     // Or many would be sorted for each few, until it is done by itself.
     if (dialectOf(db) === 'postgres') await sql`analyze unlinked_events`.execute(db)
-    await queueByTrigger(db)
   },
 }
 

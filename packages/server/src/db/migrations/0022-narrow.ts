@@ -20,16 +20,16 @@ export const narrow: Migration = {
         .addColumn(column, flag, (made) => made.notNull().defaultTo(0))
         .execute()
     await db.schema.alterTable('manage_pages').addColumn('services', json).execute()
-    // Counts of the running period only; at worst a period is counted twice.
-    await db.schema.dropTable('proxy_calls').execute()
+    // Beside proxy_calls, which stays as it is: processes of the version before count in it until they are stopped. Nothing
+    // here uses it; a later migration may drop it.
     await db.schema
-      .createTable('proxy_calls')
+      .createTable('proxy_spending')
       .addColumn('workspace_id', uuid, (column) => column.notNull())
       .addColumn('connection_id', uuid, (column) => column.notNull())
       .addColumn('policy', text, (column) => column.notNull())
       .addColumn('period_begins', time, (column) => column.notNull())
       .addColumn('calls', integer, (column) => column.notNull())
-      .addPrimaryKeyConstraint('proxy_calls_pkey', ['workspace_id', 'connection_id', 'policy'])
+      .addPrimaryKeyConstraint('proxy_spending_pkey', ['workspace_id', 'connection_id', 'policy'])
       .$call(types.strict)
       .execute()
   },
