@@ -1,4 +1,6 @@
-import { encodeId } from '@grantry/api'
+import { randomBytes } from 'node:crypto'
+import { decodeId, encodeId } from '@grantry/api'
+import { Secret, type TokenSet } from '@grantry/oauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCli } from '../../../../test/support/cli.ts'
 import { addSandboxIntegration, connectAccount } from '../../../../test/support/connecting.ts'
@@ -13,7 +15,11 @@ import {
   readToken,
   showConnection,
 } from '../../../../test/support/importing.ts'
+import { keepTokens } from '../connections/refresh/journal.ts'
+import { sealTokens } from '../connections/token-set.ts'
 import { insertRows } from '../db/insert-rows.ts'
+import { newId } from '../db/new-id.ts'
+import { VaultError } from '../vault/errors.ts'
 import { markRestored } from './mark-restored.ts'
 
 describe.each(['sqlite', 'postgres'] as const)(
@@ -108,6 +114,40 @@ describe.each(['sqlite', 'postgres'] as const)(
       const before = calls()
       for (let turn = 0; turn < 3; turn++) await sweep()
       expect(calls()).toBe(before)
+    })
+
+    test('takes no pair from the spool that nothing opens any more', async () => {
+      const { vault, clock, db } = grantry.ctx
+      const { id: workspace_id } = await workspace()
+      const of = await db
+        .selectFrom('connections')
+        .select(['id as connection_id', 'integration_id'])
+        .where('id', '=', decodeId('con', ids.idle!))
+        .executeTakeFirstOrThrow()
+      const id = newId(grantry.ctx)
+      const tokens = await sealTokens(
+        { clock, vault },
+        { workspace: workspace_id, request: id, sentAt: clock.now(), keep: null },
+        {
+          access_token: new Secret('newer-access'),
+          refresh_token: new Secret('newer-refresh'),
+          token_type: 'Bearer',
+          expires_in: 3600,
+          refresh_expires_in: null,
+          scopes: null,
+        } as TokenSet,
+      )
+      // By a data key that the workspace got after the backup.
+      for (const sealed of [tokens.access_token, tokens.refresh_token]) sealed!.set(randomBytes(16), 1)
+      const keep = (ctx = grantry.ctx) => keepTokens(ctx, { workspace_id, id, tokens, of }, clock.now())
+      const down = async () => {
+        throw new VaultError('vault_unavailable', 'not now')
+      }
+      await expect(keep({ ...grantry.ctx, vault: { ...vault, open: down } })).rejects.toThrow('not now')
+      expect(await keep()).toBe(false)
+      expect(await db.selectFrom('token_requests').select('id').where('id', '=', id).execute()).toEqual([])
+      expect(grantry.logs()).toContain('does not open: it is dropped')
+      expect(grantry.logs()).not.toContain('newer-')
     })
 
     test('tries each token once that is due; what the provider has replaced is listed, and not asked for again', async () => {

@@ -3,7 +3,9 @@ import type { Db } from '../../db/connect.ts'
 import { newId } from '../../db/new-id.ts'
 import type { TokenRequestRow } from '../../db/schema.ts'
 import { transaction } from '../../db/transaction.ts'
+import { unreadable, VaultError } from '../../vault/errors.ts'
 import type { Connection } from '../store.ts'
+import { tokenPlace } from '../token-set.ts'
 import { enter } from './gate.ts'
 import { lockGate, saveGate } from './gates.ts'
 import type { Lease } from './lease.ts'
@@ -19,6 +21,8 @@ import {
 } from './store.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'random'>
+/** What looks whether a pair opens. */
+type Opening = Pick<Context, 'log' | 'vault'>
 
 export const attemptColumns = [
   'workspace_id',
@@ -170,7 +174,15 @@ export async function beginAttempt(
   })
 }
 
-export async function keepTokens(ctx: Pick<Context, 'db'>, kept: Kept, settleAt: number): Promise<boolean> {
+/**
+ * @param ctx without a vault where a backup is written: the pair goes in as it is
+ * @returns false where there is nothing that the pair belongs to, or it does not open
+ */
+export async function keepTokens(
+  ctx: Pick<Context, 'db'> & Partial<Opening>,
+  kept: Kept,
+  settleAt: number,
+): Promise<boolean> {
   const { workspace_id, id, tokens } = kept
   const result = await ctx.db
     .updateTable('token_requests')
@@ -188,24 +200,25 @@ export async function keepTokens(ctx: Pick<Context, 'db'>, kept: Kept, settleAt:
     .where('workspace_id', '=', workspace_id)
     .where('id', '=', id)
     .executeTakeFirst()
-  return row !== undefined || (await keepNewer(ctx.db, kept, settleAt))
+  return row !== undefined || (await keepNewer(ctx, kept, settleAt))
 }
 
 /**
  * A pair that was received after the backup which this database came back out of: it counts as what came of the token that
  * the connection has again.
  */
-async function keepNewer(db: Db, { workspace_id, id, tokens, of }: Kept, settleAt: number): Promise<boolean> {
-  if (!of) return false
+async function keepNewer(
+  { db, vault, log }: Pick<Context, 'db'> & Partial<Opening>,
+  kept: Kept,
+  settleAt: number,
+): Promise<boolean> {
+  const { workspace_id, id, tokens, of } = kept
+  if (!of || !(await findRestored(db, kept))) return false
+  // Before the transaction: its data key may have to be unwrapped by a service.
+  if (vault && !(await opens({ vault, log: log! }, kept))) return false
   return transaction(db, async (tx) => {
-    const connection = await tx
-      .selectFrom('connections')
-      .selectAll()
-      .where('workspace_id', '=', workspace_id)
-      .where('id', '=', of.connection_id)
-      .where('status', '!=', 'revoked')
-      .executeTakeFirst()
-    if (!connection || !(await isRestored(tx, connection))) return false
+    const connection = await findRestored(tx, kept)
+    if (!connection) return false
     await tx
       .insertInto('token_requests')
       .values({
@@ -228,6 +241,39 @@ async function keepNewer(db: Db, { workspace_id, id, tokens, of }: Kept, settleA
       .execute()
     return true
   })
+}
+
+/** The connection that a pair is of, where it came back out of a backup and has not been renewed since. */
+async function findRestored(db: Db, { workspace_id, of }: Kept): Promise<Connection | null> {
+  const connection = await db
+    .selectFrom('connections')
+    .selectAll()
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', of!.connection_id)
+    .where('status', '!=', 'revoked')
+    .executeTakeFirst()
+  return connection && (await isRestored(db, connection)) ? connection : null
+}
+
+/**
+ * Whether the pair can be used here: the data key that sealed it may be newer than the backup, and be gone with the database.
+ * @throws {VaultError} where that cannot be told now; the pair then waits
+ */
+async function opens({ vault, log }: Opening, { workspace_id, id, tokens, of }: Kept): Promise<boolean> {
+  try {
+    for (const column of ['access_token', 'refresh_token'] as const) {
+      const sealed = tokens[column]
+      if (sealed) await vault.open(tokenPlace(workspace_id, id, column), sealed)
+    }
+    return true
+  } catch (error) {
+    if (!(error instanceof VaultError) || !unreadable.includes(error.code)) throw error
+    log.error(
+      { workspace: workspace_id, connection: of!.connection_id, attempt: id, code: error.code },
+      'a pair in the spool is newer than the restored backup and does not open: it is dropped',
+    )
+    return false
+  }
 }
 
 export async function closeAttempt(

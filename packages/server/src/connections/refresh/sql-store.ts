@@ -12,7 +12,10 @@ import { acquireLease, releaseLease, remainingLease } from './lease.ts'
 import type { RefreshRules } from './rules.ts'
 import type { Materials, RefreshStore } from './store.ts'
 
-type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'leaseClock' | 'random' | 'vault'>
+type Needs = Pick<
+  Context,
+  'catalogue' | 'clock' | 'config' | 'db' | 'leaseClock' | 'log' | 'random' | 'vault'
+>
 
 /** The store over SQLite or PostgreSQL. */
 export function createRefreshStore(ctx: Needs, rules: RefreshRules): RefreshStore {
