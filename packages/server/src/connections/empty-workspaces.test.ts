@@ -25,6 +25,14 @@ eachDatabase('an ended workspace', (open) => {
     const uuid = decodeId('ws', body.data.id)!
     return {
       here: { ...grantry, call },
+      clientSecrets: async () =>
+        (
+          await grantry.ctx.db
+            .selectFrom('integrations')
+            .select('client_secret')
+            .where('workspace_id', '=', uuid)
+            .execute()
+        ).map(({ client_secret }) => client_secret),
       keys: () =>
         grantry.ctx.db.selectFrom('data_keys').selectAll().where('workspace_id', '=', uuid).execute(),
       statuses: async () =>
@@ -40,7 +48,7 @@ eachDatabase('an ended workspace', (open) => {
   }
 
   test('its grants end at the providers, and then nothing that it sealed can be opened', async () => {
-    const { here, keys, statuses, end } = await workspace()
+    const { here, clientSecrets, keys, statuses, end } = await workspace()
     const { control } = grantry.sandbox!
     const integration = (await addPlainIntegration(here)).id
     const tokens = [await mintTokens(here), await mintTokens(here)]
@@ -53,6 +61,8 @@ eachDatabase('an ended workspace', (open) => {
     await expect.poll(statuses).toEqual(['revoked', 'revoked'])
     await emptyWorkspaces(grantry.ctx)
     expect((await keys())[0]!.retired_at).toBeNull()
+    // Revoking needs it.
+    expect(await clientSecrets()).toEqual([expect.any(Uint8Array)])
 
     control.clearFaults()
     passTime(grantry, 60)
@@ -61,6 +71,8 @@ eachDatabase('an ended workspace', (open) => {
       return (await keys())[0]!.wrapped.length
     }
     await expect.poll(sealed, { timeout: 15_000 }).toBe(0)
+    // No row points to a back end outside any more.
+    expect(await clientSecrets()).toEqual([null])
     for (const { refresh_token } of tokens)
       expect(control.token(refresh_token)).toMatchObject({ live: false })
   })

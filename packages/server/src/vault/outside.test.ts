@@ -7,7 +7,7 @@ import { eachDatabase } from '../../../../test/support/databases.ts'
 import { onlyProcess } from '../../../../test/support/only-process.ts'
 import type { Db } from '../db/connect.ts'
 import { transaction } from '../db/transaction.ts'
-import { moveOut } from '../keyring/move-out.ts'
+import { findUnmoved, moveOut } from '../keyring/move-out.ts'
 import { insertSealedRows, readSealed, type SealedRow, writeSealed } from '../keyring/sealed-rows.fixture.ts'
 import { sealedColumns } from '../sealed-columns.ts'
 import { deployment } from './deployment.ts'
@@ -301,6 +301,85 @@ eachDatabase('values outside', (open) => {
     await sweep()
     expect(held.size).toBe(all - 3)
     expect((await items()).length).toBe(all - 3)
+  })
+
+  test('what is to be removed is shared by those who sweep, all of it, however much it is', async () => {
+    const many = Array.from({ length: 250 }, () => crypto.randomUUID())
+    await db
+      .insertInto('vault_items')
+      .values(
+        many.map((id) => ({
+          workspace_id: workspace,
+          id,
+          back_end: 'openbao' as const,
+          table_name: 'integrations',
+          row_id: id,
+          column_name: 'client_secret',
+          created_at: time,
+          placed_at: time,
+          orphaned_at: time - keepMs.openbao,
+        })),
+      )
+      .execute()
+    const removed: string[] = []
+    const usual = stores.open
+    stores.open = async (kind) => ({
+      ...(await usual(kind)),
+      remove: async ({ id }) => void removed.push(id),
+    })
+    await Promise.all([sweep(), sweep()])
+    expect(removed.toSorted()).toEqual(many.toSorted())
+    expect(await items()).toEqual([])
+  })
+
+  test('what one could not remove is removed later', async () => {
+    await move()
+    await db.deleteFrom('revocations').where('workspace_id', '=', workspace).execute()
+    await sweep()
+    time += keepMs.openbao
+    const all = held.size
+    fault = 'vault_unavailable'
+    await sweep()
+    fault = null
+    time += 120_000
+    await sweep()
+    expect(held.size).toBe(all - 1)
+  })
+
+  test.runIf(open.dialect === 'postgres')('a row that somebody is changing is moved after that', async () => {
+    const one = rowOf('integrations', 'client_secret')
+    const lockedMove = (ms: number) =>
+      transaction(db, async (tx) => {
+        await sql`select 1 from integrations where workspace_id = ${workspace} for update`.execute(tx)
+        time += ms
+        await move()
+      })
+    await lockedMove(0)
+    expect(moves.size).toBe(1)
+    for (const ms of [500, 2000, 10_000, 60_000]) await lockedMove(ms)
+    expect(moves.size).toBe(0)
+    expect(readPointer(await readSealed(db, one))).toBeNull()
+    const asked = db.selectFrom('reseals').selectAll().where('workspace_id', '=', workspace)
+    expect(await asked.execute()).toHaveLength(1)
+    await db.deleteFrom('reseals').execute()
+  })
+
+  test('the first values of a workspace that were not moved before a kill are looked for at the next start', async () => {
+    const insert = (id: string, created_at: number) =>
+      sql`insert into workspaces
+        (id, name, allowed_origins, return_urls, allow_direct_links, quotas, created_at)
+        values (${id}, 'one', '[]', '[]', 0, '{}', ${created_at})`.execute(db)
+    const before = crypto.randomUUID()
+    const since = crypto.randomUUID()
+    await insert(before, start - 1)
+    await insert(since, start + 1)
+    await move()
+    await findUnmoved({ clock, db, stores })
+    const asked = await db.selectFrom('reseals').select('workspace_id').execute()
+    const ids = asked.map(({ workspace_id }) => workspace_id)
+    expect([workspace, before, since].map((id) => ids.includes(id))).toEqual([true, false, true])
+    await db.deleteFrom('reseals').execute()
+    await db.deleteFrom('workspaces').where('id', 'in', [before, since]).execute()
   })
 
   test('what is never put into its row is given up after an hour, and cannot be put there then', async () => {
