@@ -380,6 +380,46 @@ eachDatabase('the chain of events', (open) => {
     )
     expect((await grantry.call('GET', '/api/v1/events/chain/export?after=0')).status).toBe(409)
   })
+
+  test('a record that the collector refuses holds up what is behind it in its own chain only', async () => {
+    const { ctx } = grantry
+    // Whichever of them comes first, it is one that is refused.
+    const [one, other, last] = ['0', '7', 'f'].map(
+      (digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`,
+    ) as [string, string, string]
+    const unwanted = new Set<string>()
+    for (const of of [one, other, last]) {
+      const rows = Array.from({ length: 9 }, (_, n) =>
+        toRow(ctx, {
+          workspace: of,
+          type: 'token.read',
+          actor: system,
+          data: { n, ...(of !== other && n === 6 ? { unwanted: true } : {}) },
+        }),
+      )
+      await ctx.db.insertInto('events').values(rows).execute()
+      if (of !== other) unwanted.add(rows[6]!.id)
+    }
+    await linkEvents(ctx)
+    const before = async (of: string) => (await linksOf(of)).findIndex(({ event }) => unwanted.has(event))
+    const to = await openCollector(ctx.config.telemetry.logs!)
+    const sent = async () =>
+      (
+        await ctx.db
+          .selectFrom('event_feeds')
+          .select('sent_seq')
+          .where('workspace_id', 'in', [one, other, last])
+          .orderBy('workspace_id')
+          .execute()
+      ).map(({ sent_seq }) => sent_seq)
+    collector.refused = 'unwanted'
+    await expect(sendWaiting(ctx, to)).rejects.toThrow('were not sent')
+    expect(await sent()).toEqual([await before(one), 9, await before(last)])
+    collector.refused = null
+    await sendWaiting(ctx, to)
+    expect(await sent()).toEqual([9, 9, 9])
+    await to.close()
+  })
 })
 
 test('the background links, signs and sends by itself', async () => {
@@ -409,6 +449,8 @@ function startCollector() {
   }
   const collector = {
     answer: 200,
+    /** What a body may not hold: 413. */
+    refused: null as string | null,
     taken: [] as { path: string; headers: Record<string, unknown>; body: Request }[],
     async listen() {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -444,13 +486,14 @@ function startCollector() {
       text += chunk
     })
     request.on('end', () => {
-      if (collector.answer === 200)
+      const answer = collector.refused && text.includes(collector.refused) ? 413 : collector.answer
+      if (answer === 200)
         collector.taken.push({
           path: request.url!,
           headers: request.headers,
           body: JSON.parse(text) as Request,
         })
-      response.writeHead(collector.answer, { 'content-type': 'application/json' }).end('{}')
+      response.writeHead(answer, { 'content-type': 'application/json' }).end('{}')
     })
   })
   return collector

@@ -17,6 +17,12 @@ export type Collector = {
   close(): Promise<void>
 }
 
+/** Whether the collector said (4xx) that it will not take these as they are; one that is away, or busy, did not. */
+export function isRefusal(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return typeof code === 'number' && code >= 400 && code < 500
+}
+
 const deadlineMs = 10_000
 const info = 9
 const error = 17

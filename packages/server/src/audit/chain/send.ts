@@ -1,6 +1,7 @@
+import { encodeId } from '@grantry/api'
 import type { Context } from '../../context.ts'
 import type { EventFeedRow } from '../../db/schema.ts'
-import { type Collector, type Outgoing, openCollector } from './collector.ts'
+import { type Collector, isRefusal, type Outgoing, openCollector } from './collector.ts'
 import { nextStretch } from './export.ts'
 import { unpackLinks } from './links.ts'
 import { readEvents } from './read-events.ts'
@@ -37,7 +38,7 @@ export async function sendChains(ctx: Needs, signal: AbortSignal): Promise<void>
   await collector?.close()
 }
 
-/** @throws Error where the collector does not take them */
+/** Every feed gets its turn, whatever becomes of those before it. @throws Error the first that kept one from being sent */
 export async function sendWaiting(ctx: Needs, collector: Collector, signal?: AbortSignal): Promise<void> {
   await ctx.db
     .insertInto('event_feeds')
@@ -68,10 +69,17 @@ export async function sendWaiting(ctx: Needs, collector: Collector, signal?: Abo
     )
     .where('feed.claimed_until', '<=', ctx.clock.now())
     .execute()
+  let first: Error | undefined
   for (const feed of due) {
     if (signal?.aborted) return
-    await sendOne(ctx, collector, feed, signal)
+    try {
+      await sendOne(ctx, collector, feed, signal)
+    } catch (error) {
+      const of = encodeId('ws', feed.workspace_id)
+      first ??= new Error(`The events of workspace ${of} were not sent`, { cause: error })
+    }
   }
+  if (first) throw first
 }
 
 async function sendOne(
@@ -81,11 +89,20 @@ async function sendOne(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   let feed = await move(ctx, found, {})
+  /** How many go at once: half as many whenever they are refused, so that what comes before a refused one is taken. */
+  let atOnce = Number.POSITIVE_INFINITY
   try {
     while (feed && !signal?.aborted) {
-      const next = (await nextEvents(ctx, feed)) ?? (await nextCheckpoints(ctx, feed))
+      const next = (await nextEvents(ctx, feed, atOnce)) ?? (await nextCheckpoints(ctx, feed, atOnce))
       if (!next) break
-      await collector.send(feed.workspace_id, next.records, ctx.clock.now())
+      try {
+        await collector.send(feed.workspace_id, next.records, ctx.clock.now())
+      } catch (error) {
+        if (!isRefusal(error) || next.records.length === 1) throw error
+        atOnce = Math.floor(next.records.length / 2)
+        feed = await move(ctx, feed, {})
+        continue
+      }
       feed = await move(ctx, feed, next.sent)
     }
   } finally {
@@ -95,22 +112,29 @@ async function sendOne(
 
 type Next = { records: Outgoing[]; sent: Partial<EventFeedRow> }
 
-async function nextEvents(ctx: Needs, { workspace_id, sent_seq }: EventFeedRow): Promise<Next | null> {
+async function nextEvents(
+  ctx: Needs,
+  { workspace_id, sent_seq }: EventFeedRow,
+  atOnce: number,
+): Promise<Next | null> {
   const stretch = await nextStretch(ctx, workspace_id, sent_seq)
   if (!stretch) return null
-  const links = unpackLinks(stretch).filter(({ seq }) => seq > sent_seq)
+  const links = unpackLinks(stretch)
+    .filter(({ seq }) => seq > sent_seq)
+    .slice(0, atOnce)
   const events = await readEvents(
     ctx.db,
     workspace_id,
     links.map(({ event }) => event),
   )
   const records = links.map((link): Outgoing => ({ kind: 'event', link, row: events.get(link.event) }))
-  return { records, sent: { sent_seq: stretch.last_seq } }
+  return { records, sent: { sent_seq: links.at(-1)?.seq ?? stretch.last_seq } }
 }
 
 async function nextCheckpoints(
   { db }: Needs,
   { workspace_id, sent_seq, sent_checkpoint }: EventFeedRow,
+  atOnce: number,
 ): Promise<Next | null> {
   const rows = await db
     .selectFrom('event_checkpoints')
@@ -119,7 +143,7 @@ async function nextCheckpoints(
     .where('seq', '>', sent_checkpoint)
     .where('seq', '<=', sent_seq)
     .orderBy('seq')
-    .limit(100)
+    .limit(Math.min(100, atOnce))
     .execute()
   const last = rows.at(-1)
   if (!last) return null
