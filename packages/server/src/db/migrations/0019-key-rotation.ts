@@ -18,14 +18,6 @@ export const keyRotation: Migration = {
       .column('rotate_at')
       .where(sql.ref('rotate_at'), 'is not', null)
       .execute()
-    // What a walk reads and counts: each token of a workspace, among requests most of which hold none any more.
-    for (const token of ['access_token', 'refresh_token'])
-      await db.schema
-        .createIndex(`token_requests_${token}`)
-        .on('token_requests')
-        .columns(['workspace_id', 'id'])
-        .where(sql.ref(token), 'is not', null)
-        .execute()
     await db.schema
       .createTable('reseals')
       .addColumn('workspace_id', uuid, (column) => column.primaryKey())

@@ -24,6 +24,7 @@ import { breakGlass } from './0020-break-glass.ts'
 import { eventChain } from './0021-event-chain.ts'
 import { narrow } from './0022-narrow.ts'
 import { restores } from './0023-restores.ts'
+import { tokenIndexes } from './0024-token-indexes.ts'
 
 /** In the order in which they are applied. Append only. */
 export const migrations: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   eventChain,
   narrow,
   restores,
+  tokenIndexes,
 ]
