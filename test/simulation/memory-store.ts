@@ -427,16 +427,20 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
     holders: async (attempt) => holders(attempt).map(copy),
     async claim(limit) {
       const now = ctx.now()
-      const attempts = those(db.attempts, ({ settle_at }) => settle_at !== null && settle_at <= now)
-        .sort((a, b) => a.settle_at! - b.settle_at! || byId(a, b))
-        .slice(0, limit)
-        .map(asAttempt)
-      for (const { id } of attempts) db.attempts.get(id)!.settle_at = now + ctx.rules.adoptMs
-      const connections = those(
+      const settling = those(db.attempts, ({ settle_at }) => settle_at !== null && settle_at <= now)
+      const due = those(
         db.connections,
         ({ refresh_at, claimed_until }) =>
           refresh_at !== null && refresh_at <= now && (claimed_until === null || claimed_until <= now),
       )
+      // As nearly always.
+      if (settling.length === 0 && due.length === 0) return { attempts: [], connections: [], shut: [] }
+      const attempts = settling
+        .sort((a, b) => a.settle_at! - b.settle_at! || byId(a, b))
+        .slice(0, limit)
+        .map(asAttempt)
+      for (const { id } of attempts) db.attempts.get(id)!.settle_at = now + ctx.rules.adoptMs
+      const connections = due
         .sort((a, b) => a.refresh_at! - b.refresh_at!)
         .slice(0, limit - attempts.length)
         .map(copy)

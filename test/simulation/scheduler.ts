@@ -57,7 +57,6 @@ export function createScheduler(start: number): Scheduler {
     run(until, done = () => false) {
       return new Promise((resolve, reject) => {
         let ended = false
-        // Between two immediates everything goes on that waits for nothing but promises.
         const step = () => {
           if (ended) return
           try {
@@ -75,11 +74,15 @@ export function createScheduler(start: number): Scheduler {
             reject(error as Error)
           }
         }
-        const turn = () => {
-          for (let task = 0; task < tasksPerTurn; task++) setImmediate(step)
-          setImmediate(() => ended || turn())
+        // Node goes through its ticks, then through all that waits for nothing but promises, then through new ticks: one
+        // that is asked for from a promise comes when everything else has gone on.
+        const turn = (left: number) => {
+          step()
+          if (ended) return
+          if (left > 0) queueMicrotask(() => process.nextTick(turn, left - 1))
+          else setImmediate(turn, tasksPerTurn)
         }
-        turn()
+        setImmediate(turn, tasksPerTurn)
       })
     },
   }
