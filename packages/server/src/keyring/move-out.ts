@@ -15,7 +15,15 @@ const atOnce = 100
  * stay in their rows, sealed, and are tried again.
  */
 export async function moveOut(ctx: Needs, signal?: AbortSignal): Promise<void> {
-  for (const workspace of ctx.moves.tooMany()) await requestReseal(ctx, ctx.db, workspace)
+  const { tooMany } = ctx.moves
+  for (const workspace of [...tooMany]) {
+    // Before: what is too much from here on is not found by this walk.
+    tooMany.delete(workspace)
+    await requestReseal(ctx, ctx.db, workspace).catch((error: unknown) => {
+      tooMany.add(workspace)
+      throw error
+    })
+  }
   let due: Waiting[]
   do {
     due = ctx.moves.take(atOnce)
