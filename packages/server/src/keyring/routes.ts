@@ -1,6 +1,5 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
-import { noLabels } from '../audit/labels.ts'
 import { listEvents, presentEvent } from '../audit/list.ts'
 import type { Context } from '../context.ts'
 import { notFound } from '../errors.ts'
@@ -63,7 +62,7 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
       { app: null, services: null, endUser: null, among: null },
       page,
     )
-    return toList(rows, page, (row) => presentEvent(row, noLabels))
+    return toList(rows, page, (row) => presentEvent(row))
   })
 }
 

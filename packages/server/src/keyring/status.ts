@@ -2,6 +2,7 @@ import { encodeId } from '@grantry/api'
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
+import { newestFirst } from '../db/newest-first.ts'
 import type { DataKeyRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
 import { deployment } from '../vault/deployment.ts'
@@ -23,7 +24,6 @@ export async function readVaultStatus({ db, stores, vault }: Pick<Context, 'db' 
     .selectFrom('data_keys')
     .select(({ fn }) => [
       fn.countAll<number>().as('all'),
-      fn.count<number>('superseded_at').as('superseded'),
       fn.count<number>('retired_at').as('retired'),
       sql<number>`count(case when superseded_at is not null and retired_at is null then 1 end)`.as('former'),
     ])
@@ -84,7 +84,7 @@ export async function listDataKeys(
   { workspace, state }: { workspace?: string | undefined; state?: State | undefined },
   page: Page,
 ): Promise<DataKeyRow[]> {
-  return db
+  const found = db
     .selectFrom('data_keys')
     .selectAll()
     .$if(workspace !== undefined, (query) => query.where('workspace_id', '=', workspace!))
@@ -94,10 +94,7 @@ export async function listDataKeys(
         .where('retired_at', 'is', null)
         .where('superseded_at', state === 'former' ? 'is not' : 'is', null),
     )
-    .$if(page.after !== null, (query) => query.where('id', '<', page.after!))
-    .orderBy('id', 'desc')
-    .limit(page.limit + 1)
-    .execute()
+  return newestFirst(found, page).execute()
 }
 
 export function presentDataKey(row: DataKeyRow) {

@@ -152,16 +152,12 @@ export async function rewrapDataKeys(
   { after, limit }: { after: KeyCursor | null; limit: number },
 ): Promise<KeyCursor | null> {
   const { db, rootKey, otherRootKeys = [] } = ctx
-  if (otherRootKeys.length === 0) return null
+  const others = otherRootKeys.map(({ id }) => id).filter((id) => id !== rootKey.id)
+  if (others.length === 0) return null
   const rows = await db
     .selectFrom('data_keys')
     .selectAll()
-    .where(
-      'root_key_id',
-      'in',
-      otherRootKeys.map(({ id }) => id),
-    )
-    .where('root_key_id', '!=', rootKey.id)
+    .where('root_key_id', 'in', others)
     .where('retired_at', 'is', null)
     .$if(after !== null, (query) =>
       query.where(sql<SqlBool>`(workspace_id, id) > (${after!.workspace_id}, ${after!.id})`),

@@ -51,7 +51,6 @@ eachDatabase('values outside', (open) => {
   const storesFor = (wanted: BackEnd | null): Stores => ({
     wanted,
     open: async (kind) => ({
-      kind,
       put: (item, record) => act(() => void held.set(nameOf(kind, item), record)),
       get: (item) =>
         act(() => {
