@@ -4,7 +4,7 @@ import type { Waiting } from '../vault/moves.ts'
 import { resealBatch } from '../vault/reseal.ts'
 import type { SealedColumn } from '../vault/sealed-column.ts'
 import { readRow, type SealedValue } from '../vault/sealed-values.ts'
-import { requestReseal } from './reseals.ts'
+import { requestReseal, requestReseals } from './reseals.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'moves' | 'stores' | 'vault'>
 
@@ -43,7 +43,7 @@ export async function moveOut(ctx: Needs, signal?: AbortSignal): Promise<void> {
 export async function findUnmoved(ctx: Pick<Needs, 'clock' | 'db' | 'stores'>): Promise<void> {
   const { wanted } = ctx.stores
   if (!wanted) return
-  const workspaces = await ctx.db
+  const some = ctx.db
     .selectFrom('vault_items')
     .select('workspace_id')
     .where('back_end', '=', wanted)
@@ -58,8 +58,7 @@ export async function findUnmoved(ctx: Pick<Needs, 'clock' | 'db' | 'stores'>): 
             .where('back_end', '=', wanted),
         ),
     )
-    .execute()
-  for (const { workspace_id } of workspaces) await requestReseal(ctx, ctx.db, workspace_id)
+  await requestReseals(ctx, ctx.db, { of: some })
 }
 
 async function moveOf(ctx: Needs, column: SealedColumn, own: Waiting[]): Promise<void> {

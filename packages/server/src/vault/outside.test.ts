@@ -328,7 +328,7 @@ eachDatabase('values outside', (open) => {
     const full = createMoves({ clock }, 0)
     full.add(one.place)
     const away = {
-      insertInto() {
+      selectFrom() {
         throw new Error('away')
       },
     } as never
