@@ -27,12 +27,23 @@ export async function moveOut(ctx: Needs, signal?: AbortSignal): Promise<void> {
   let due: Waiting[]
   do {
     due = ctx.moves.take(atOnce)
-    for (const column of sealedColumns) {
-      const own = due.filter(({ place }) => place.table === column.table && place.column === column.column)
-      if (column.brief) own.forEach(ctx.moves.done)
-      else if (own.length > 0) await moveOf(ctx, column, own)
+    const { moving = [], staying = [] } = Object.groupBy(due, (one) => (columnOf(one) ? 'moving' : 'staying'))
+    staying.forEach(ctx.moves.done)
+    try {
+      for (const [column, own] of Map.groupBy(moving, columnOf)) await moveOf(ctx, column!, own)
+    } catch (error) {
+      // Whether it was their turn or not: none may run out of tries by what befell another.
+      moving.forEach(ctx.moves.again)
+      throw error
     }
   } while (due.length === atOnce && !signal?.aborted)
+}
+
+/** Undefined for what stays where it is: it is over in minutes, or rests in no row. */
+function columnOf({ place }: Waiting): SealedColumn | undefined {
+  return sealedColumns.find(
+    ({ table, column, brief }) => table === place.table && column === place.column && !brief,
+  )
 }
 
 /**
@@ -64,22 +75,17 @@ export async function findUnmoved(ctx: Pick<Needs, 'clock' | 'db' | 'stores'>): 
 async function moveOf(ctx: Needs, column: SealedColumn, own: Waiting[]): Promise<void> {
   const found: SealedValue[] = []
   const tried: Waiting[] = []
-  try {
-    for (const one of own) {
-      const left = await readUnmoved(ctx, column, one)
-      if (!left) continue
-      found.push(left)
-      tried.push(one)
-    }
-    if (found.length > 0) await resealBatch(ctx, column, found)
-    // A row that somebody was just changing has been passed over: it waits for its next turn, and then for a walk.
-    for (const one of tried)
-      if ((await readUnmoved(ctx, column, one)) && one.last)
-        await requestReseal(ctx, ctx.db, one.place.workspace)
-  } catch (error) {
-    own.forEach(ctx.moves.again)
-    throw error
+  for (const one of own) {
+    const left = await readUnmoved(ctx, column, one)
+    if (!left) continue
+    found.push(left)
+    tried.push(one)
   }
+  if (found.length > 0) await resealBatch(ctx, column, found)
+  // A row that somebody was just changing has been passed over: it waits for its next turn, and then for a walk.
+  for (const one of tried)
+    if ((await readUnmoved(ctx, column, one)) && one.last)
+      await requestReseal(ctx, ctx.db, one.place.workspace)
 }
 
 /** Null where nothing is to be done now: it rests as it should, which ends the waiting, or its row is not there (yet). */

@@ -176,6 +176,18 @@ eachDatabase('values outside', (open) => {
     expect(moves.size).toBe(0)
   })
 
+  test('waits for as long as the back end is away, whatever else is tried before it', async () => {
+    fault = 'vault_unavailable'
+    for (let tries = 0; tries < 8; tries++) {
+      await expect(move()).rejects.toMatchObject({ code: 'vault_unavailable' })
+      time += 60_000
+    }
+    fault = null
+    await move()
+    for (const column of ['access_token', 'refresh_token'])
+      expect(readPointer(await readSealed(db, rowOf('token_requests', column))), column).not.toBeNull()
+  })
+
   test('what was changed while it was being moved is left', async () => {
     const one = rowOf('integrations', 'client_secret')
     const newer = Uint8Array.from(await vault.seal(one.place, new Secret('newer')))
