@@ -3,28 +3,20 @@ import { sealedColumns } from '../sealed-columns.ts'
 import { isUnreadable } from '../vault/errors.ts'
 import { resealWorkspace } from '../vault/reseal.ts'
 import { countOtherForms } from '../vault/sealed-values.ts'
-import { claimReseal, endClaim, renewClaim, takeOverReseals } from './reseals.ts'
+import { claimReseal, endClaim, renewClaim } from './reseals.ts'
 import { graceMs } from './retire.ts'
 
-type Needs = Pick<Context, 'clock' | 'db' | 'log' | 'metrics' | 'vault'>
+type Needs = Pick<Context, 'clock' | 'db' | 'metrics' | 'vault'>
 
-const idleMs = 1000
 const againMs = 60_000
 /** What does not open will not open by itself. */
 const refusedMs = 3_600_000
 /** By then every process has heard of a new key, and what was under way with the former has been written. */
 const lateMs = 120_000
 
-/** Seals anew what rests otherwise than it would be sealed now, workspace by workspace, until `signal` aborts. */
-export async function resealInBackground(ctx: Needs, signal: AbortSignal): Promise<void> {
-  await takeOverReseals(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 'sealing anew waits'))
-  while (!signal.aborted) {
-    const worked = await resealNext(ctx, signal).catch((error: unknown) => {
-      ctx.log.error({ err: error }, 'sealing anew waits')
-      return false
-    })
-    if (!worked) await ctx.clock.sleep(idleMs, signal)
-  }
+/** Seals anew what rests otherwise than it would be sealed now, workspace by workspace, until none is due or `signal` aborts. */
+export async function resealDue(ctx: Needs, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await resealNext(ctx, signal)));
 }
 
 /** One workspace. False where none is due. */
