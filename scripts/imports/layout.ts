@@ -37,7 +37,7 @@ export const SERVER_ORDER: readonly (readonly string[])[] = [
   ['egress'],
   ['db'],
   ['metrics'],
-  ['http', 'languages', 'tracing', 'errors', 'log', 'config'],
+  ['http', 'languages', 'tracing', 'errors', 'log', 'turns', 'config'],
 ]
 
 /** The one file whose types every slice may import although it sits above them. */

@@ -7,10 +7,11 @@ import { pino } from 'pino'
 import { BackupError } from './backup/errors.ts'
 import { markDatabase, restoreBackup } from './backup/restore-backup.ts'
 import { writeBackup } from './backup/write-backup.ts'
-import { type Config, ConfigError, readConfig } from './config.ts'
+import { ConfigError, readConfig } from './config.ts'
 import { sleep } from './db/database-clock.ts'
 import { DatabaseError } from './db/errors.ts'
 import { VaultError } from './vault/errors.ts'
+import { whereRootKeyIs } from './vault/root-key-file.ts'
 
 /**
  * What is done beside a server or in place of it, on the host of its data and with its settings: `grantry backup` and
@@ -36,7 +37,7 @@ async function maintain(args: string[]): Promise<unknown> {
     const path = resolve(file)
     const log = pino({ base: null }, pino.destination({ dest: 2, sync: true }))
     const manifest = await writeBackup({ config, log, now: clock.now }, path)
-    return { file: path, ...manifest, root_key: whereKeyIs(config) }
+    return { file: path, ...manifest, root_key: whereRootKeyIs(config) }
   }
   const ctx = { config, clock, random: randomBytes }
   if (verb === 'restore' && values.mark)
@@ -50,12 +51,6 @@ const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStrin
 
 function show<T extends { restored_at: number; taken_at: number | null }>(restored: T) {
   return { ...restored, restored_at: iso(restored.restored_at), taken_at: iso(restored.taken_at) }
-}
-
-/** In words: it has to be kept too, and elsewhere. */
-function whereKeyIs({ rootKey, dataDir }: Config): string {
-  if (rootKey.from === 'data-dir') return resolve(dataDir, 'root.key')
-  return rootKey.from === 'file' ? rootKey.path : 'GRANTRY_ENCRYPTION_KEY'
 }
 
 /** What the operator can mend is said in words; anything else with its stack. */

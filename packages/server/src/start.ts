@@ -20,7 +20,8 @@ import { runDueRevocations } from './connections/revocation-queue.ts'
 import { type Context, closeContext, createContext, type World } from './context.ts'
 import { pruneProofs } from './http/dpop-proof.ts'
 import { findUnmoved, moveOut } from './keyring/move-out.ts'
-import { resealInBackground } from './keyring/reseal-due.ts'
+import { resealDue } from './keyring/reseal-due.ts'
+import { takeOverReseals } from './keyring/reseals.ts'
 import { rewrapDue } from './keyring/rewrap.ts'
 import { rotateDue, scheduleRotations } from './keyring/rotate.ts'
 import { createFaults } from './log.ts'
@@ -129,6 +130,11 @@ function runInBackground(ctx: Context): () => Promise<void> {
     while (!stop.signal.aborted) await ctx.sweep(stop.signal)
     await ctx.leaveSpool()
   }
+  const sealAnew = () => resealDue(ctx, stop.signal)
+  const resealing = async () => {
+    await takeOverReseals(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 'sealing anew waits'))
+    await every(1000, sealAnew)
+  }
   const sweep: ItemSweep = { after: null }
   const moveToBackEnd = () => moveOut(ctx, stop.signal)
   const sweepBackEnds = () => sweepItems(ctx, sealedColumns, sweep, stop.signal)
@@ -139,7 +145,7 @@ function runInBackground(ctx: Context): () => Promise<void> {
     unmoved,
     refreshing(),
     deliverWebhooks(ctx, stop.signal),
-    resealInBackground(ctx, stop.signal),
+    resealing(),
     sendChains(ctx, stop.signal),
     every(1000, addUpCalls),
     every(1000, linkEvents),

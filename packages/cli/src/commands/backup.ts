@@ -30,7 +30,7 @@ export function register(parent: Command, cli: Cli): void {
     )
     if (root_key_id !== null)
       cli.out.note(
-        `The root key ${root_key_id} is not in it, and without it nothing in it can be read. It is in ${root_key}: keep a copy of that elsewhere.`,
+        `The root key ${root_key_id} is not in it, and without it nothing in it can be read. It is in ${root_key}: keep that too, and elsewhere.`,
       )
   })
   addExamples(command, [

@@ -8,10 +8,11 @@ import type { Context } from '../context.ts'
 import { type Db, dialectOf, openDatabase } from '../db/connect.ts'
 import { migrate } from '../db/migrate.ts'
 import { migrations } from '../db/migrations/index.ts'
+import { syncFile } from '../db/sync-file.ts'
 import { syncFolder } from '../db/sync-folder.ts'
 import { checkRootKey } from '../vault/key-check.ts'
 import type { RootKey } from '../vault/root-key.ts'
-import { readOtherRootKeys, readRootKey } from '../vault/root-key-file.ts'
+import { readOtherRootKeys, readRootKey, whereRootKeyIs } from '../vault/root-key-file.ts'
 import { databaseFile } from './database-file.ts'
 import { BackupError } from './errors.ts'
 import { hashFile, readManifest } from './manifest.ts'
@@ -48,7 +49,7 @@ export async function restoreBackup(
   const keys = await readKeys(ctx)
   if (!keys.rootKey && manifest.root_key_id !== null)
     throw new BackupError(
-      `This backup was sealed with the root key ${manifest.root_key_id}, which is not here. Put its file at ${join(config.dataDir, 'root.key')}, or give the key in GRANTRY_ENCRYPTION_KEY.`,
+      `This backup was sealed with the root key ${manifest.root_key_id}, which is not here. Put its file at ${whereRootKeyIs(config)}, or give the key in GRANTRY_ENCRYPTION_KEY.`,
     )
   if (existsSync(file)) {
     if (!replace)
@@ -150,9 +151,4 @@ async function moveAside(file: string, now: number): Promise<string | null> {
 async function copyPrivately(from: string, to: string): Promise<void> {
   await (await open(to, 'wx', 0o600)).close()
   await copyFile(from, to)
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+')
-  await file.sync().finally(() => file.close())
 }

@@ -10,6 +10,7 @@ import { createSpool } from '../connections/refresh/spool.ts'
 import type { Kept } from '../connections/refresh/store.ts'
 import type { Context } from '../context.ts'
 import { openDatabase } from '../db/connect.ts'
+import { syncFile } from '../db/sync-file.ts'
 import { syncFolder } from '../db/sync-folder.ts'
 import { databaseFile } from './database-file.ts'
 import { BackupError } from './errors.ts'
@@ -150,9 +151,4 @@ async function putInPlace(from: string, to: string): Promise<void> {
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error
     await rename(from, to)
   }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+')
-  await file.sync().finally(() => file.close())
 }

@@ -4,7 +4,7 @@ import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { RevocationRow, TokenRequestRow } from '../db/schema.ts'
 import type { Integration } from '../integrations/store.ts'
-import { isUnreachable, unreadable, VaultError } from '../vault/errors.ts'
+import { isUnreachable, isUnreadable } from '../vault/errors.ts'
 import { readPointer } from '../vault/sealed-record.ts'
 import type { Place } from '../vault/vault.ts'
 import { noteMore } from './break-glass/note-answer.ts'
@@ -59,7 +59,7 @@ export async function queueRevocation(
     } catch (error) {
       if (isUnreachable(error)) return 'elsewhere'
       // Nobody can send it anywhere; whoever ends the connection must be able to all the same.
-      if (error instanceof VaultError && unreadable.includes(error.code)) return null
+      if (isUnreadable(error)) return null
       throw error
     }
   }

@@ -13,7 +13,7 @@ import type { RevocationRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { outbound } from '../egress/outbound.ts'
 import { type Integration, loadIntegration, openClient } from '../integrations/store.ts'
-import { unreadable, VaultError } from '../vault/errors.ts'
+import { isUnreadable } from '../vault/errors.ts'
 import { destroyUnused } from './break-glass/destroy-unused.ts'
 import { noteEnd, noteFailure } from './break-glass/note-answer.ts'
 import { revocationPlace } from './queue-revocation.ts'
@@ -126,7 +126,7 @@ async function send(ctx: Needs, integration: Integration, row: RevocationRow): P
   if (!token) return tokenGone
   if (token === 'unreadable') return tokenUnreadable
   const connection = await loadConnection(ctx, row.workspace_id, row.connection_id)
-  const client = await openClient(ctx, integration).catch(isUnreadable)
+  const client = await openClient(ctx, integration).catch(asUnreadable)
   if (client === 'unreadable') return clientUnreadable
   const request = await revocationRequest({
     profile: integration.profile,
@@ -177,8 +177,8 @@ const clientUnreadable: Answer = {
 }
 
 /** @throws what it was given, where that may open another time */
-function isUnreadable(error: unknown): 'unreadable' {
-  if (error instanceof VaultError && unreadable.includes(error.code)) return 'unreadable'
+function asUnreadable(error: unknown): 'unreadable' {
+  if (isUnreadable(error)) return 'unreadable'
   throw error
 }
 
@@ -191,7 +191,7 @@ async function openToken(ctx: Needs, row: RevocationRow): Promise<Secret | 'unre
   try {
     return await ctx.vault.open(place, sealed)
   } catch (error) {
-    const came = isUnreadable(error)
+    const came = asUnreadable(error)
     // It may have been sealed anew since it was read, under another key or elsewhere: then it is due again soon.
     const now = await readSealed(ctx.db, row)
     if (now && Buffer.compare(now, sealed) !== 0) throw error

@@ -4,7 +4,7 @@ import type { Waiting } from '../vault/moves.ts'
 import { resealBatch } from '../vault/reseal.ts'
 import type { SealedColumn } from '../vault/sealed-column.ts'
 import { readRow, type SealedValue } from '../vault/sealed-values.ts'
-import { requestReseal } from './reseals.ts'
+import { requestReseal, requestReseals } from './reseals.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'moves' | 'stores' | 'vault'>
 
@@ -15,16 +15,35 @@ const atOnce = 100
  * stay in their rows, sealed, and are tried again.
  */
 export async function moveOut(ctx: Needs, signal?: AbortSignal): Promise<void> {
-  for (const workspace of ctx.moves.tooMany()) await requestReseal(ctx, ctx.db, workspace)
+  const { tooMany } = ctx.moves
+  for (const workspace of [...tooMany]) {
+    // Before: what is too much from here on is not found by this walk.
+    tooMany.delete(workspace)
+    await requestReseal(ctx, ctx.db, workspace).catch((error: unknown) => {
+      tooMany.add(workspace)
+      throw error
+    })
+  }
   let due: Waiting[]
   do {
     due = ctx.moves.take(atOnce)
-    for (const column of sealedColumns) {
-      const own = due.filter(({ place }) => place.table === column.table && place.column === column.column)
-      if (column.brief) own.forEach(ctx.moves.done)
-      else if (own.length > 0) await moveOf(ctx, column, own)
+    const { moving = [], staying = [] } = Object.groupBy(due, (one) => (columnOf(one) ? 'moving' : 'staying'))
+    staying.forEach(ctx.moves.done)
+    try {
+      for (const [column, own] of Map.groupBy(moving, columnOf)) await moveOf(ctx, column!, own)
+    } catch (error) {
+      // Whether it was their turn or not: none may run out of tries by what befell another.
+      moving.forEach(ctx.moves.again)
+      throw error
     }
   } while (due.length === atOnce && !signal?.aborted)
+}
+
+/** Undefined for what stays where it is: it is over in minutes, or rests in no row. */
+function columnOf({ place }: Waiting): SealedColumn | undefined {
+  return sealedColumns.find(
+    ({ table, column, brief }) => table === place.table && column === place.column && !brief,
+  )
 }
 
 /**
@@ -35,7 +54,7 @@ export async function moveOut(ctx: Needs, signal?: AbortSignal): Promise<void> {
 export async function findUnmoved(ctx: Pick<Needs, 'clock' | 'db' | 'stores'>): Promise<void> {
   const { wanted } = ctx.stores
   if (!wanted) return
-  const workspaces = await ctx.db
+  const some = ctx.db
     .selectFrom('vault_items')
     .select('workspace_id')
     .where('back_end', '=', wanted)
@@ -50,29 +69,23 @@ export async function findUnmoved(ctx: Pick<Needs, 'clock' | 'db' | 'stores'>): 
             .where('back_end', '=', wanted),
         ),
     )
-    .execute()
-  for (const { workspace_id } of workspaces) await requestReseal(ctx, ctx.db, workspace_id)
+  await requestReseals(ctx, ctx.db, { of: some })
 }
 
 async function moveOf(ctx: Needs, column: SealedColumn, own: Waiting[]): Promise<void> {
   const found: SealedValue[] = []
   const tried: Waiting[] = []
-  try {
-    for (const one of own) {
-      const left = await readUnmoved(ctx, column, one)
-      if (!left) continue
-      found.push(left)
-      tried.push(one)
-    }
-    if (found.length > 0) await resealBatch(ctx, column, found)
-    // A row that somebody was just changing has been passed over: it waits for its next turn, and then for a walk.
-    for (const one of tried)
-      if ((await readUnmoved(ctx, column, one)) && one.last)
-        await requestReseal(ctx, ctx.db, one.place.workspace)
-  } catch (error) {
-    own.forEach(ctx.moves.again)
-    throw error
+  for (const one of own) {
+    const left = await readUnmoved(ctx, column, one)
+    if (!left) continue
+    found.push(left)
+    tried.push(one)
   }
+  if (found.length > 0) await resealBatch(ctx, column, found)
+  // A row that somebody was just changing has been passed over: it waits for its next turn, and then for a walk.
+  for (const one of tried)
+    if ((await readUnmoved(ctx, column, one)) && one.last)
+      await requestReseal(ctx, ctx.db, one.place.workspace)
 }
 
 /** Null where nothing is to be done now: it rests as it should, which ends the waiting, or its row is not there (yet). */

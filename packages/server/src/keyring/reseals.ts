@@ -1,6 +1,6 @@
+import { type AliasableExpression, sql } from 'kysely'
 import type { Context } from '../context.ts'
-import type { Db } from '../db/connect.ts'
-import { dialectOf } from '../db/connect.ts'
+import { type Db, dialectOf } from '../db/connect.ts'
 
 /** A claim on a workspace's walk: nobody else walks until then, unless the walker has ended. */
 export type Claim = { workspace: string; nextAt: number; until: number }
@@ -9,22 +9,43 @@ export type Claim = { workspace: string; nextAt: number; until: number }
 export const claimMs = 20_000
 
 /** Part of the transaction after which values may rest otherwise than they would be sealed now. */
-export async function requestReseal(
+export async function requestReseal(ctx: Pick<Context, 'clock'>, tx: Db, workspace: string): Promise<void> {
+  const sealing = tx.selectFrom('data_keys').select('workspace_id').distinct()
+  await requestReseals(ctx, tx, { of: sealing.where('workspace_id', '=', workspace) })
+}
+
+/**
+ * The same of many workspaces: of those that a query finds.
+ * @param afresh what was counted before is of another back end
+ */
+export async function requestReseals(
   { clock }: Pick<Context, 'clock'>,
   tx: Db,
-  workspace: string,
+  { of, afresh = false }: { of: AliasableExpression<{ workspace_id: string }>; afresh?: boolean },
 ): Promise<void> {
   const now = clock.now()
   await tx
     .insertInto('reseals')
-    .values({
-      workspace_id: workspace,
-      next_at: now,
-      claimed_until: null,
-      values_left: null,
-      values_refused: 0,
-    })
-    .onConflict((conflict) => conflict.column('workspace_id').doUpdateSet({ next_at: now }))
+    .columns(['workspace_id', 'next_at', 'claimed_until', 'values_left', 'values_refused'])
+    .expression(({ selectFrom }) =>
+      selectFrom(of.as('chosen'))
+        .select(({ val, lit }) => [
+          'chosen.workspace_id',
+          val(now).as('next_at'),
+          lit(null).as('claimed_until'),
+          lit(null).as('values_left'),
+          lit(0).as('values_refused'),
+        ])
+        // Without a condition SQLite would take what follows for that of a join.
+        .where(sql<boolean>`true`)
+        // In one order, whoever asks: of two that ask at once, neither waits for the other's.
+        .orderBy('chosen.workspace_id'),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .column('workspace_id')
+        .doUpdateSet({ next_at: now, ...(afresh ? { values_left: null, values_refused: 0 } : {}) }),
+    )
     .execute()
 }
 

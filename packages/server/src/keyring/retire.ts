@@ -3,7 +3,6 @@ import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { firstIdAt } from '../db/new-id.ts'
 import type { DataKeyRow } from '../db/schema.ts'
-import { transaction } from '../db/transaction.ts'
 import { problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
 import { sealedColumns } from '../sealed-columns.ts'
@@ -32,11 +31,9 @@ export async function retireDataKey(ctx: Needs, id: string | null, actor: Actor)
   if (key.retired_at !== null) throw problem('conflict', 'This data key has been retired.')
   if (superseded_at === null)
     throw problem('conflict', 'New values are sealed by this data key: rotate it first.')
-  const [values, attempts] = [
-    await countSealedBy(ctx.db, sealedColumns, { workspace, keyId: key.id }),
-    await countUnanswered(ctx, workspace, superseded_at + heardMs),
-  ]
-  if (values > 0) await transaction(ctx.db, (tx) => requestReseal(ctx, tx, workspace))
+  const values = await countSealedBy(ctx.db, sealedColumns, { workspace, keyId: key.id })
+  const attempts = await countUnanswered(ctx, workspace, superseded_at + heardMs)
+  if (values > 0) await requestReseal(ctx, ctx.db, workspace)
   const wait = Math.ceil((superseded_at + graceMs - ctx.clock.now()) / 1000)
   if (values > 0 || attempts > 0 || wait > 0)
     throw problem('conflict', explain({ values, attempts, wait }), {

@@ -1,6 +1,5 @@
 import * as api from '@grantry/api'
 import type { FastifyInstance } from 'fastify'
-import { noLabels } from '../audit/labels.ts'
 import { listEvents, presentEvent } from '../audit/list.ts'
 import type { Context } from '../context.ts'
 import { notFound } from '../errors.ts'
@@ -8,11 +7,12 @@ import { readPage, toList } from '../http/cursor.ts'
 import { mount } from '../http/mount.ts'
 import { deployment } from '../vault/deployment.ts'
 import { loadWorkspace } from '../workspaces/store.ts'
+import { listDataKeys, presentDataKey } from './list.ts'
 import { migrateVault } from './migrate.ts'
 import { retireDataKey } from './retire.ts'
 import { appointRootKey, rewrapDue } from './rewrap.ts'
 import { requestRotations, rotateDataKey, rotateDue } from './rotate.ts'
-import { listDataKeys, presentDataKey, readVaultStatus } from './status.ts'
+import { readVaultStatus } from './status.ts'
 
 /** For the operator of the deployment: which keys there are, and changing them. */
 export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
@@ -63,7 +63,7 @@ export function vaultRoutes(app: FastifyInstance, ctx: Context): void {
       { app: null, services: null, endUser: null, among: null },
       page,
     )
-    return toList(rows, page, (row) => presentEvent(row, noLabels))
+    return toList(rows, page, (row) => presentEvent(row))
   })
 }
 

@@ -1,13 +1,7 @@
-import { encodeId } from '@grantry/api'
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
-import type { DataKeyRow } from '../db/schema.ts'
-import type { Page } from '../http/cursor.ts'
-import { deployment } from '../vault/deployment.ts'
 import { type BackEnd, backEnds } from '../vault/stores/secret-store.ts'
-
-type State = 'sealing' | 'former' | 'retired'
 
 /** What the operator sees of all keys at once. */
 export async function readVaultStatus({ db, stores, vault }: Pick<Context, 'db' | 'stores' | 'vault'>) {
@@ -23,7 +17,6 @@ export async function readVaultStatus({ db, stores, vault }: Pick<Context, 'db' 
     .selectFrom('data_keys')
     .select(({ fn }) => [
       fn.countAll<number>().as('all'),
-      fn.count<number>('superseded_at').as('superseded'),
       fn.count<number>('retired_at').as('retired'),
       sql<number>`count(case when superseded_at is not null and retired_at is null then 1 end)`.as('former'),
     ])
@@ -77,45 +70,3 @@ async function readBackEnds(db: Db, configured: BackEnd | 'database') {
     }),
   ]
 }
-
-/** Newest first; `limit + 1` rows. */
-export async function listDataKeys(
-  { db }: Pick<Context, 'db'>,
-  { workspace, state }: { workspace?: string | undefined; state?: State | undefined },
-  page: Page,
-): Promise<DataKeyRow[]> {
-  return db
-    .selectFrom('data_keys')
-    .selectAll()
-    .$if(workspace !== undefined, (query) => query.where('workspace_id', '=', workspace!))
-    .$if(state === 'retired', (query) => query.where('retired_at', 'is not', null))
-    .$if(state !== undefined && state !== 'retired', (query) =>
-      query
-        .where('retired_at', 'is', null)
-        .where('superseded_at', state === 'former' ? 'is not' : 'is', null),
-    )
-    .$if(page.after !== null, (query) => query.where('id', '<', page.after!))
-    .orderBy('id', 'desc')
-    .limit(page.limit + 1)
-    .execute()
-}
-
-export function presentDataKey(row: DataKeyRow) {
-  return {
-    id: encodeId('dk', row.id),
-    workspace_id: row.workspace_id === deployment ? null : encodeId('ws', row.workspace_id),
-    state: stateOf(row),
-    root_key: row.root_key_id,
-    created_at: toTime(row.created_at)!,
-    rotates_at: toTime(row.rotate_at),
-    superseded_at: toTime(row.superseded_at),
-    retired_at: toTime(row.retired_at),
-  }
-}
-
-function stateOf({ retired_at, superseded_at }: DataKeyRow): State {
-  if (retired_at !== null) return 'retired'
-  return superseded_at === null ? 'sealing' : 'former'
-}
-
-const toTime = (at: number | null) => (at === null ? null : new Date(at).toISOString())

@@ -12,7 +12,7 @@ import {
 } from '../../../../test/support/importing.ts'
 import { decodeId } from '../../../api/src/index.ts'
 import { sealedColumns } from '../sealed-columns.ts'
-import { unreadable } from '../vault/errors.ts'
+import { isUnreadable } from '../vault/errors.ts'
 import { deliverDue } from '../webhooks/deliver.ts'
 import { type Receiver, startReceiver } from '../webhooks/receiver.fixture.ts'
 import { insertSealedRows, readSealed, type SealedRow, writeSealed } from './sealed-rows.fixture.ts'
@@ -50,11 +50,8 @@ eachDatabase('what is changed in the database', (open) => {
   const opened = async ({ place }: SealedRow, bytes: Uint8Array) =>
     (await grantry.ctx.vault.open(place, bytes)).expose()
   const expectRefused = async (row: SealedRow, bytes: Uint8Array) => {
-    const error = await opened(row, bytes).then(
-      () => null,
-      (reason: { code: string }) => reason.code,
-    )
-    expect(unreadable, `${row.column.table}.${row.column.column}`).toContain(error)
+    const error = await opened(row, bytes).catch((reason: unknown) => reason)
+    expect(isUnreadable(error), `${row.column.table}.${row.column.column}: ${error}`).toBe(true)
   }
   const tampered = async (key?: string) => {
     const answer = await grantry.call(

@@ -1,5 +1,6 @@
 import { type Argon2Parameters, argon2 } from 'node:crypto'
 import { problem } from '../errors.ts'
+import { createTurns } from '../turns.ts'
 
 /** One computation of argon2id (RFC 9106); what it costs is in the parameters. */
 export type Argon2 = (parameters: Argon2Parameters) => Promise<Buffer>
@@ -19,23 +20,12 @@ export const argon2id: Argon2 = (parameters) =>
  * @throws ApiError overloaded when too many wait
  */
 export function queueArgon2(compute: Argon2): Argon2 {
-  let running = 0
-  const waiting: (() => void)[] = []
+  const turn = createTurns(atOnce)
   return async (parameters) => {
-    if (running >= atOnce) {
-      if (waiting.length >= mostWaiting)
-        throw problem('overloaded', 'Many people are signing in just now. Try again in a few seconds.', {
-          retryAfter: 5,
-        })
-      // Whoever ends hands its place on, so that `running` stays as it is.
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else running++
-    try {
-      return await compute(parameters)
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
+    if (turn.waiting >= mostWaiting)
+      throw problem('overloaded', 'Many people are signing in just now. Try again in a few seconds.', {
+        retryAfter: 5,
+      })
+    return turn(() => compute(parameters))
   }
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Span as ApiSpan, Context as Trace } from '@opentelemetry/api'
 import type { Logger } from 'pino'
 import pkg from '../../package.json' with { type: 'json' }
-import type { TracesTarget } from '../config.ts'
+import type { TracesTarget } from '../config/open-telemetry.ts'
 import { type Facts, noTracing, type Span, type SpanOptions, type Tracing, typeOf } from './tracing.ts'
 
 /** Beyond these, spans are dropped: a collector that is away must not fill the memory. */

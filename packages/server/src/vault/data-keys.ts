@@ -1,10 +1,10 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { type SqlBool, sql } from 'kysely'
 import type { Clock, Context } from '../context.ts'
-import type { Db } from '../db/connect.ts'
+import { type Db, dialectOf } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { DataKeyRow } from '../db/schema.ts'
-import { type Unreadable, unreadable, VaultError, type VaultErrorCode } from './errors.ts'
+import { isUnreadable, type Unreadable, VaultError, type VaultErrorCode } from './errors.ts'
 import { KEY_BYTES, type RootKey } from './root-key.ts'
 
 export type DataKeysContext = Pick<Context, 'db' | 'random'> & {
@@ -38,8 +38,8 @@ export type NewDataKey = {
 export async function prepareDataKey(
   { rootKey, clock, random }: DataKeysContext,
   workspace: string,
+  id = newId({ clock, random }),
 ): Promise<NewDataKey> {
-  const id = newId({ clock, random })
   const bytes = random(KEY_BYTES)
   const wrapped = await rootKey.wrap(bytes, purposeOf({ workspace_id: workspace, id }))
   bytes.fill(0)
@@ -112,6 +112,9 @@ export async function retireDataKey(
  * @returns how many keys there were to destroy
  */
 export async function emptyDataKeys({ clock }: DataKeysContext, tx: Db, workspace: string): Promise<number> {
+  // Where one is just being followed by another, that has to be over: then both are seen.
+  if (dialectOf(tx) === 'postgres')
+    await tx.selectFrom('data_keys').select('id').where('workspace_id', '=', workspace).forUpdate().execute()
   const result = await tx
     .updateTable('data_keys')
     .set({ wrapped: new Uint8Array(0), rotate_at: null, retired_at: clock.now() })
@@ -149,16 +152,12 @@ export async function rewrapDataKeys(
   { after, limit }: { after: KeyCursor | null; limit: number },
 ): Promise<KeyCursor | null> {
   const { db, rootKey, otherRootKeys = [] } = ctx
-  if (otherRootKeys.length === 0) return null
+  const others = otherRootKeys.map(({ id }) => id).filter((id) => id !== rootKey.id)
+  if (others.length === 0) return null
   const rows = await db
     .selectFrom('data_keys')
     .selectAll()
-    .where(
-      'root_key_id',
-      'in',
-      otherRootKeys.map(({ id }) => id),
-    )
-    .where('root_key_id', '!=', rootKey.id)
+    .where('root_key_id', 'in', others)
     .where('retired_at', 'is', null)
     .$if(after !== null, (query) =>
       query.where(sql<SqlBool>`(workspace_id, id) > (${after!.workspace_id}, ${after!.id})`),
@@ -174,7 +173,7 @@ export async function rewrapDataKeys(
 async function rewrapOne(ctx: DataKeysContext, row: DataKeyRow): Promise<void> {
   const { db, rootKey } = ctx
   const bytes = await unwrapBytes(ctx, row).catch((error: unknown) => {
-    if (error instanceof VaultError && unreadable.includes(error.code)) return null
+    if (isUnreadable(error)) return null
     throw error
   })
   if (bytes === null) return

@@ -54,10 +54,10 @@ export function isUnreachable(error: unknown): boolean {
   )
 }
 
-/** Says that what rests is not what was put there; whatever is done about it, trying again does not help. */
-export const unreadable: readonly VaultErrorCode[] = [
-  'vault_tampered',
-  'vault_key_missing',
-  'vault_key_destroyed',
-  'vault_item_missing',
-]
+/** Whether what rests is not what was put there; whatever is done about it, trying again does not help. */
+export function isUnreadable(error: unknown): error is VaultError {
+  return (
+    error instanceof VaultError &&
+    ['vault_tampered', 'vault_key_missing', 'vault_key_destroyed', 'vault_item_missing'].includes(error.code)
+  )
+}

@@ -6,8 +6,8 @@ export type Moves = {
   add(place: Place): void
   /** How many wait. */
   readonly size: number
-  /** Whose values were too many to be kept in mind, since it was last asked: they are found by a walk. */
-  tooMany(): string[]
+  /** Workspaces whose values were too many to be kept in mind: a walk has to be asked for, which finds them. */
+  readonly tooMany: Set<string>
   /** Those whose turn has come; each is counted as tried. */
   take(limit: number): Waiting[]
   done(waiting: Waiting): void
@@ -24,20 +24,16 @@ const pausesMs = [500, 2000, 10_000, 60_000]
 
 export function createMoves({ clock }: Pick<Context, 'clock'>, most = 20_000): Moves {
   const waiting = new Map<string, Waiting>()
-  const forgotten = new Set<string>()
+  const tooMany = new Set<string>()
   const nameOf = ({ table, column, row }: Place) => `${table}/${column}/${row}`
   return {
     get size() {
       return waiting.size
     },
-    tooMany() {
-      const workspaces = [...forgotten]
-      forgotten.clear()
-      return workspaces
-    },
+    tooMany,
     add(place) {
       if (waiting.size < most) waiting.set(nameOf(place), { place, tries: 0, due: clock.now(), last: false })
-      else forgotten.add(place.workspace)
+      else tooMany.add(place.workspace)
     },
     take(limit) {
       const now = clock.now()

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { Secret } from '@grantry/oauth'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import { onlyProcess } from '../../../../test/support/only-process.ts'
 import type { Db } from '../db/connect.ts'
 import { vaultTables } from '../db/migrations/0000-vault.ts'
 import { transaction } from '../db/transaction.ts'
+import { deployment, prepareDeploymentKey } from './deployment.ts'
 import { openVault } from './open-vault.ts'
 import { localRootKey, type RootKey } from './root-key.ts'
 import type { Place, Vault } from './vault.ts'
@@ -138,6 +140,44 @@ eachDatabase('the database vault', (open) => {
     time.now += 60_000
     await expect(other.open(place, record)).rejects.toMatchObject(destroyed)
     await expect(other.seal(place, new Secret('x'))).rejects.toMatchObject(destroyed)
+  })
+
+  describe.runIf(open.dialect === 'postgres')('while another transaction is open', () => {
+    let another: Db
+    beforeAll(async () => {
+      another = await open()
+    })
+    const somebodyWaits = async () =>
+      (
+        await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+          db,
+        )
+      ).rows.length > 0
+
+    test('that makes the deployment’s data key, nobody makes a second', async () => {
+      let second: Promise<void>
+      await transaction(db, async (tx) => {
+        await prepareDeploymentKey({ db: tx, vault })
+        second = prepareDeploymentKey({ db: another, vault })
+        await expect.poll(somebodyWaits).toBe(true)
+      })
+      await second!
+      const keys = db.selectFrom('data_keys').select('id').where('workspace_id', '=', deployment)
+      expect(await keys.execute()).toHaveLength(1)
+    })
+
+    test('that has a key followed by another, both are destroyed', async () => {
+      const { workspace } = place
+      const next = await vault.prepareDataKey(workspace)
+      let destroyed: Promise<number>
+      await transaction(db, async (tx) => {
+        await vault.rotateDataKey(tx, { workspace, next })
+        destroyed = transaction(another, (other) => vault.destroyDataKey(other, workspace))
+        await expect.poll(somebodyWaits).toBe(true)
+      })
+      expect(await destroyed!).toBe(2)
+      await expect(sealed()).rejects.toMatchObject({ code: 'vault_key_destroyed' })
+    })
   })
 
   test('refuses a data key that was swapped in the database', async () => {

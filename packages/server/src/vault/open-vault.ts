@@ -13,7 +13,7 @@ import {
   rewrapDataKeys,
   rotateDataKey,
 } from './data-keys.ts'
-import { unreadable, VaultError, type VaultErrorCode } from './errors.ts'
+import { isUnreadable, VaultError, type VaultErrorCode } from './errors.ts'
 import { createKeyCache, type Heard } from './key-cache.ts'
 import { appointedRootKey, prepareAppointment, tieRootKey } from './key-check.ts'
 import { createOutside } from './outside.ts'
@@ -82,7 +82,7 @@ export async function openVault(ctx: Needs): Promise<Vault> {
     }
     const refuseUnreadable = (error: unknown) => {
       // Of a data key that does not unwrap, the vault has told already.
-      if (!(error instanceof VaultError) || error.at || !unreadable.includes(error.code)) throw error
+      if (!isUnreadable(error) || error.at) throw error
       throw refuse(error.code, error)
     }
     const pointer = readPointer(sealed)
@@ -128,7 +128,7 @@ export async function openVault(ctx: Needs): Promise<Vault> {
       return anew
     },
     place: outside.place,
-    prepareDataKey: (workspace) => prepareDataKey(ctx, workspace),
+    prepareDataKey: (workspace, id) => prepareDataKey(ctx, workspace, id),
     rotateDataKey: (tx, key) => rotateDataKey(ctx, tx, key),
     retireDataKey: (tx, key) => retireDataKey(ctx, tx, key),
     async destroyDataKey(tx, workspace) {

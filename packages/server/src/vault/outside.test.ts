@@ -51,7 +51,6 @@ eachDatabase('values outside', (open) => {
   const storesFor = (wanted: BackEnd | null): Stores => ({
     wanted,
     open: async (kind) => ({
-      kind,
       put: (item, record) => act(() => void held.set(nameOf(kind, item), record)),
       get: (item) =>
         act(() => {
@@ -175,6 +174,18 @@ eachDatabase('values outside', (open) => {
       time += 60_000
     }
     expect(moves.size).toBe(0)
+  })
+
+  test('waits for as long as the back end is away, whatever else is tried before it', async () => {
+    fault = 'vault_unavailable'
+    for (let tries = 0; tries < 8; tries++) {
+      await expect(move()).rejects.toMatchObject({ code: 'vault_unavailable' })
+      time += 60_000
+    }
+    fault = null
+    await move()
+    for (const column of ['access_token', 'refresh_token'])
+      expect(readPointer(await readSealed(db, rowOf('token_requests', column))), column).not.toBeNull()
   })
 
   test('what was changed while it was being moved is left', async () => {
@@ -301,6 +312,43 @@ eachDatabase('values outside', (open) => {
     await sweep()
     expect(held.size).toBe(all - 3)
     expect((await items()).length).toBe(all - 3)
+  })
+
+  test('what is of a column that this version does not know of stays, for one that does', async () => {
+    const item = {
+      workspace_id: workspace,
+      id: crypto.randomUUID(),
+      back_end: 'openbao' as const,
+      row_id: crypto.randomUUID(),
+      created_at: time,
+      placed_at: time,
+      orphaned_at: null,
+    }
+    await db
+      .insertInto('vault_items')
+      .values([
+        { ...item, table_name: 'token_requests', column_name: 'of_tomorrow' },
+        { ...item, id: crypto.randomUUID(), table_name: 'of_tomorrow', column_name: 'sealed' },
+      ])
+      .execute()
+    await sweep()
+    expect((await items()).map(({ orphaned_at }) => orphaned_at)).toEqual([null, null])
+  })
+
+  test('values that were too many to be kept in mind are walked to, when the database takes it', async () => {
+    const one = rowOf('integrations', 'client_secret')
+    const full = createMoves({ clock }, 0)
+    full.add(one.place)
+    const away = {
+      selectFrom() {
+        throw new Error('away')
+      },
+    } as never
+    const asked = db.selectFrom('reseals').select('workspace_id').where('workspace_id', '=', workspace)
+    await expect(moveOut({ clock, db: away, moves: full, stores, vault })).rejects.toThrow('away')
+    await moveOut({ clock, db, moves: full, stores, vault })
+    expect(await asked.execute()).toHaveLength(1)
+    await db.deleteFrom('reseals').execute()
   })
 
   test('what is to be removed is shared by those who sweep, all of it, however much it is', async () => {

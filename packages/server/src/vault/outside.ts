@@ -1,6 +1,7 @@
 import type { Clock, Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
+import { createTurns } from '../turns.ts'
 import { VaultError } from './errors.ts'
 import { createKeyCache } from './key-cache.ts'
 import { type Pointer, readPointer, readRecord, writePointer } from './sealed-record.ts'
@@ -89,22 +90,5 @@ export function createOutside(ctx: Needs, graceMs: number): Outside {
         .executeTakeFirst()
       return placed.numUpdatedRows > 0n
     },
-  }
-}
-
-/** Lets `width` run at once, the others in their order. */
-function createTurns(width: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async (work) => {
-    if (running >= width) await new Promise<void>((go) => waiting.push(go))
-    else running++
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
   }
 }

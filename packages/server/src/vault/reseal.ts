@@ -1,7 +1,7 @@
 import type { Clock } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { transaction } from '../db/transaction.ts'
-import { unreadable, VaultError } from './errors.ts'
+import { isUnreadable } from './errors.ts'
 import type { SealedColumn } from './sealed-column.ts'
 import { readOtherForms, type SealedValue, swapValue } from './sealed-values.ts'
 import type { Place, Vault } from './vault.ts'
@@ -94,7 +94,7 @@ async function resealOne(
   try {
     return await vault.reseal(place, sealed, column)
   } catch (error) {
-    if (error instanceof VaultError && unreadable.includes(error.code)) return null
+    if (isUnreadable(error)) return null
     throw error
   }
 }

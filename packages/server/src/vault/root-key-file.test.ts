@@ -20,7 +20,7 @@ import { migrate } from '../db/migrate.ts'
 import { vaultTables } from '../db/migrations/0000-vault.ts'
 import { keyRotation } from '../db/migrations/0019-key-rotation.ts'
 import { openVault } from './open-vault.ts'
-import { makeRootKey, readOtherRootKeys, readRootKey } from './root-key-file.ts'
+import { makeRootKey, readOtherRootKeys, readRootKey, whereRootKeyIs } from './root-key-file.ts'
 
 const random = (bytes: number) => randomBytes(bytes)
 const clock = { now: () => 1_800_000_000_000 }
@@ -89,6 +89,22 @@ test.each([0o640, 0o604, 0o622, 0o601])(
     })
   },
 )
+
+test('the operator is told where the key is, and never what it is', () => {
+  const key = newKey()
+  const where = [
+    { from: 'data-dir' as const },
+    { from: 'file' as const, path: '/run/root.key' },
+    { from: 'kms' as const, keyId: 'alias/grantry' },
+    { from: 'environment' as const, key: new Secret(key) },
+  ].map((rootKey) => whereRootKeyIs({ dataDir, rootKey }))
+  expect(where).toEqual([
+    join(dataDir, 'root.key'),
+    '/run/root.key',
+    'AWS KMS (alias/grantry)',
+    'GRANTRY_ENCRYPTION_KEY',
+  ])
+})
 
 test('a key file that is not there, or is a folder, is refused', async () => {
   const code = { code: 'root_key_missing' }

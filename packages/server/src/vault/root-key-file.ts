@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Secret } from '@grantry/oauth'
+import type { GivenRootKey } from '../config/vault.ts'
 import type { Config } from '../config.ts'
 import type { AnyDb } from '../db/connect.ts'
 import { syncFolder } from '../db/sync-folder.ts'
@@ -24,42 +25,44 @@ export async function readRootKey(
   { rootKey, dataDir }: RootKeyConfig,
   random: Random,
 ): Promise<RootKey | null> {
-  if (rootKey.from === 'environment') return localRootKey(rootKey.key, 'GRANTRY_ENCRYPTION_KEY', random)
-  if (rootKey.from === 'kms') return kmsRootKey(rootKey.keyId, random)
-  const path = rootKey.from === 'file' ? rootKey.path : fileIn(dataDir)
+  if (rootKey.from !== 'data-dir')
+    return readGiven(rootKey, ['GRANTRY_ENCRYPTION_KEY', 'GRANTRY_ENCRYPTION_KEY_FILE'], random)
+  const path = fileIn(dataDir)
   const text = await readPrivateFile(path)
-  if (text) return localRootKey(text, path, random)
-  if (rootKey.from === 'data-dir') return null
-  throw new VaultError('root_key_missing', `GRANTRY_ENCRYPTION_KEY_FILE names ${path}, which does not exist`)
+  return text && localRootKey(text, path, random)
 }
 
 /**
  * The root keys that may still have wrapped data keys, or are to wrap them soon.
- * @throws {VaultError} root_key_invalid, root_key_missing, root_key_exposed
+ * @throws {VaultError} as {@link readRootKey}
  */
 export async function readOtherRootKeys(
   { otherRootKeys }: Pick<Config, 'otherRootKeys'>,
   random: Random,
 ): Promise<RootKey[]> {
   const found: RootKey[] = []
-  for (const given of otherRootKeys) {
-    if (given.from === 'environment') {
-      found.push(localRootKey(given.key, 'GRANTRY_OTHER_ENCRYPTION_KEYS', random))
-      continue
-    }
-    if (given.from === 'kms') {
-      found.push(await kmsRootKey(given.keyId, random))
-      continue
-    }
-    const text = await readPrivateFile(given.path)
-    if (!text)
-      throw new VaultError(
-        'root_key_missing',
-        `GRANTRY_OTHER_ENCRYPTION_KEY_FILES names ${given.path}, which does not exist`,
-      )
-    found.push(localRootKey(text, given.path, random))
-  }
+  const variables = ['GRANTRY_OTHER_ENCRYPTION_KEYS', 'GRANTRY_OTHER_ENCRYPTION_KEY_FILES'] as const
+  for (const given of otherRootKeys) found.push(await readGiven(given, variables, random))
   return found
+}
+
+async function readGiven(
+  given: GivenRootKey,
+  [ofKey, ofFile]: readonly [string, string],
+  random: Random,
+): Promise<RootKey> {
+  if (given.from === 'environment') return localRootKey(given.key, ofKey, random)
+  if (given.from === 'kms') return kmsRootKey(given.keyId, random)
+  const text = await readPrivateFile(given.path)
+  if (text) return localRootKey(text, given.path, random)
+  throw new VaultError('root_key_missing', `${ofFile} names ${given.path}, which does not exist`)
+}
+
+/** Where the operator finds the root key, in words: it has to be kept apart from what it seals. */
+export function whereRootKeyIs({ rootKey, dataDir }: RootKeyConfig): string {
+  if (rootKey.from === 'data-dir') return fileIn(dataDir)
+  if (rootKey.from === 'file') return rootKey.path
+  return rootKey.from === 'kms' ? `AWS KMS (${rootKey.keyId})` : 'GRANTRY_ENCRYPTION_KEY'
 }
 
 /**

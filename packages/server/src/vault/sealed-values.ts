@@ -11,21 +11,20 @@ export type SealedValue = { row: Record<string, unknown>; sealed: Uint8Array }
 /** What walks over sealed values asks the database; whose columns they are is said by the list of them. */
 type Within = { db: Db; column: SealedColumn; workspace: string }
 
+type Read<Sealed> = { [name: string]: unknown; sealed: Sealed }
+
 /** The next values of a workspace that do not begin with `form`, in the order of the primary key, after `after`. */
 export async function readOtherForms(
   { db, column, workspace }: Within,
   { form, after, limit }: { form: Uint8Array; after: SealedValue | null; limit: number },
 ): Promise<SealedValue[]> {
   const order = orderOf(column)
-  const names = [...new Set([...column.key, ...column.reads])]
-  const { rows } = await sql<Record<string, unknown>>`
-    select ${sql.join(names.map((name) => sql.ref(name)))}, ${sql.ref(column.column)} as "sealed"
-    from ${sql.table(column.table)}
-    where ${ofWorkspace(column, workspace)} and ${isOther(column, form)}
+  const { rows } = await sql<Read<Uint8Array>>`
+    ${select(column)} where ${ofWorkspace(column, workspace)} and ${isOther(column, form)}
       ${after === null ? sql`` : sql`and ${tuple(order)} > ${values(order, after.row)}`}
     order by ${sql.join(order.map((name) => sql.ref(name)))}
     limit ${limit}`.execute(db)
-  return rows.map(({ sealed, ...row }) => ({ row, sealed: sealed as Uint8Array }))
+  return rows.map(({ sealed, ...row }) => ({ row, sealed }))
 }
 
 /** What a column holds in one row; null where the row is not there. For columns whose key is workspace and id. */
@@ -33,13 +32,11 @@ export async function readRow(
   { db, column, workspace }: Within,
   id: string,
 ): Promise<{ row: Record<string, unknown>; sealed: Uint8Array | null } | null> {
-  const names = [...new Set([...column.key, ...column.reads])]
-  const { rows } = await sql<Record<string, unknown>>`
-    select ${sql.join(names.map((name) => sql.ref(name)))}, ${sql.ref(column.column)} as "sealed"
-    from ${sql.table(column.table)} where workspace_id = ${workspace} and id = ${id}`.execute(db)
+  const { rows } = await sql<Read<Uint8Array | null>>`
+    ${select(column)} where workspace_id = ${workspace} and id = ${id}`.execute(db)
   if (!rows[0]) return null
   const { sealed, ...row } = rows[0]
-  return { row, sealed: sealed as Uint8Array | null }
+  return { row, sealed }
 }
 
 /**
@@ -94,10 +91,16 @@ export async function countSealedBy(
 }
 
 async function count({ db, column, workspace }: Within, which: RawBuilder<SqlBool>): Promise<number> {
-  const { rows } = await sql<{ values: number | string }>`
+  const { rows } = await sql<{ values: number }>`
     select count(*) as "values" from ${sql.table(column.table)}
     where ${ofWorkspace(column, workspace)} and ${which}`.execute(db)
-  return Number(rows[0]!.values)
+  return rows[0]!.values
+}
+
+/** What a {@link SealedValue} is made of. */
+function select({ table, column, key, reads }: SealedColumn): RawBuilder<unknown> {
+  const names = [...new Set([...key, ...reads])].map((name) => sql.ref(name))
+  return sql`select ${sql.join(names)}, ${sql.ref(column)} as "sealed" from ${sql.table(table)}`
 }
 
 /** Also said of columns that cannot be null, so that a partial index is used where there is one. */

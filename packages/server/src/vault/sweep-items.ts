@@ -103,27 +103,33 @@ async function mark({ clock, db }: Needs, items: readonly VaultItemRow[], only?:
     .execute()
 }
 
-/** Those that their row does not point at, by whatever column: a value may go from one to another of the same row. */
+/**
+ * Those that their row does not point at, by whatever column: a value may go from one to another of the same row. Of a column
+ * that is not among these, which a process of a newer version may fill, nobody here can tell.
+ */
 async function withoutRow(
   { db }: Needs,
   columns: readonly SealedColumn[],
   items: readonly VaultItemRow[],
 ): Promise<VaultItemRow[]> {
+  const idsOf = (of: readonly VaultItemRow[], name: 'workspace_id' | 'row_id') =>
+    idList(db, [...new Set(of.map((item) => item[name]))])
+  const judged = items.filter((item) =>
+    columns.some(({ table, column }) => table === item.table_name && column === item.column_name),
+  )
   const pointedAt = new Set<string>()
-  for (const table of new Set(items.map(({ table_name }) => table_name))) {
+  for (const table of new Set(judged.map(({ table_name }) => table_name))) {
     const names = columns.filter((column) => column.table === table).map(({ column }) => column)
-    const own = items.filter(({ table_name }) => table_name === table)
-    if (names.length === 0) continue
+    const own = judged.filter(({ table_name }) => table_name === table)
     const { rows } = await sql<Record<string, Uint8Array | null>>`
       select ${sql.join(names.map((name) => sql.ref(name)))} from ${sql.table(table)}
-      where workspace_id in (${sql.join([...new Set(own.map(({ workspace_id }) => workspace_id))])})
-        and id in (${sql.join([...new Set(own.map(({ row_id }) => row_id))])})`.execute(db)
+      where workspace_id in ${idsOf(own, 'workspace_id')} and id in ${idsOf(own, 'row_id')}`.execute(db)
     for (const sealed of rows.flatMap((row) => Object.values(row))) {
       const pointer = sealed && readPointer(sealed)
       if (pointer) pointedAt.add(pointer.item)
     }
   }
-  return items.filter(({ id }) => !pointedAt.has(id))
+  return judged.filter(({ id }) => !pointedAt.has(id))
 }
 
 async function removeOrphans(ctx: Needs, backEnd: BackEnd, mayGoOn: () => boolean): Promise<void> {

@@ -38,9 +38,9 @@ export type Vault = {
   place(tx: Db, place: Place, sealed: Uint8Array): Promise<boolean>
   /**
    * A data key to be inserted by the transaction that makes the workspace, or that rotates its key. Before that transaction,
-   * never in it: the root key's service may take its time, and SQLite has one writer.
+   * never in it: the root key's service may take its time, and SQLite has one writer. A new id, unless one is given.
    */
-  prepareDataKey(workspace: string): Promise<NewDataKey>
+  prepareDataKey(workspace: string, id?: string): Promise<NewDataKey>
   /**
    * Part of a transaction of `invalidation.change`, so that every process seals with the new key within a second; null where
    * there is none to follow, or (`only` that key) another has followed it already. Values that rest under the former stay readable, and

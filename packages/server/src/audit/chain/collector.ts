@@ -1,6 +1,6 @@
 import { encodeId } from '@grantry/api'
 import type { Secret } from '@grantry/oauth'
-import type { OtlpTarget } from '../../config.ts'
+import type { OtlpTarget } from '../../config/open-telemetry.ts'
 import type { EventCheckpointRow, EventRow } from '../../db/schema.ts'
 import { eventText } from './event-text.ts'
 import type { Link } from './links.ts'

@@ -3,7 +3,7 @@ import type { Db } from '../../db/connect.ts'
 import { newId } from '../../db/new-id.ts'
 import type { TokenRequestRow } from '../../db/schema.ts'
 import { transaction } from '../../db/transaction.ts'
-import { unreadable, VaultError } from '../../vault/errors.ts'
+import { isUnreadable } from '../../vault/errors.ts'
 import type { Connection } from '../store.ts'
 import { tokenPlace } from '../token-set.ts'
 import { enter } from './gate.ts'
@@ -267,7 +267,7 @@ async function opens({ vault, log }: Opening, { workspace_id, id, tokens, of }: 
     }
     return true
   } catch (error) {
-    if (!(error instanceof VaultError) || !unreadable.includes(error.code)) throw error
+    if (!isUnreadable(error)) throw error
     log.error(
       { workspace: workspace_id, connection: of!.connection_id, attempt: id, code: error.code },
       'a pair in the spool is newer than the restored backup and does not open: it is dropped',

@@ -29,7 +29,6 @@ export async function awsSecretsManager(prefix: string): Promise<SecretStore> {
     )
 
   const store: SecretStore = {
-    kind: 'aws-secrets-manager',
     async put(item, record) {
       const { table, column, row } = item.place
       await callAws(

@@ -1,9 +1,9 @@
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../context.ts'
 import { VaultError } from '../errors.ts'
+import { restingStore } from '../rest-after-outage.ts'
 import { awsSecretsManager } from './aws-secrets-manager.ts'
 import { openBao } from './openbao.ts'
-import { restingStore } from './rest.ts'
 import type { BackEnd, SecretStore } from './secret-store.ts'
 
 /** The back ends outside, each opened when something first needs it. */

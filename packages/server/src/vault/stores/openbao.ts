@@ -25,7 +25,6 @@ export function openBao(settings: Settings, prefix: string): SecretStore {
   const pathOf = (part: 'data' | 'metadata', item: Item) => `${mount}/${part}/${nameOf(prefix, item)}`
 
   return {
-    kind: 'openbao',
     async put(item, record) {
       const data = { record: Buffer.from(record).toString('base64') }
       const answer = await ask('POST', pathOf('data', item), { options: { cas: 0 }, data })

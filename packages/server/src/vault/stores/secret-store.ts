@@ -21,7 +21,6 @@ export type Item = { id: string; place: Omit<Place, 'version'> }
  * end by themselves within seconds. All throw {@link VaultError}: vault_unavailable, vault_refused, vault_misconfigured.
  */
 export type SecretStore = {
-  kind: BackEnd
   /** Once resolved it is there for good. The same item may be put again. */
   put(item: Item, record: Uint8Array): Promise<void>
   /** Null for one that is not there. */

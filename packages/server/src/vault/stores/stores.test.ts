@@ -13,10 +13,10 @@ import {
 } from '../../../../../test/support/vault-servers.ts'
 import { newId } from '../../db/new-id.ts'
 import { kmsRootKey } from '../kms-root-key.ts'
+import { restingStore } from '../rest-after-outage.ts'
 import type { RootKey } from '../root-key.ts'
 import { awsSecretsManager } from './aws-secrets-manager.ts'
 import { openBao } from './openbao.ts'
-import { restingStore } from './rest.ts'
 import { type Item, nameOf, type SecretStore } from './secret-store.ts'
 
 const { moto, bao } = await findVaultServers()

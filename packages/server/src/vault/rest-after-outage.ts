@@ -1,7 +1,7 @@
-import type { Clock } from '../../context.ts'
-import { isOutage } from '../errors.ts'
-import type { RootKey } from '../root-key.ts'
-import type { SecretStore } from './secret-store.ts'
+import type { Clock } from '../context.ts'
+import { isOutage } from './errors.ts'
+import type { RootKey } from './root-key.ts'
+import type { SecretStore } from './stores/secret-store.ts'
 
 const restMs = 2000
 
