@@ -11,33 +11,14 @@ import { loadIntegration } from '../../integrations/store.ts'
 import { paceOf } from '../pace-imports.ts'
 import { revocationPatienceMs, wantedToken } from '../queue-revocation.ts'
 
-/** When the next of each integration may be asked, in milliseconds since the epoch. */
-export type Paces = {
-  next(integration: string, paceMs: number): number
-  save(): ReadonlyMap<string, number>
-  restore(saved: ReadonlyMap<string, number>): void
-}
-
-export function createPaces(now: number): Paces {
-  let times = new Map<string, number>()
-  return {
-    next(integration, paceMs) {
-      const at = times.get(integration) ?? now
-      times.set(integration, at + paceMs)
-      return Math.floor(at)
-    },
-    save: () => new Map(times),
-    restore: (saved) => {
-      times = new Map(saved)
-    },
-  }
-}
+/** When providers may be asked next, in milliseconds since the epoch: `from` where an integration has no time of its own yet. */
+export type NextCalls = { from: number; byIntegration: Map<string, number> }
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'random'>
 
 /**
  * Queues the revoking of what has just ended here, each at a time of its own: half of what a provider config may be asked is
- * left to everything else. The tokens stay where they rest.
+ * left to everything else, and `next` goes on behind them. The tokens stay where they rest.
  * @returns what is to become of each
  */
 export async function planRevocations(
@@ -47,8 +28,8 @@ export async function planRevocations(
     workspace,
     ended,
     shared,
-    paces,
-  }: { workspace: string; ended: readonly ConnectionRow[]; shared: ReadonlySet<string>; paces: Paces },
+    next,
+  }: { workspace: string; ended: readonly ConnectionRow[]; shared: ReadonlySet<string>; next: NextCalls },
 ): Promise<Map<BreakGlassOutcome, ConnectionRow[]>> {
   const held = await heldTokens(tx, workspace, ended)
   const profiles = new Map<string, ProviderProfile | null>()
@@ -65,8 +46,10 @@ export async function planRevocations(
     const same = outcomes.get(outcome) ?? []
     same.push(one)
     outcomes.set(outcome, same)
-    if (outcome === 'waiting')
-      rows.push(toRow(ctx, one, kind!, paces.next(one.integration_id, paceOf(profile!))))
+    if (outcome !== 'waiting') continue
+    const at = next.byIntegration.get(one.integration_id) ?? next.from
+    next.byIntegration.set(one.integration_id, at + paceOf(profile!))
+    rows.push(toRow(ctx, one, kind!, Math.floor(at)))
   }
   await insertRows(tx, 'revocations', rows)
   return outcomes
