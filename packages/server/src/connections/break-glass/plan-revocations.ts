@@ -1,5 +1,5 @@
 import type { BreakGlassOutcome } from '@grantry/api'
-import type { ProviderProfile } from '@grantry/oauth'
+import { type ProviderProfile, tokenToRevoke } from '@grantry/oauth'
 import type { Context } from '../../context.ts'
 import type { Db } from '../../db/connect.ts'
 import { idList } from '../../db/id-list.ts'
@@ -9,7 +9,7 @@ import type { ConnectionRow, RevocationRow } from '../../db/schema.ts'
 import { ApiError } from '../../errors.ts'
 import { loadIntegration } from '../../integrations/store.ts'
 import { paceOf } from '../pace-imports.ts'
-import { revocationPatienceMs, wantedToken } from '../queue-revocation.ts'
+import { revocationPatienceMs } from '../queue-revocation.ts'
 
 /** When providers may be asked next, in milliseconds since the epoch: `from` where an integration has no time of its own yet. */
 export type NextCalls = { from: number; byIntegration: Map<string, number> }
@@ -41,7 +41,7 @@ export async function planRevocations(
   for (const one of ended) {
     const tokens = one.token_request_id === null ? undefined : held.get(one.token_request_id)
     const profile = profiles.get(one.integration_id)!
-    const kind = tokens && profile && wantedToken({ profile }, tokens)
+    const kind = tokens && profile?.revocation && tokenToRevoke(profile.revocation, tokens)
     const outcome = !tokens ? 'no_token' : shared.has(one.id) ? 'shared' : kind ? 'waiting' : 'unsupported'
     const same = outcomes.get(outcome) ?? []
     same.push(one)
