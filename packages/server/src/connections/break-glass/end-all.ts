@@ -9,6 +9,7 @@ import type { Actor } from '../../http/principal.ts'
 import { ended, eventOf } from '../store.ts'
 import { destroyUnused } from './destroy-unused.ts'
 import { type NextCalls, planRevocations } from './plan-revocations.ts'
+import { readGrants } from './read-grants.ts'
 import { findSharers } from './sharers.ts'
 
 export type EndNeeds = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'log' | 'random'>
@@ -85,10 +86,11 @@ async function endSome(
       .returningAll()
       .execute()
     await letGo(tx, workspace, ids, revoked)
-    const shared = row.force === 1 ? new Set<string>() : await findSharers(ctx, tx, row, revoked)
+    const grants = await readGrants(ctx, tx, workspace, revoked)
+    const shared = row.force === 1 ? new Set<string>() : await findSharers(tx, row, revoked, grants)
     // A copy: this may run more than once, and is to plan as if it were the first time.
     const next = { from, byIntegration: new Map(byIntegration) }
-    const outcomes = await planRevocations(ctx, tx, { workspace, ended: revoked, shared, next })
+    const outcomes = await planRevocations(ctx, tx, { ended: revoked, grants, shared, next })
     for (const [outcome, connections] of outcomes) {
       await tx
         .updateTable('break_glass_connections')
