@@ -248,6 +248,19 @@ eachDatabase('ending a connection', (open) => {
     expect(await queued()).toEqual([])
   })
 
+  test('a client that cannot prove itself to the provider: nothing waits that could be tried again', async () => {
+    const stripe = await addSandboxIntegration(grantry, 'stripe', { validate: false })
+    await grantry.ctx.db
+      .updateTable('integrations')
+      .set({ client_secret: null })
+      .where('id', '=', decodeId('int', stripe.id)!)
+      .execute()
+    const tokens = { access_token: 'sk_given' }
+    const { id } = await importTokens(grantry, stripe.id, tokens, { expiresIn: 3600 })
+    expect((await end(id)).body.data.revoked_upstream).toBe('unsupported')
+    expect(await queued()).toEqual([])
+  })
+
   describe('tokens that were imported twice', () => {
     test('ending one leaves the other what it lives on', async () => {
       const { control } = grantry.sandbox!

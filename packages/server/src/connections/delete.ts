@@ -14,7 +14,7 @@ import { type Connection, ended, eventOf } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
 
-/** `shared`: revoking would have ended other connections of the same account, so only ours has ended. */
+/** `unsupported`: there is no way, or nothing to ask with. `shared`: revoking would have ended other connections of the same account, so only ours has ended. */
 export type RevokedUpstream = true | 'pending' | 'unsupported' | 'shared'
 
 /**
@@ -32,7 +32,8 @@ export async function deleteConnection(
   if (shared) return 'shared'
   if (!queued) return 'unsupported'
   try {
-    return (await revokeUpstream(ctx, queued)) === 'revoked' ? true : 'pending'
+    const came = await revokeUpstream(ctx, queued)
+    return came === 'revoked' ? true : came === 'given_up' ? 'unsupported' : 'pending'
   } catch (error) {
     ctx.log.error({ err: error, connection: connection.id }, 'first try of a revocation failed')
     return 'pending'
