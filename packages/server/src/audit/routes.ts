@@ -5,7 +5,7 @@ import { problem } from '../errors.ts'
 import { readPage, toList } from '../http/cursor.ts'
 import { datedFile } from '../http/dated-file.ts'
 import { mount } from '../http/mount.ts'
-import { reachesPart } from '../http/narrowing.ts'
+import { reachesAll } from '../http/narrowing.ts'
 import type { Principal } from '../http/principal.ts'
 import { exportChain } from './chain/export.ts'
 import { auditKeyRoute } from './chain/key-route.ts'
@@ -46,8 +46,7 @@ export function auditRoutes(app: FastifyInstance, ctx: Context): void {
 
 /** The chain is of all that happens in a workspace: with a part of it nothing can be checked. */
 function refuseNarrowed(principal: Principal): void {
-  const { endUser, connections } = principal
-  if (!reachesPart(principal) && endUser === null && connections === null) return
+  if (reachesAll(principal)) return
   throw problem(
     'insufficient_scope',
     'The chain is of the whole workspace: it needs an API key that is not narrowed, or a member.',
