@@ -86,6 +86,8 @@ eachDatabase('apps of one workspace', (open) => {
       ['POST', `/integrations/${outside.ids.int}/validate`],
       ['PATCH', '/workspace', { allow_direct_links: true }],
       ['POST', '/apps', { name: 'x' }],
+      // At the provider that may end what another app has connected.
+      ['DELETE', `/connections/${one.ids.con}?force=true`],
     ] as [string, string, unknown?][]) {
       const answer = await grantry.call(method, `/api/v1${path}`, body, { key: one.appKey })
       expect([answer.status, answer.body.code], path).toEqual([403, 'insufficient_scope'])

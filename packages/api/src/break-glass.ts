@@ -36,38 +36,33 @@ const force = z
     'Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens',
   )
 
-const given = (criteria: Record<string, unknown>) =>
-  Object.entries(criteria).filter(([, value]) => value !== undefined).length
+const delete_api_key = z
+  .boolean()
+  .default(false)
+  .describe('End the API key of the criteria too, before anything else')
 
-const chosen = z
-  .strictObject({ ...narrowing, ...ofOneWorkspace, everything })
-  .refine((criteria) => given(criteria) > 0, 'say which connections, or `everything`')
-  .refine(
-    (criteria) => criteria.everything === undefined || given(criteria) === 1,
-    '`everything` stands alone',
-  )
-  .describe('Which connections: those that fit all that is said')
+/** How many criteria are given, where is not one. */
+function given({ workspace_id: _one, all_workspaces: _all, ...criteria }: Record<string, unknown>): number {
+  return Object.values(criteria).filter((value) => value !== undefined).length
+}
 
-const chosenByOperator = z
-  .strictObject({
-    ...narrowing,
-    ...ofOneWorkspace,
-    everything,
-    workspace_id: id('ws', 'the one workspace').optional(),
-    all_workspaces: z.literal(true).optional().describe('Those of every workspace'),
-  })
+const choice = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .strictObject({ ...narrowing, ...ofOneWorkspace, everything, ...shape })
+    .refine((criteria) => given(criteria) > 0, 'say which connections, or `everything`')
+    .refine((criteria) => !('everything' in criteria) || given(criteria) === 1, '`everything` stands alone')
+
+const description = 'Which connections: those that fit all that is said'
+
+const chosen = choice({}).describe(description)
+
+const chosenByOperator = choice({
+  workspace_id: id('ws', 'the one workspace').optional(),
+  all_workspaces: z.literal(true).optional().describe('Those of every workspace'),
+})
   .refine(
     (criteria) => (criteria.workspace_id === undefined) !== (criteria.all_workspaces === undefined),
     'say one workspace, or `all_workspaces`',
-  )
-  .refine(
-    ({ workspace_id: _one, all_workspaces: _all, ...criteria }) => given(criteria) > 0,
-    'say which connections, or `everything`',
-  )
-  .refine(
-    ({ workspace_id: _one, all_workspaces: _all, ...criteria }) =>
-      criteria.everything === undefined || given(criteria) === 1,
-    '`everything` stands alone',
   )
   .refine(
     (criteria) =>
@@ -77,7 +72,7 @@ const chosenByOperator = z
       ),
     'an integration, app, end user or API key is of one workspace: name that',
   )
-  .describe('Which connections: those that fit all that is said')
+  .describe(description)
 
 export type BreakGlassCriteria = z.output<typeof chosen>
 export type OperatorCriteria = z.output<typeof chosenByOperator>
@@ -230,10 +225,7 @@ export const startBreakGlass = endpoint({
   body: z.strictObject({
     criteria: chosen,
     force,
-    delete_api_key: z
-      .boolean()
-      .default(false)
-      .describe('End the API key of the criteria too, before anything else'),
+    delete_api_key,
   }),
   response: data(breakGlass),
 })
@@ -304,7 +296,7 @@ export const startOperatorBreakGlass = endpoint({
   body: z.strictObject({
     criteria: chosenByOperator,
     force,
-    delete_api_key: z.boolean().default(false),
+    delete_api_key,
   }),
   response: data(breakGlass),
 })

@@ -41,7 +41,7 @@ export { type RefreshRequestInput, refreshRequest, upgradeRequest } from './refr
 export { requestAccount } from './request-account.ts'
 export { type RequestTokensOptions, requestTokens } from './request-tokens.ts'
 export { readRetryAfter } from './retry-after.ts'
-export { type RevocationRequestInput, revocationRequest } from './revocation-request.ts'
+export { type RevocationRequestInput, revocationRequest, tokenToRevoke } from './revocation-request.ts'
 export { Secret } from './secret.ts'
 export { requestTenants, type Tenant, tenantsRequest } from './tenants.ts'
 export type { TokenSet } from './token-set.ts'

@@ -26,20 +26,13 @@ export async function revocationRequest(
 ): Promise<ProviderRequest | 'unsupported'> {
   const { revocation } = input.profile
   if (!revocation) return 'unsupported'
-  const preset = ways[revocation.by ?? 'rfc7009']
-  const way = {
-    method: revocation.method ?? preset.method,
-    auth: revocation.auth ?? preset.auth,
-    body: revocation.body ?? preset.body,
-  }
-  // A bearer must be an access token; otherwise the refresh token stands for the whole grant (RFC 7009 §2.1).
-  const proves = way.auth === 'bearer' || way.auth === 'api'
-  const wanted = revocation.token ?? (proves ? 'access_token' : 'refresh_token')
-  const token = tokenToSend(input, wanted, proves)
-  if (!token && wanted !== 'none') return 'unsupported'
+  const way = wayOf(revocation)
+  const kind = revocation.token === 'none' ? null : tokenToRevoke(revocation, input)
+  const token = kind && input[kind]
+  if (!token && revocation.token !== 'none') return 'unsupported'
   const secret = way.auth === 'secret' ? input.client.client_secret : null
   if (way.auth === 'secret' && !secret) return 'unsupported'
-  const bearer = proves ? token : secret
+  const bearer = proves(way) ? token : secret
   const place = (way.auth === 'api' && input.profile.api?.auth) || {
     name: 'authorization',
     prefix: 'Bearer ',
@@ -68,12 +61,25 @@ export async function revocationRequest(
   )
 }
 
-function tokenToSend(
-  tokens: Pick<RevocationRequestInput, 'refresh_token' | 'access_token'>,
-  wanted: NonNullable<Revocation['token']>,
-  onlyThat: boolean,
-): Secret | null {
-  if (wanted === 'none') return null
-  const other = wanted === 'refresh_token' ? 'access_token' : 'refresh_token'
-  return tokens[wanted] ?? (onlyThat ? null : tokens[other])
+type Tokens = Record<'refresh_token' | 'access_token', unknown>
+
+/**
+ * Which of a grant's tokens the provider is asked with: no other is needed. Null where none of these will do. A provider that
+ * is told of the account instead has a grant to end as long as there is any.
+ */
+export function tokenToRevoke(revocation: Revocation, tokens: Tokens): keyof Tokens | null {
+  const alone = proves(wayOf(revocation))
+  // What proves must be an access token; otherwise the refresh token stands for the whole grant (RFC 7009 §2.1).
+  const wanted = revocation.token ?? (alone ? 'access_token' : 'refresh_token')
+  if (alone && wanted !== 'none') return tokens[wanted] ? wanted : null
+  const kinds: (keyof Tokens)[] = ['access_token', 'refresh_token']
+  return kinds.find((kind) => kind === wanted && tokens[kind]) ?? kinds.find((kind) => tokens[kind]) ?? null
 }
+
+function wayOf({ by, method, auth, body }: Revocation): Way {
+  const preset = ways[by ?? 'rfc7009']
+  return { method: method ?? preset.method, auth: auth ?? preset.auth, body: body ?? preset.body }
+}
+
+/** Whether the token itself says that whoever has it may end it. */
+const proves = ({ auth }: Way): boolean => auth === 'bearer' || auth === 'api'

@@ -1769,6 +1769,7 @@ export type StartOperatorBreakGlassInput = {
   criteria: OperatorBreakGlassCriteria
   /** Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens */
   force?: boolean | undefined
+  /** End the API key of the criteria too, before anything else */
   delete_api_key?: boolean | undefined
 }
 

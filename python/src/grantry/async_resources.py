@@ -1136,6 +1136,7 @@ class AsyncOperatorBreakGlassResource(AsyncResource):
 
         criteria: Which connections: those that fit all that is said
         force: Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens
+        delete_api_key: End the API key of the criteria too, before anything else
         """
         answer: BreakGlass = await self._item(Call(
             "POST",

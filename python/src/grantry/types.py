@@ -1970,6 +1970,7 @@ class StartOperatorBreakGlassInput(TypedDict):
     criteria: OperatorBreakGlassCriteria
     #: Revoke at the provider also where that ends connections that were not chosen: those of the same account, or on the same tokens
     force: NotRequired[bool]
+    #: End the API key of the criteria too, before anything else
     delete_api_key: NotRequired[bool]
 
 

@@ -1,7 +1,7 @@
 import type { BreakGlass } from '@grantry/sdk'
 import type { Cli } from '../cli.ts'
 
-const outcomeWords = {
+export const outcomeWords = {
   to_end: 'to be ended',
   waiting: 'provider not asked yet',
   retrying: 'tried again',

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { completes, integrationIds } from '../completion/candidates.ts'
@@ -6,7 +5,7 @@ import { addExamples } from '../examples.ts'
 import { Failure, UsageError } from '../failure.ts'
 import { readPassphrase } from '../moving/passphrase.ts'
 import { sealToPassphrase } from '../moving/seal-to-passphrase.ts'
-import { refuseExisting, writeFileOnce, writeOut } from '../moving/write-export.ts'
+import { chooseOutput } from '../moving/write-export.ts'
 
 type Options = { recipient?: string[]; passphraseFile?: string; output?: string; integration?: string }
 
@@ -45,8 +44,7 @@ async function takeAlong(
       'A sealed file is nothing for a terminal.',
       'grantry export --output connections.age',
     )
-  const target = output === undefined ? null : resolve(cli.cwd, output)
-  if (target !== null) await refuseExisting(target)
+  const write = await chooseOutput(cli, output)
   const grantry = await cli.client()
   const ask = (recipients: string[]) =>
     grantry.stream('POST', '/api/v1/connections/export', {
@@ -54,14 +52,7 @@ async function takeAlong(
       signal: cli.signal,
     })
   const passphrase = recipient ? null : await readPassphrase(cli, passphraseFile)
-  await cli.waiting('Exporting', async (say) => {
-    const sealed = await (passphrase === null ? ask(recipient!) : sealToPassphrase(ask, passphrase)).catch(
-      whoMay,
-    )
-    const progress = (bytes: number) => say(`${(bytes / 1e6).toFixed(1)} MB`)
-    if (target === null) await writeOut(cli.stdout, sealed, progress)
-    else await writeFileOnce(target, sealed, progress)
-  })
+  await write(() => (passphrase === null ? ask(recipient!) : sealToPassphrase(ask, passphrase)).catch(whoMay))
   if (output === undefined) return
   cli.out.done(`Sealed in ${output}.`, { output })
   cli.out.next(

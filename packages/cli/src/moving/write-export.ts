@@ -1,12 +1,27 @@
 import { once } from 'node:events'
 import { open, rename, rm, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
+import type { Cli } from '../cli.ts'
 import { Failure, UsageError } from '../failure.ts'
 
-/** @throws UsageError where there is a file of that name */
-export async function refuseExisting(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null)
-  if (found) throw new UsageError(`${path} is there already: choose another name.`)
+/** Writes what `open` answers, and says how much that is. */
+export type Write = (open: () => Promise<ReadableStream<Uint8Array>>) => Promise<void>
+
+/**
+ * Where an export goes: a new file, or stdout where none is named.
+ * @throws UsageError where there is a file of that name, before anything is asked for
+ */
+export async function chooseOutput(cli: Cli, output: string | undefined): Promise<Write> {
+  const path = output === undefined ? null : resolve(cli.cwd, output)
+  if (path !== null && (await stat(path).catch(() => null)))
+    throw new UsageError(`${path} is there already: choose another name.`)
+  return (open) =>
+    cli.waiting('Exporting', async (say) => {
+      const bytes = await open()
+      const progress = (written: number) => say(`${(written / 1e6).toFixed(1)} MB`)
+      await (path === null ? writeOut(cli.stdout, bytes, progress) : writeFileOnce(path, bytes, progress))
+    })
 }
 
 /**
@@ -43,7 +58,7 @@ export async function writeFileOnce(
   }
 }
 
-export async function writeOut(
+async function writeOut(
   stdout: Writable,
   bytes: ReadableStream<Uint8Array>,
   progress: (bytes: number) => void,

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { firstIdAt } from '../db/new-id.ts'
+import type { FileFormat } from '../http/dated-file.ts'
 import type { Actor, Principal } from '../http/principal.ts'
 import { writeCsv } from './csv.ts'
 import { labelsOf } from './labels.ts'
@@ -8,18 +9,13 @@ import { record } from './record.ts'
 
 type Needs = Pick<Context, 'clock' | 'db' | 'random'>
 
-export const fileTypes = {
-  jsonl: 'application/x-ndjson; charset=utf-8',
-  csv: 'text/csv; charset=utf-8; header=present',
-} as const
-
 export type EventExport = {
   principal: Principal
   actor: Actor
   filter: EventFilter
   /** The filter as it was asked for, for the audit log. */
   query: Record<string, unknown>
-  format: keyof typeof fileTypes
+  format: FileFormat
 }
 
 const rowsAtOnce = 200
@@ -85,7 +81,7 @@ const columns = [
   'data',
 ] as const
 
-const lines: Record<keyof typeof fileTypes, (event: Event) => string> = {
+const lines: Record<FileFormat, (event: Event) => string> = {
   jsonl: (event) => `${JSON.stringify(event)}\n`,
   csv: ({ actor, data, ...event }) =>
     writeCsv(

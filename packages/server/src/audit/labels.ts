@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { EventRow } from '../db/schema.ts'
-import { reachesPart } from '../http/narrowing.ts'
+import { reachesAll } from '../http/narrowing.ts'
 import type { Principal } from '../http/principal.ts'
 
 /** What the ids of some events are called today, by UUID. */
@@ -24,13 +24,12 @@ export async function labelsOf(
   principal: Principal,
   rows: readonly Row[],
 ): Promise<Labels> {
-  const { workspace, endUser, connections: chosen } = principal
+  const { workspace } = principal
   const idsOf = (pick: (row: Row) => string | null) => [
     ...new Set(rows.map(pick).filter((id) => id !== null)),
   ]
   const by = (kind: string) => idsOf((row) => (row.actor_kind === kind ? row.actor_id : null))
-  const isWhole = !reachesPart(principal) && endUser === null && chosen === null
-  const actors = isWhole
+  const actors = reachesAll(principal)
     ? await Promise.all([
         read('api_keys', ['name'], by('api_key')),
         read('members', ['email'], by('member')),

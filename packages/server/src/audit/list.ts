@@ -3,11 +3,11 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { isAmong } from '../db/is-among.ts'
 import { isServed } from '../db/is-served.ts'
-import { firstIdAt } from '../db/new-id.ts'
 import type { Database, EventRow } from '../db/schema.ts'
 import type { Page } from '../http/cursor.ts'
 import type { Services } from '../http/principal.ts'
 import { type CallType, callTypes } from './call-figures.ts'
+import { isBetween, isChange } from './conditions.ts'
 import { type Labels, noLabels } from './labels.ts'
 
 export type EventFilter = {
@@ -56,9 +56,6 @@ export async function listEvents(
 type Query = SelectQueryBuilder<Database, 'events', EventRow>
 type Way = (query: Query) => Query
 
-/** An event's id is made in the moment that it tells, or just after. */
-const slackMs = 60_000
-
 function chosen({ db }: Pick<Context, 'db'>, workspace: string, filter: EventFilter): Query {
   const { types, since, until } = filter
   let query = db.selectFrom('events').selectAll().where('workspace_id', '=', workspace)
@@ -80,10 +77,7 @@ function chosen({ db }: Pick<Context, 'db'>, workspace: string, filter: EventFil
   if (filter.connection) query = query.where('connection_id', '=', filter.connection)
   if (filter.integration) query = query.where('integration_id', '=', filter.integration)
   if (filter.actor) query = query.where('actor_id', '=', filter.actor.id)
-  if (since !== undefined)
-    query = query.where('at', '>=', since).where('id', '>=', firstIdAt(since - slackMs))
-  if (until !== undefined) query = query.where('at', '<', until).where('id', '<', firstIdAt(until + slackMs))
-  return query
+  return query.where(isBetween(since, until))
 }
 
 /** Of more connections than these one finds enough events from the newest on. */
@@ -130,8 +124,7 @@ async function waysToCalls(
   return ids ? ids.map((id) => callsBy(id, types)) : [onlyCalls(types)]
 }
 
-/** As the partial indexes have it, word for word. */
-const onlyChanges: Way = (query) => query.where(sql<boolean>`type not in ('token.read', 'proxy.called')`)
+const onlyChanges: Way = (query) => query.where(isChange)
 
 const onlyCalls =
   (types: readonly CallType[]): Way =>
@@ -170,18 +163,19 @@ const actorPrefixes: Record<string, 'key' | 'cs' | 'mem' | 'gra'> = {
   oauth_client: 'gra',
 }
 
+/** Who did it; without an id where that is nobody's to know. */
+export function presentActor({ actor_kind, actor_id }: Pick<EventRow, 'actor_kind' | 'actor_id'>) {
+  const prefix = actorPrefixes[actor_kind]
+  return { kind: actor_kind, id: actor_id && prefix ? encodeId(prefix, actor_id) : null }
+}
+
 export function presentEvent(row: EventRow, labels: Labels = noLabels) {
-  const prefix = actorPrefixes[row.actor_kind]
   const label = (of: ReadonlyMap<string, string>, id: string | null) => (id && of.get(id)) || null
   return {
     id: encodeId('evt', row.id),
     type: row.type,
     at: new Date(row.at).toISOString(),
-    actor: {
-      kind: row.actor_kind,
-      id: row.actor_id && prefix ? encodeId(prefix, row.actor_id) : null,
-      label: label(labels.actors, row.actor_id),
-    },
+    actor: { ...presentActor(row), label: label(labels.actors, row.actor_id) },
     connection_id: row.connection_id && encodeId('con', row.connection_id),
     connection_label: label(labels.connections, row.connection_id),
     integration_id: row.integration_id && encodeId('int', row.integration_id),

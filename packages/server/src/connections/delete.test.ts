@@ -58,6 +58,19 @@ eachDatabase('ending a connection', (open) => {
     expect((await grantry.call('POST', `/api/v1/connections/${id}/refresh`)).status).toBe(409)
   })
 
+  test('a provider whose API takes the access token as proof is asked with that, though there is a refresh token', async () => {
+    const shopify = await addSandboxIntegration(grantry, 'shopify', {
+      params: { shop: 'acme' },
+      validate: false,
+    })
+    const tokens = { access_token: 'shpat_given', refresh_token: 'shprt_given' }
+    const { id } = await importTokens(grantry, shopify.id, tokens, { expiresIn: 3600 })
+    await end(id)
+    expect(grantry.sandbox!.control.calls({ provider: 'shopify', endpoint: 'revoke' })).toHaveLength(1)
+    // What it says of a token that it never gave is not waited for here.
+    await grantry.ctx.db.deleteFrom('revocations').execute()
+  })
+
   test('a provider that fails: unreadable at once, pending, and revoked when it is back', async () => {
     const { control } = grantry.sandbox!
     const tokens = await mintTokens(grantry)
@@ -232,6 +245,19 @@ eachDatabase('ending a connection', (open) => {
     const stored = (await sealedTokens()).length
     expect((await end(id)).body.data.revoked_upstream).toBe('unsupported')
     expect(await sealedTokens()).toHaveLength(stored - 1)
+    expect(await queued()).toEqual([])
+  })
+
+  test('a client that cannot prove itself to the provider: nothing waits that could be tried again', async () => {
+    const stripe = await addSandboxIntegration(grantry, 'stripe', { validate: false })
+    await grantry.ctx.db
+      .updateTable('integrations')
+      .set({ client_secret: null })
+      .where('id', '=', decodeId('int', stripe.id)!)
+      .execute()
+    const tokens = { access_token: 'sk_given' }
+    const { id } = await importTokens(grantry, stripe.id, tokens, { expiresIn: 3600 })
+    expect((await end(id)).body.data.revoked_upstream).toBe('unsupported')
     expect(await queued()).toEqual([])
   })
 

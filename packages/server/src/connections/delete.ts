@@ -10,11 +10,11 @@ import { endsSiblings } from './ends-siblings.ts'
 import { removeName } from './names.ts'
 import { destroyTokens, queueRevocation } from './queue-revocation.ts'
 import { revokeUpstream } from './revoke-upstream.ts'
-import { type Connection, eventOf } from './store.ts'
+import { type Connection, ended, eventOf } from './store.ts'
 
 type Needs = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'egress' | 'log' | 'random' | 'vault'>
 
-/** `shared`: revoking would have ended other connections of the same account, so only ours has ended. */
+/** `unsupported`: there is no way, or nothing to ask with. `shared`: revoking would have ended other connections of the same account, so only ours has ended. */
 export type RevokedUpstream = true | 'pending' | 'unsupported' | 'shared'
 
 /**
@@ -32,7 +32,8 @@ export async function deleteConnection(
   if (shared) return 'shared'
   if (!queued) return 'unsupported'
   try {
-    return (await revokeUpstream(ctx, queued)) === 'revoked' ? true : 'pending'
+    const came = await revokeUpstream(ctx, queued)
+    return came === 'revoked' ? true : came === 'given_up' ? 'unsupported' : 'pending'
   } catch (error) {
     ctx.log.error({ err: error, connection: connection.id }, 'first try of a revocation failed')
     return 'pending'
@@ -54,19 +55,7 @@ async function end(
     // Read again inside: a refresh may have brought other tokens since.
     const now = await tx
       .updateTable('connections')
-      .set((eb) => ({
-        status: 'revoked',
-        reason: 'deleted',
-        reason_detail: null,
-        refresh_at: null,
-        claimed_until: null,
-        ends_at: null,
-        warn_at: null,
-        refresh_token_hash: null,
-        expires_at: null,
-        token_version: eb('token_version', '+', 1),
-        updated_at: ctx.clock.now(),
-      }))
+      .set(ended('deleted', ctx.clock.now()))
       .where('workspace_id', '=', workspace_id)
       .where('id', '=', id)
       .where('status', '!=', 'revoked')

@@ -1,4 +1,4 @@
-import type { Secret } from '@grantry/oauth'
+import { type Secret, tokenToRevoke } from '@grantry/oauth'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
@@ -63,7 +63,8 @@ export async function queueRevocation(
       throw error
     }
   }
-  const kind = wantedToken(integration, request)
+  const { revocation } = integration.profile
+  const kind = revocation ? tokenToRevoke(revocation, request) : null
   const target = {
     connection,
     integration,
@@ -83,7 +84,8 @@ export async function queueTokens(
   tx: Db,
   target: Target & { tokens: Record<TokenKind, Secret | null> },
 ): Promise<void> {
-  const kind = wantedToken(target.integration, target.tokens)
+  const { revocation } = target.integration.profile
+  const kind = revocation ? tokenToRevoke(revocation, target.tokens) : null
   if (kind) await insertRow(ctx, tx, target, kind, target.tokens[kind]!, 0)
 }
 
@@ -138,17 +140,4 @@ export async function destroyTokens(
     .where('workspace_id', '=', workspace_id)
     .where('id', '=', id)
     .execute()
-}
-
-/** Null where the provider has no way to revoke, or there is nothing to send. */
-export function wantedToken(
-  { profile: { revocation } }: Pick<Integration, 'profile'>,
-  tokens: Record<TokenKind, unknown>,
-): TokenKind | null {
-  if (!revocation) return null
-  const bearer = revocation.by === 'delete' || revocation.by === 'bearer' || revocation.auth === 'bearer'
-  const wanted = revocation.token ?? (bearer ? 'access_token' : 'refresh_token')
-  // A provider that is told of the account instead still has a grant to end, as long as there is a token.
-  if (wanted !== 'none' && tokens[wanted]) return wanted
-  return tokens.access_token ? 'access_token' : tokens.refresh_token && !bearer ? 'refresh_token' : null
 }

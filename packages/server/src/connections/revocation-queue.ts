@@ -26,10 +26,13 @@ const holdMs = 30_000
 export async function runDueRevocations(ctx: Needs): Promise<void> {
   const run: Run = { failing: new Map(), vaultAway: false }
   for (let round = 0; round < roundsInARow; round++) {
+    const held = [...run.failing].flatMap(([integration, times]) => (isHeld(times) ? integration : []))
     const due = await ctx.db
       .selectFrom('revocations')
       .selectAll()
       .where('next_attempt_at', '<=', ctx.clock.now())
+      // However many of theirs are due, those of others are not behind them.
+      .$if(held.length > 0, (query) => query.where('integration_id', 'not in', held))
       .orderBy('next_attempt_at')
       .limit(atOnce)
       .execute()
@@ -46,10 +49,12 @@ export async function runDueRevocations(ctx: Needs): Promise<void> {
 /** What is known since a run began: how often each integration has failed in a row, and whether the vault cannot be asked. */
 type Run = { failing: Map<string, number>; vaultAway: boolean }
 
+const isHeld = (times: number) => times >= failuresToHold
+
 async function tryOne(ctx: Needs, row: RevocationRow, run: Run): Promise<void> {
   const { failing } = run
   const count = () => failing.get(row.integration_id) ?? 0
-  if (run.vaultAway || count() >= failuresToHold) return
+  if (run.vaultAway || isHeld(count())) return
   const claimedUntil = await claim(ctx, row)
   if (claimedUntil === null) return
   try {

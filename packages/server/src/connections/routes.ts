@@ -149,10 +149,11 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
 
   mount(app, api.deleteConnection, async ({ principal, actor, params, query }) => {
     const connection = await readConnection(ctx, principal, params.id)
-    if (query.force === 'true' && (principal.endUser !== null || principal.connections !== null))
+    const isNarrow = principal.app !== null || principal.endUser !== null || principal.connections !== null
+    if (query.force === 'true' && isNarrow)
       throw problem(
         'insufficient_scope',
-        'force can end connections that this credential does not reach; it needs an API key.',
+        'force can end connections that this credential does not reach; it needs an API key that is not narrowed to an app.',
       )
     const revoked_upstream = await deleteConnection(ctx, { connection, actor, force: query.force === 'true' })
     return { data: { id: api.encodeId('con', connection.id), status: 'revoked' as const, revoked_upstream } }

@@ -1,4 +1,5 @@
 import { decodeId, encodeId, type ProxyPolicy } from '@grantry/api'
+import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/connect.ts'
 import type { ConnectionRow } from '../db/schema.ts'
@@ -127,6 +128,22 @@ export async function updateConnection(
     .where('id', '=', id)
     .execute()
 }
+
+/** What changes in the row of one that ends: from the commit on nobody reads its tokens, and no refresh that is under way moves them. */
+export const ended = (reason: 'deleted' | 'break_glass', now: number) =>
+  ({
+    status: 'revoked',
+    reason,
+    reason_detail: null,
+    refresh_at: null,
+    claimed_until: null,
+    ends_at: null,
+    warn_at: null,
+    refresh_token_hash: null,
+    expires_at: null,
+    token_version: sql<number>`token_version + 1`,
+    updated_at: now,
+  }) as const
 
 /** Whether a living connection of this integration is to this account; null means those of which it is not known. */
 export async function isConnected(

@@ -16,6 +16,11 @@ export function serves(
 export const reachesPart = ({ app, services }: Pick<Narrowing, 'app' | 'services'>): boolean =>
   app !== null || services !== null
 
+/** Whether it reaches all that a workspace has. */
+export const reachesAll = (
+  principal: Pick<Principal, 'app' | 'connections' | 'endUser' | 'services'>,
+): boolean => !reachesPart(principal) && principal.endUser === null && principal.connections === null
+
 /** Whether it is held back at all, also by where it may be used from: it makes nothing that is not. */
 export const isHeld = (principal: Narrowing): boolean => reachesPart(principal) || principal.networks !== null
 

@@ -1,5 +1,5 @@
 import { problem } from '../errors.ts'
-import { reachesPart } from '../http/narrowing.ts'
+import { reachesAll } from '../http/narrowing.ts'
 import type { Principal } from '../http/principal.ts'
 
 /**
@@ -7,9 +7,8 @@ import type { Principal } from '../http/principal.ts'
  * @throws ApiError insufficient_scope
  */
 export function refuseNarrowed(principal: Principal): void {
-  const { kind, endUser, connections } = principal
-  const isOwn = kind === 'api_key' || kind === 'member'
-  if (isOwn && !reachesPart(principal) && endUser === null && connections === null) return
+  const isOwn = principal.kind === 'api_key' || principal.kind === 'member'
+  if (isOwn && reachesAll(principal)) return
   throw problem(
     'insufficient_scope',
     'These are figures of the whole workspace: they need an API key that is not narrowed, or a member.',

@@ -1,11 +1,11 @@
-import { resolve } from 'node:path'
 import type { BreakGlassConnection } from '@grantry/sdk'
 import { type Command, Option } from 'commander'
 import { apiOf, operatorOption } from '../../break-glass/api-of.ts'
+import { outcomeWords } from '../../break-glass/show.ts'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
 import { UsageError } from '../../failure.ts'
-import { refuseExisting, writeFileOnce, writeOut } from '../../moving/write-export.ts'
+import { chooseOutput } from '../../moving/write-export.ts'
 
 type Options = {
   operator?: boolean
@@ -21,18 +21,7 @@ export function register(parent: Command, cli: Cli): void {
     parent.command('report <id>').description('What became of each connection, and what somebody has to do'),
   )
     .option('--manual', 'only what needs manual work')
-    .addOption(
-      new Option('--outcome <outcome>', 'only these').choices([
-        'to_end',
-        'waiting',
-        'retrying',
-        'revoked',
-        'no_token',
-        'unsupported',
-        'shared',
-        'failed',
-      ]),
-    )
+    .addOption(new Option('--outcome <outcome>', 'only these').choices(Object.keys(outcomeWords)))
     .addOption(new Option('--format <format>', 'as a file').choices(['csv', 'jsonl']))
     .option('--output <path>', 'write the file there; else stdout')
     .action((id: string, options: Options) => report(cli, id, options))
@@ -69,14 +58,14 @@ async function report(
     )
     return
   }
-  const target = output === undefined ? null : resolve(cli.cwd, output)
-  if (target !== null) await refuseExisting(target)
-  const file = await grantry.stream(
-    'GET',
-    `${path}/${encodeURIComponent(id)}/report?${new URLSearchParams({ ...(manual ? { manual: 'true' } : {}), ...(outcome ? { outcome } : {}), format })}`,
-    { signal: cli.signal },
+  const write = await chooseOutput(cli, output)
+  const asked = new URLSearchParams({
+    ...(manual ? { manual: 'true' } : {}),
+    ...(outcome ? { outcome } : {}),
+    format,
+  })
+  await write(() =>
+    grantry.stream('GET', `${path}/${encodeURIComponent(id)}/report?${asked}`, { signal: cli.signal }),
   )
-  if (target === null) return writeOut(cli.stdout, file, () => {})
-  await writeFileOnce(target, file, () => {})
-  cli.out.done(`The report is in ${output}.`, { output })
+  if (output !== undefined) cli.out.done(`The report is in ${output}.`, { output })
 }

@@ -1,12 +1,10 @@
-import { createReadStream } from 'node:fs'
-import { resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
 import { UsageError } from '../../failure.ts'
-import { refuseExisting, writeFileOnce, writeOut } from '../../moving/write-export.ts'
+import { chooseOutput } from '../../moving/write-export.ts'
 import { wholeNumber } from '../../option-values.ts'
+import { readLines } from './read-lines.ts'
 
 type Options = { output?: string; after?: number; continue?: string }
 
@@ -31,30 +29,23 @@ export function register(parent: Command, cli: Cli): void {
 async function takeAlong(cli: Cli, { output, after, continue: earlier }: Options): Promise<void> {
   if (after !== undefined && earlier !== undefined)
     throw new UsageError('Give --after or --continue, not both.')
-  const target = output === undefined ? null : resolve(cli.cwd, output)
-  if (target !== null) await refuseExisting(target)
-  const begin = earlier === undefined ? after : await endOf(resolve(cli.cwd, earlier))
+  const write = await chooseOutput(cli, output)
+  const begin = earlier === undefined ? after : await endOf(cli, earlier)
   const grantry = await cli.client()
-  await cli.waiting('Exporting', async (say) => {
-    const lines = await grantry.stream(
-      'GET',
-      `/api/v1/events/chain/export${begin === undefined ? '' : `?after=${begin}`}`,
-      { signal: cli.signal },
-    )
-    const progress = (bytes: number) => say(`${(bytes / 1e6).toFixed(1)} MB`)
-    if (target === null) await writeOut(cli.stdout, lines, progress)
-    else await writeFileOnce(target, lines, progress)
-  })
+  await write(() =>
+    grantry.stream('GET', `/api/v1/events/chain/export${begin === undefined ? '' : `?after=${begin}`}`, {
+      signal: cli.signal,
+    }),
+  )
   if (output === undefined) return
   cli.out.done(`Written to ${output}.`, { output })
   cli.out.next(`grantry events verify ${output} --keys FILE`)
 }
 
 /** The number of the last event that an export has. */
-async function endOf(path: string): Promise<number> {
+async function endOf(cli: Cli, path: string): Promise<number> {
   let end: number | undefined
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
-  for await (const line of lines) {
+  for await (const line of readLines(cli, path)) {
     const [, seq] = /^\{"seq":(\d{1,16}),/.exec(line) ?? []
     if (seq !== undefined) end = Number(seq)
   }

@@ -1,13 +1,12 @@
-import { createReadStream } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
 import { Failure, UsageError } from '../../failure.ts'
 import { type ChainReport, checkChain, type Pin } from './check-chain.ts'
 import { type Keys, openCheckpoint, toKeys } from './open-checkpoint.ts'
+import { readLines } from './read-lines.ts'
 
 type Options = {
   key?: string[]
@@ -63,7 +62,7 @@ async function verify(cli: Cli, file: string, options: Options): Promise<void> {
     ...(options.checkpoint ?? []).map((jws) => pinOf(jws, keys)),
     ...(await Promise.all((options.earlier ?? []).map((path) => readEarlier(cli, path, keys)))),
   ]
-  const report = await checkChain(linesOf(cli, file), { keys, pins })
+  const report = await checkChain(readLines(cli, file), { keys, pins })
   const { faults, late } = report
   if (cli.out.json) cli.out.record(report, {})
   else tell(cli, report)
@@ -135,7 +134,7 @@ function pinOf(jws: string, keys: Keys, from = 'the checkpoint given'): Pin {
 
 /** How far an earlier export went, as its first line says and the deployment signed. */
 async function readEarlier(cli: Cli, path: string, keys: Keys): Promise<Pin> {
-  for await (const line of linesOf(cli, path)) {
+  for await (const line of readLines(cli, path)) {
     const { through } = readJson(line) as { through?: unknown }
     if (typeof through === 'string') return pinOf(through, keys, path)
     break
@@ -149,16 +148,4 @@ function readJson(line: string): object {
   } catch {
     return {}
   }
-}
-
-async function* linesOf(cli: Cli, path: string): AsyncGenerator<string> {
-  if (path !== '-')
-    await open(resolve(cli.cwd, path)).then(
-      (file) => file.close(),
-      (error: NodeJS.ErrnoException) => {
-        throw new Failure(`${path} cannot be read (${error.code}).`, { cause: error })
-      },
-    )
-  const input = path === '-' ? cli.stdin : createReadStream(resolve(cli.cwd, path))
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
 }

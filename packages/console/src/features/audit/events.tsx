@@ -6,6 +6,7 @@ import { RefreshCw } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { Empty } from '../../parts/empty.tsx'
 import { actorInWords, eventInWords } from '../../parts/event-words.ts'
+import { ExportMenu } from '../../parts/export-menu.tsx'
 import { Page } from '../../parts/page.tsx'
 import { type Column, Rows } from '../../parts/rows.tsx'
 import { useList } from '../../parts/use-list.ts'
@@ -13,7 +14,6 @@ import { When } from '../../parts/when.tsx'
 import { useClient } from '../../session.tsx'
 import type { EventFilter } from './event-filter.ts'
 import { EventFilters } from './event-filters.tsx'
-import { ExportEvents } from './export-events.tsx'
 import { ShowEvent } from './show-event.tsx'
 
 /** How often the newest events are asked for while somebody follows, in milliseconds. */
@@ -48,7 +48,7 @@ export default function Events() {
           >
             Refresh
           </Button>
-          <ExportEvents filter={filter} />
+          <ExportMenu path="/api/v1/events/export" query={filter} />
         </Group>
       }
     >

@@ -35,7 +35,7 @@ export async function exportChain(
     record(ctx, ctx.db, { workspace, type, actor, app, data: { format: 'chain', ...data } })
   await write('events.export_started', { after: after ?? null })
   await linkWorkspace(ctx, workspace)
-  const to = (await signChain(ctx, workspace)) ?? null
+  const to = await signChain(ctx, workspace)
   const from = await beginning(ctx, workspace, after)
   return pieces(ctx, workspace, { from, to }, (events) => write('events.exported', { events }))
 }
@@ -121,7 +121,7 @@ async function linesOf(
     .selectFrom('event_checkpoints')
     .selectAll()
     .where('workspace_id', '=', stretch.workspace_id)
-    .where('seq', '>', (links[0]?.seq ?? 0) - 1)
+    .where('seq', '>=', links[0]?.seq ?? 0)
     .where('seq', '<=', links.at(-1)?.seq ?? 0)
     .execute()
   const signed = new Map(checkpoints.map(({ seq, jws }) => [seq, jws]))

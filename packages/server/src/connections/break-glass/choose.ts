@@ -1,10 +1,10 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import { callTypes } from '../../audit/call-figures.ts'
+import { isBetween, isChange } from '../../audit/conditions.ts'
 import type { Context } from '../../context.ts'
 import type { Db } from '../../db/connect.ts'
 import { idList } from '../../db/id-list.ts'
 import { isServed, joinedConnection } from '../../db/is-served.ts'
-import { firstIdAt } from '../../db/new-id.ts'
 import type { ConnectionRow, Database } from '../../db/schema.ts'
 import { type Criteria, goesByLog } from './criteria.ts'
 
@@ -42,9 +42,6 @@ export function chooseFrom(db: Db, workspace: string, { criteria, read }: Choice
 /** How a token leaves: read, called with, or taken along in an export. */
 const uses = [...callTypes, 'token.exported'] as const
 
-/** An event's id is made in the moment that it tells, or just after. */
-const slackMs = 60_000
-
 /** Connections whose tokens were used. Goes through the log from `readSince` on: reads are in no index but that of time. */
 async function readBy(db: Db, workspace: string, criteria: Criteria): Promise<string[]> {
   const { apiKey, readSince, readUntil } = criteria
@@ -55,6 +52,7 @@ async function readBy(db: Db, workspace: string, criteria: Criteria): Promise<st
     .where('workspace_id', '=', workspace)
     .where('type', 'in', uses)
     .where('connection_id', 'is not', null)
+    .where(isBetween(readSince, readUntil))
   if (apiKey !== null) {
     const minted = await mintedBy(db, workspace, apiKey)
     query = query.where((event) =>
@@ -67,10 +65,6 @@ async function readBy(db: Db, workspace: string, criteria: Criteria): Promise<st
       ]),
     )
   }
-  if (readSince !== null)
-    query = query.where('at', '>=', readSince).where('id', '>=', firstIdAt(readSince - slackMs))
-  if (readUntil !== null)
-    query = query.where('at', '<', readUntil).where('id', '<', firstIdAt(readUntil + slackMs))
   return (await query.execute()).map(({ connection_id }) => connection_id!)
 }
 
@@ -87,8 +81,7 @@ async function mintedBy(db: Db, workspace: string, apiKey: string): Promise<stri
     .select('data')
     .where('workspace_id', '=', workspace)
     .where('type', '=', 'end_user_token.created')
-    // As the partial index has it, word for word.
-    .where(sql<boolean>`type not in ('token.read', 'proxy.called')`)
+    .where(isChange)
     .where('actor_id', '=', apiKey)
     .execute()
   const ids = told.flatMap(({ data }) => {

@@ -1,14 +1,15 @@
 import { encodeId } from '@grantry/api'
 import { recordMany } from '../../audit/record.ts'
 import type { Context } from '../../context.ts'
-import { type Db, dialectOf } from '../../db/connect.ts'
+import type { Db } from '../../db/connect.ts'
 import { idList } from '../../db/id-list.ts'
 import type { BreakGlassRow, ConnectionRow } from '../../db/schema.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { Actor } from '../../http/principal.ts'
-import { eventOf } from '../store.ts'
+import { ended, eventOf } from '../store.ts'
 import { destroyUnused } from './destroy-unused.ts'
-import { createPaces, type Paces, planRevocations } from './plan-revocations.ts'
+import { type NextCalls, planRevocations } from './plan-revocations.ts'
+import { readGrants } from './read-grants.ts'
 import { findSharers } from './sharers.ts'
 
 export type EndNeeds = Pick<Context, 'catalogue' | 'clock' | 'config' | 'db' | 'log' | 'random'>
@@ -23,8 +24,9 @@ export const claimMs = 30_000
  * rest until their provider has answered.
  */
 export async function endAll(ctx: EndNeeds, row: BreakGlassRow): Promise<void> {
-  const paces = createPaces(ctx.clock.now() + (await countLeft(ctx, row)) * endedMs)
-  while ((await endSome(ctx, row, paces)) > 0);
+  const from = ctx.clock.now() + (await countLeft(ctx, row)) * endedMs
+  for (let next: NextCalls | null = { from, byIntegration: new Map() }; next; )
+    next = await endSome(ctx, row, next)
   await ctx.db
     .updateTable('break_glass')
     .set({ state: 'revoking', ended_at: ctx.clock.now(), claimed_until: null })
@@ -48,15 +50,23 @@ async function countLeft({ db }: EndNeeds, { workspace_id, id }: BreakGlassRow):
   return Number(count)
 }
 
-/** Answers how many it has looked at: 0 where nothing is left. */
-async function endSome(ctx: EndNeeds, row: BreakGlassRow, paces: Paces): Promise<number> {
+/** @returns when providers may be asked for those behind them; null where nothing was left */
+async function endSome(
+  ctx: EndNeeds,
+  row: BreakGlassRow,
+  { from, byIntegration }: NextCalls,
+): Promise<NextCalls | null> {
   const { workspace_id: workspace, id } = row
-  const planned = paces.save()
   return transaction(ctx.db, async (tx) => {
-    // It may run more than once, and is to plan as if it were the first time.
-    paces.restore(planned)
-    await hold(tx, row)
-    const next = await tx
+    // First, for it holds the row: whoever else took it up, because this process stood still, waits.
+    await tx
+      .updateTable('break_glass')
+      .set({ claimed_until: ctx.clock.now() + claimMs })
+      .where('workspace_id', '=', workspace)
+      .where('id', '=', id)
+      .where('state', '=', 'ending')
+      .execute()
+    const chosen = await tx
       .selectFrom('break_glass_connections')
       .select('connection_id')
       .where('workspace_id', '=', workspace)
@@ -65,12 +75,22 @@ async function endSome(ctx: EndNeeds, row: BreakGlassRow, paces: Paces): Promise
       .orderBy('connection_id')
       .limit(atOnce)
       .execute()
-    if (next.length === 0) return 0
-    const ids = next.map(({ connection_id }) => connection_id)
-    const ended = await revokeHere(ctx, tx, workspace, ids)
-    await letGo(tx, workspace, ids, ended)
-    const shared = row.force === 1 ? new Set<string>() : await findSharers(ctx, tx, row, ended)
-    const outcomes = await planRevocations(ctx, tx, { workspace, ended, shared, paces })
+    if (chosen.length === 0) return null
+    const ids = chosen.map(({ connection_id }) => connection_id)
+    const revoked = await tx
+      .updateTable('connections')
+      .set(ended('break_glass', ctx.clock.now()))
+      .where('workspace_id', '=', workspace)
+      .where('id', 'in', idList(tx, ids))
+      .where('status', '!=', 'revoked')
+      .returningAll()
+      .execute()
+    await letGo(tx, workspace, ids, revoked)
+    const grants = await readGrants(ctx, tx, workspace, revoked)
+    const shared = row.force === 1 ? new Set<string>() : await findSharers(tx, row, revoked, grants)
+    // A copy: this may run more than once, and is to plan as if it were the first time.
+    const next = { from, byIntegration: new Map(byIntegration) }
+    const outcomes = await planRevocations(ctx, tx, { ended: revoked, grants, shared, next })
     for (const [outcome, connections] of outcomes) {
       await tx
         .updateTable('break_glass_connections')
@@ -95,33 +115,15 @@ async function endSome(ctx: EndNeeds, row: BreakGlassRow, paces: Paces): Promise
     await recordMany(
       ctx,
       tx,
-      ended.map((one) => ({
+      revoked.map((one) => ({
         ...eventOf(one),
         type: 'connection.revoked',
         actor: actorOf(row),
         data: { reason: 'break_glass', break_glass: encodeId('bgl', id) },
       })),
     )
-    await tx
-      .updateTable('break_glass')
-      .set({ claimed_until: ctx.clock.now() + claimMs })
-      .where('workspace_id', '=', workspace)
-      .where('id', '=', id)
-      .execute()
-    return ids.length
+    return next
   })
-}
-
-/** Whoever else took it up, because this process stood still, waits. SQLite has one writer, and this is it. */
-async function hold(tx: Db, { workspace_id, id }: BreakGlassRow): Promise<void> {
-  if (dialectOf(tx) === 'sqlite') return
-  await tx
-    .selectFrom('break_glass')
-    .select('id')
-    .where('workspace_id', '=', workspace_id)
-    .where('id', '=', id)
-    .forUpdate()
-    .execute()
 }
 
 const actorOf = ({ actor_kind, actor_id }: BreakGlassRow): Actor => ({
@@ -129,35 +131,6 @@ const actorOf = ({ actor_kind, actor_id }: BreakGlassRow): Actor => ({
   id: actor_id,
   requestId: null,
 })
-
-/** From its commit on nobody reads their tokens, and no refresh that is under way moves them. */
-function revokeHere(
-  { clock }: Pick<Context, 'clock'>,
-  tx: Db,
-  workspace: string,
-  ids: string[],
-): Promise<ConnectionRow[]> {
-  return tx
-    .updateTable('connections')
-    .set((eb) => ({
-      status: 'revoked',
-      reason: 'break_glass',
-      reason_detail: null,
-      refresh_at: null,
-      claimed_until: null,
-      ends_at: null,
-      warn_at: null,
-      refresh_token_hash: null,
-      expires_at: null,
-      token_version: eb('token_version', '+', 1),
-      updated_at: clock.now(),
-    }))
-    .where('workspace_id', '=', workspace)
-    .where('id', 'in', idList(tx, ids))
-    .where('status', '!=', 'revoked')
-    .returningAll()
-    .execute()
-}
 
 /** Their names, the pairs that were kept beside the current one; and from the report what somebody else has ended meanwhile. */
 async function letGo(tx: Db, workspace: string, chosen: string[], ended: ConnectionRow[]): Promise<void> {

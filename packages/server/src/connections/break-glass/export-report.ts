@@ -1,17 +1,15 @@
-import type { breakGlassFormats } from '@grantry/api'
 import { writeCsv } from '../../audit/csv.ts'
 import type { Context } from '../../context.ts'
+import type { FileFormat } from '../../http/dated-file.ts'
 import { presentReported, type ReportFilter, readReport } from './report.ts'
 
 const rowsAtOnce = 200
-
-type Format = (typeof breakGlassFormats)[number]
 
 /** A report as pieces of a file. */
 export async function* exportReport(
   ctx: Pick<Context, 'catalogue' | 'db'>,
   filter: ReportFilter,
-  format: Format,
+  format: FileFormat,
 ): AsyncGenerator<string> {
   if (format === 'csv') yield writeCsv(columns)
   for (let after: string | null = null; ; ) {
@@ -48,7 +46,7 @@ const columns = [
   'todo_url',
 ] as const
 
-const lines: Record<Format, (one: Reported) => string> = {
+const lines: Record<FileFormat, (one: Reported) => string> = {
   jsonl: (one) => `${JSON.stringify(one)}\n`,
   csv: ({ account, answer, ...one }) => {
     const cells: Record<(typeof columns)[number], string | number | boolean | null> = {

@@ -2,7 +2,7 @@ import { encodeId } from '@grantry/api'
 import type { Context } from '../../context.ts'
 import type { IntegrationRow } from '../../db/schema.ts'
 import { profileOf } from '../../integrations/store.ts'
-import { chooseFrom, readChoice } from './choose.ts'
+import { type Choice, chooseFrom, readChoice } from './choose.ts'
 import { type Criteria, goesByLog } from './criteria.ts'
 
 const mostGroups = 200
@@ -30,9 +30,7 @@ export async function previewBreakGlass(
   }
 }
 
-type Chosen = Awaited<ReturnType<typeof readChoice>>
-
-async function groupsOf(ctx: Pick<Context, 'catalogue' | 'db'>, workspace: string, choice: Chosen) {
+async function groupsOf(ctx: Pick<Context, 'catalogue' | 'db'>, workspace: string, choice: Choice) {
   const rows = await chooseFrom(ctx.db, workspace, choice)
     .select((row) => ['connection.integration_id', row.fn.countAll<number | string>().as('connections')])
     .groupBy('connection.integration_id')
@@ -68,7 +66,7 @@ export function canRevoke({ catalogue }: Pick<Context, 'catalogue'>, row: Integr
   return profileOf(catalogue, row).revocation !== undefined
 }
 
-async function sampleOf({ db }: Pick<Context, 'db'>, workspace: string, choice: Chosen) {
+async function sampleOf({ db }: Pick<Context, 'db'>, workspace: string, choice: Choice) {
   const rows = await chooseFrom(db, workspace, choice)
     .select([
       'connection.id',

@@ -1,6 +1,8 @@
 import { type BreakGlassOutcome, breakGlassOutcomes, encodeId, manualOutcomes } from '@grantry/api'
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import { presentActor } from '../../audit/list.ts'
 import type { Context } from '../../context.ts'
-import type { BreakGlassRow } from '../../db/schema.ts'
+import type { BreakGlassRow, Database } from '../../db/schema.ts'
 import type { Page } from '../../http/cursor.ts'
 
 /** Whose break-glass revocations: a workspace's, or (null) those that the operator began, over all workspaces. */
@@ -19,7 +21,7 @@ export type BreakGlass = { id: string; rows: BreakGlassRow[]; outcomes: Record<B
 
 /** Newest first; `limit + 1` of them. */
 export async function listBreakGlass({ db }: Needs, scope: Scope, page: Page): Promise<BreakGlass[]> {
-  let query = db.selectFrom('break_glass').select('id').distinct().$call(within(scope))
+  let query = db.selectFrom('break_glass').select('id').distinct().where(within(scope))
   if (page.after !== null) query = query.where('id', '<', page.after)
   const rows = await query
     .orderBy('id', 'desc')
@@ -38,7 +40,7 @@ export async function readBreakGlass({ db }: Needs, scope: Scope, id: string): P
     .selectFrom('break_glass')
     .selectAll()
     .where('id', '=', id)
-    .$call(within(scope))
+    .where(within(scope))
     .orderBy('workspace_id')
     .execute()
   if (rows.length === 0) return null
@@ -58,25 +60,18 @@ export async function readBreakGlass({ db }: Needs, scope: Scope, id: string): P
 
 const within =
   ({ workspace, app, actor }: Scope) =>
-  <Query extends { where: (...of: never[]) => Query }>(query: Query): Query => {
-    // biome-ignore lint/suspicious/noExplicitAny: whatever is selected of the one table
-    let narrowed = query as any
-    narrowed =
-      workspace === null
-        ? narrowed.where('by_operator', '=', 1)
-        : narrowed.where('workspace_id', '=', workspace)
-    if (app !== null) narrowed = narrowed.where('app_id', '=', app)
-    return actor === null ? narrowed : narrowed.where('actor_id', '=', actor)
-  }
-
-const actorPrefixes: Record<string, 'key' | 'mem'> = { api_key: 'key', member: 'mem' }
+  (row: ExpressionBuilder<Database, 'break_glass'>): Expression<SqlBool> =>
+    row.and([
+      workspace === null ? row('by_operator', '=', 1) : row('workspace_id', '=', workspace),
+      ...(app === null ? [] : [row('app_id', '=', app)]),
+      ...(actor === null ? [] : [row('actor_id', '=', actor)]),
+    ])
 
 /** As the API shows it. It is as far as the slowest of its workspaces. */
 export function presentBreakGlass({ id, rows, outcomes }: BreakGlass) {
   const [first] = rows as [BreakGlassRow]
   const states = rows.map(({ state }) => state)
   const state = (['ending', 'revoking', 'done'] as const).find((one) => states.includes(one))!
-  const prefix = actorPrefixes[first.actor_kind]
   const last = (times: (number | null)[]) =>
     times.includes(null) ? null : new Date(Math.max(...(times as number[]))).toISOString()
   const manual = manualOutcomes.reduce((sum, name) => sum + outcomes[name], 0)
@@ -86,10 +81,7 @@ export function presentBreakGlass({ id, rows, outcomes }: BreakGlass) {
     criteria: JSON.parse(first.criteria) as Record<string, unknown>,
     force: first.force === 1,
     by: first.by_operator === 1 ? ('operator' as const) : ('workspace' as const),
-    actor: {
-      kind: first.actor_kind,
-      id: first.actor_id && prefix ? encodeId(prefix, first.actor_id) : null,
-    },
+    actor: presentActor(first),
     workspaces: rows.length,
     connections: Object.values(outcomes).reduce((sum, count) => sum + count, 0),
     outcomes,

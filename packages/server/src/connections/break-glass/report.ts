@@ -1,21 +1,21 @@
 import { type BreakGlassOutcome, encodeId, manualOutcomes } from '@grantry/api'
 import type { Context } from '../../context.ts'
-import type { BreakGlassConnectionRow } from '../../db/schema.ts'
+import type { BreakGlassConnectionRow, ConnectionRow } from '../../db/schema.ts'
 import type { Page } from '../../http/cursor.ts'
 import { advise } from './advise.ts'
 
-type Row = BreakGlassConnectionRow & {
-  id: string
-  integration_id: string
-  integration_label: string | null
-  client_id: string | null
-  provider: string | null
-  app_id: string | null
-  end_user_id: string | null
-  account_id: string | null
-  account_label: string | null
-  account_email: string | null
-}
+type Row = BreakGlassConnectionRow &
+  Pick<
+    ConnectionRow,
+    | 'account_email'
+    | 'account_id'
+    | 'account_label'
+    | 'app_id'
+    | 'end_user_id'
+    | 'id'
+    | 'integration_id'
+    | 'provider'
+  > & { integration_label: string | null; client_id: string | null }
 
 export type ReportFilter = {
   id: string
@@ -46,7 +46,7 @@ export async function readReport(
     )
     .selectAll('one')
     .select([
-      'one.connection_id as id',
+      'connection.id',
       'connection.integration_id',
       'integration.label as integration_label',
       'integration.client_id',

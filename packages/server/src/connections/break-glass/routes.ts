@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream'
 import * as api from '@grantry/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from '../../context.ts'
 import { invalid, notFound } from '../../errors.ts'
 import { readPage, toList } from '../../http/cursor.ts'
-import { type File, mount } from '../../http/mount.ts'
+import { datedFile, type FileFormat } from '../../http/dated-file.ts'
+import { mount } from '../../http/mount.ts'
 import { refusePart } from '../../http/narrowing.ts'
 import type { Principal } from '../../http/principal.ts'
 import { type Criteria, readCriteria, readOperatorCriteria, requireKeyInReach } from './criteria.ts'
@@ -14,11 +14,6 @@ import { type BreakGlass, listBreakGlass, presentBreakGlass, readBreakGlass, typ
 import { presentReported, type ReportFilter, readReport } from './report.ts'
 import { startBreakGlass } from './start.ts'
 import { workspacesOf } from './workspaces-of.ts'
-
-const fileTypes = {
-  jsonl: 'application/x-ndjson; charset=utf-8',
-  csv: 'text/csv; charset=utf-8; header=present',
-} as const
 
 type Query = { outcome?: api.BreakGlassOutcome | undefined; manual?: 'true' | 'false' | undefined }
 
@@ -73,7 +68,7 @@ export function breakGlassRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   mount(app, api.exportBreakGlass, async ({ principal, params, query, request }) =>
-    toFile(await filterOf(ofWorkspace(principal), params.id, query), query.format, request),
+    reportFile(request, await filterOf(ofWorkspace(principal), params.id, query), query.format),
   )
 
   // Without an operator's key these are not refused but absent.
@@ -116,7 +111,7 @@ export function breakGlassRoutes(app: FastifyInstance, ctx: Context): void {
   })
 
   mount(app, api.exportOperatorBreakGlass, async ({ params, query, request }) =>
-    toFile(await filterOf(ofOperator, params.id, query), query.format, request),
+    reportFile(request, await filterOf(ofOperator, params.id, query), query.format),
   )
 
   async function find(scope: Scope, text: string): Promise<BreakGlass> {
@@ -135,11 +130,8 @@ export function breakGlassRoutes(app: FastifyInstance, ctx: Context): void {
     return { id, workspace: scope.workspace, outcome, manual: manual && manual === 'true' }
   }
 
-  function toFile(filter: ReportFilter, format: keyof typeof fileTypes, request: FastifyRequest): File {
-    const stream = Readable.from(exportReport(ctx, filter, format))
-    stream.on('error', (error) => request.log.error({ err: error }, 'a report was cut off'))
-    const day = new Date(ctx.clock.now()).toISOString().slice(0, 10)
-    return { type: fileTypes[format], filename: `break-glass-${day}.${format}`, stream }
+  function reportFile(request: FastifyRequest, filter: ReportFilter, format: FileFormat) {
+    return datedFile(ctx, request, exportReport(ctx, filter, format), { name: 'break-glass', format })
   }
 }
 

@@ -34,7 +34,7 @@ const patienceMs = 20_000
 
 /**
  * Ends connections, here at once and at their providers by the background. What was chosen is durable before the first
- * of them ends, so that a process which dies here is followed up by another.
+ * of them ends, so that what fails from then on is followed up, also where the process dies.
  * @returns the id, UUID
  */
 export async function startBreakGlass(ctx: Needs, order: Order): Promise<string> {
@@ -54,9 +54,9 @@ export async function startBreakGlass(ctx: Needs, order: Order): Promise<string>
   const over = new AbortController()
   const ended = (async () => {
     for (const row of rows) await endAll(ctx, row)
-  })()
-  ended.catch((error: unknown) => ctx.log.error({ err: error, break_glass: id }, 'a break-glass waits'))
-  await Promise.race([ended, ctx.clock.sleep(patienceMs, over.signal)]).finally(() => over.abort('over'))
+  })().catch((error: unknown) => ctx.log.error({ err: error, break_glass: id }, 'a break-glass waits'))
+  await Promise.race([ended, ctx.clock.sleep(patienceMs, over.signal)])
+  over.abort('over')
   return id
 }
 

@@ -1,10 +1,10 @@
 import type { BreakGlass, BreakGlassConnection } from '@grantry/sdk/transport'
-import { Anchor, Button, Menu, Paper, Select, Stack } from '@mantine/core'
+import { Anchor, Paper, Select, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { Download } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Empty } from '../../../parts/empty.tsx'
+import { ExportMenu } from '../../../parts/export-menu.tsx'
 import { Facts } from '../../../parts/facts.tsx'
 import { LinkButton } from '../../../parts/link.tsx'
 import { Loaded } from '../../../parts/loaded.tsx'
@@ -105,7 +105,7 @@ function Report({ found }: { found: BreakGlass }) {
     <Section
       title="Report"
       sentence="What the provider answered for each, and what somebody has to do."
-      action={<Export id={id} />}
+      action={<ExportMenu path={`/api/v1/break-glass/${id}/report`} variant="default" />}
     >
       <Select
         aria-label="Show"
@@ -181,33 +181,3 @@ const columns: Column<Row>[] = [
     wide: true,
   },
 ]
-
-const formats = [
-  { format: 'csv', label: 'CSV, for spreadsheets' },
-  { format: 'jsonl', label: 'JSON lines, for programs' },
-] as const
-
-/** The browser asks for the file by the session's cookie, and streams it to disk. */
-function Export({ id }: { id: string }) {
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" leftSection={<Download size={14} aria-hidden="true" />}>
-          Export
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {formats.map(({ format, label }) => (
-          <Menu.Item
-            key={format}
-            component="a"
-            href={`/api/v1/break-glass/${id}/report?format=${format}`}
-            download
-          >
-            {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  )
-}
