@@ -362,6 +362,12 @@ eachDatabase('the chain of events', (open) => {
     await linkEvents(grantry.ctx)
     grantry.clock.advance(32 * day)
     await write(2)
+    // What the collector has not taken yet stays.
+    const feed = grantry.ctx.db.updateTable('event_feeds').where('workspace_id', '=', workspace)
+    await feed.set({ sent_seq: 0 }).execute()
+    await pruneEvents(grantry.ctx)
+    expect(await state()).toMatchObject({ pruned_seq: 0 })
+    await feed.set({ sent_seq: before.seq }).execute()
     await pruneEvents(grantry.ctx)
     // What no checkpoint of that age covers stays.
     expect((await state()).pruned_seq).toBe(before.checkpoint.seq)

@@ -28,10 +28,15 @@ describe.each(['sqlite', 'postgres'] as const)(
     let database: TestDatabase
     let grantry: TestGrantry
     let takenAt: number
+    const encryptionKey = randomBytes(32).toString('base64')
     const ids: Record<string, string> = {}
     beforeAll(async () => {
       database = await createTestDatabase(dialect, 'migrated')
-      grantry = await startTestGrantry({ databaseUrl: database.url, world: { background: false } })
+      grantry = await startTestGrantry({
+        databaseUrl: database.url,
+        encryptionKey,
+        world: { background: false },
+      })
       const { control } = grantry.sandbox!
       const plain = (await addPlainIntegration(grantry)).id
       const mail = (await addSandboxIntegration(grantry, 'gmail')).id
@@ -92,6 +97,21 @@ describe.each(['sqlite', 'postgres'] as const)(
     const sweep = () => grantry.ctx.sweep(AbortSignal.abort())
     const calls = (provider = 'plain') =>
       grantry.sandbox!.control.calls({ provider, endpoint: 'token', grant_type: 'refresh_token' }).length
+
+    test('is not marked while a server is at it', async () => {
+      const env = {
+        GRANTRY_DATABASE_URL: database.url,
+        GRANTRY_DATA_DIR: grantry.dataDir,
+        GRANTRY_ENCRYPTION_KEY: encryptionKey,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
+      }
+      const { code, stderr } = await runCli(['restore', '--mark'], { env })
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringMatching(/A server runs on|connections of Grantry are open to this database/),
+      ])
+      expect(await listed('from_backup=true')).toEqual([])
+    })
 
     test('marks what came with it, in every workspace an event', async () => {
       const restored = await markRestored(grantry.ctx, takenAt)
