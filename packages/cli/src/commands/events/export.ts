@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
-import { UsageError } from '../../failure.ts'
+import { Failure, UsageError } from '../../failure.ts'
 import { refuseExisting, writeFileOnce, writeOut } from '../../moving/write-export.ts'
 import { wholeNumber } from '../../option-values.ts'
 
@@ -53,6 +54,9 @@ async function takeAlong(cli: Cli, { output, after, continue: earlier }: Options
 /** The number of the last event that an export has. */
 async function endOf(path: string): Promise<number> {
   let end: number | undefined
+  await access(path).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(`${path} cannot be read (${error.code}).`, { cause: error })
+  })
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
   for await (const line of lines) {
     const [, seq] = /^\{"seq":(\d{1,16}),/.exec(line) ?? []

@@ -60,7 +60,7 @@ export function register(parent: Command, cli: Cli): void {
 async function verify(cli: Cli, file: string, options: Options): Promise<void> {
   const keys = await readKeys(cli, options)
   const pins = [
-    ...(options.checkpoint ?? []).map((jws) => pinOf(jws, keys)),
+    ...(options.checkpoint ?? []).map((jws) => pinOf(jws, keys, 'the checkpoint given')),
     ...(await Promise.all((options.earlier ?? []).map((path) => readEarlier(cli, path, keys)))),
   ]
   const report = await checkChain(linesOf(cli, file), { keys, pins })
@@ -127,9 +127,10 @@ async function readKeyFile(cli: Cli, path: string): Promise<string[]> {
   }
 }
 
-function pinOf(jws: string, keys: Keys, from = 'the checkpoint given'): Pin {
+function pinOf(jws: string, keys: Keys, from: string): Pin {
   const says = openCheckpoint(jws.trim(), keys)
-  if (typeof says === 'string') throw new UsageError(`${from} ${says}.`)
+  if (typeof says === 'string')
+    throw new UsageError(`${from}: ${says.replace('has a checkpoint', 'a checkpoint')}.`)
   return { seq: says.seq, hash: says.hash, from }
 }
 
