@@ -98,14 +98,21 @@ describe.each(['sqlite', 'postgres'] as const)(
     const calls = (provider = 'plain') =>
       grantry.sandbox!.control.calls({ provider, endpoint: 'token', grant_type: 'refresh_token' }).length
 
-    test('is not marked while a server is at it', async () => {
-      const env = {
-        GRANTRY_DATABASE_URL: database.url,
-        GRANTRY_DATA_DIR: grantry.dataDir,
-        GRANTRY_ENCRYPTION_KEY: encryptionKey,
-        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
-      }
-      const { code, stderr } = await runCli(['restore', '--mark'], { env })
+    test('is marked by the command, but not while a server is at it', async () => {
+      const mark = (url: string) =>
+        runCli(['restore', '--mark', '--taken-at', '2026-11-21T03:07:00Z', '--json'], {
+          env: {
+            GRANTRY_DATABASE_URL: url,
+            GRANTRY_DATA_DIR: grantry.dataDir,
+            GRANTRY_ENCRYPTION_KEY: encryptionKey,
+            NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
+          },
+        })
+      const unserved = await createTestDatabase(dialect, 'migrated')
+      const marked = await mark(unserved.url)
+      expect(marked.json, marked.stderr).toMatchObject({ epoch: 1, taken_at: '2026-11-21T03:07:00.000Z' })
+      await unserved.drop()
+      const { code, stderr } = await mark(database.url)
       expect([code, stderr]).toEqual([
         1,
         expect.stringMatching(/A server runs on|connections of Grantry are open to this database/),
