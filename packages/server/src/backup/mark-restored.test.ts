@@ -133,6 +133,12 @@ describe.each(['sqlite', 'postgres'] as const)(
         { data: { epoch: 1, taken_at: new Date(takenAt).toISOString(), connections: 5 } },
       ])
       expect(await listed('from_backup=true')).toEqual(['constant', 'idle', 'rotated', 'unanswered', 'valid'])
+      // Those too whose pair may still come out of a spool.
+      const unmarked = grantry.ctx.db
+        .selectFrom('token_requests')
+        .select('id')
+        .where('restored_in', 'is', null)
+      expect(await unmarked.execute()).toEqual([])
       // Nobody has signed up yet: the link that lets them is not taken away.
       expect(await grantry.ctx.db.selectFrom('invitations').selectAll().execute()).toHaveLength(1)
     })

@@ -1,4 +1,4 @@
-import { decodeId } from '@grantry/api'
+import { decodeId, encodeId } from '@grantry/api'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createWorkspace } from '../../../../../test/security/tenant.ts'
 import { addSandboxIntegration } from '../../../../../test/support/connecting.ts'
@@ -570,6 +570,28 @@ eachDatabase('breaking glass', (open) => {
     ]).toEqual(['revoked', 'active'])
     const { body } = await grantry.call('GET', '/api/v1/events?type=api_key.deleted&limit=1')
     expect(body.data).toHaveLength(1)
+    // What one reads until the moment of its end is chosen.
+    const quick = await make('/api-keys', { name: 'quick', scopes: ['tokens:read'] })
+    const { invalidation } = grantry.ctx
+    const change: typeof invalidation.change = async (workspace, work) => {
+      const by = { key: quick.secret }
+      await grantry.call('GET', `/api/v1/connections/${unread}/token`, undefined, by)
+      return invalidation.change(workspace, work)
+    }
+    const last = await startBreakGlass(
+      { ...grantry.ctx, invalidation: { ...invalidation, change } },
+      {
+        workspaces: [decodeId('ws', (await grantry.call('GET', '/api/v1/workspace')).body.data.id)!],
+        byOperator: false,
+        app: null,
+        actor: { kind: 'system', id: null, requestId: null },
+        criteria: { ...nothing, apiKey: decodeId('key', quick.id) },
+        said: {},
+        force: false,
+        deleteApiKey: true,
+      },
+    )
+    expect((await report(encodeId('bgl', last))).map((one) => one.connection_id)).toEqual([unread])
     // Once more: it has gone, and what it read has ended.
     expect(await start({ api_key_id: key.id }, { delete_api_key: true })).toMatchObject({
       connections: 0,
