@@ -9,6 +9,7 @@ import { record } from '../audit/record.ts'
 import type { Db } from '../db/connect.ts'
 import { transaction } from '../db/transaction.ts'
 import { deliverDue } from './deliver.ts'
+import { pruneDeliveries } from './prune.ts'
 import { type Received, type Receiver, startReceiver } from './receiver.fixture.ts'
 import { nextTry, pauses } from './retry.ts'
 
@@ -207,6 +208,14 @@ eachDatabase('webhooks', (open) => {
     expect(told(receiver).at(-1)).toBe(ended.at(-1))
   })
 
+  test('a redirect is a failure, and leads nowhere', async () => {
+    Object.assign(receiver, { answer: 307, headers: { location: other.url } })
+    await happen()
+    await deliver()
+    expect(other.received).toEqual([])
+    expect(await log()).toMatchObject([{ status: 'pending', tries: [{ status: 307 }] }])
+  })
+
   test('410 stops it at once', async () => {
     receiver.answer = 410
     await happen()
@@ -300,6 +309,19 @@ eachDatabase('webhooks', (open) => {
     grantry.clock.advance(60)
     await deliver()
     expect(told(receiver)).toEqual(ended)
+  })
+
+  test('what waits is kept for 30 days, and as long the log tells what was sent', async () => {
+    await happen()
+    const day = 24 * hour
+    for (const [days, kept] of [
+      [29.9, 1],
+      [0.2, 0],
+    ] as const) {
+      grantry.clock.advance(days * day)
+      await pruneDeliveries(grantry.ctx)
+      expect(await log()).toHaveLength(kept)
+    }
   })
 
   test('two processes send each message once', async () => {
