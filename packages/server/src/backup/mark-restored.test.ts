@@ -15,12 +15,14 @@ import {
   readToken,
   showConnection,
 } from '../../../../test/support/importing.ts'
+import { readConfig } from '../config.ts'
 import { keepTokens } from '../connections/refresh/journal.ts'
 import { sealTokens } from '../connections/token-set.ts'
 import { insertRows } from '../db/insert-rows.ts'
 import { newId } from '../db/new-id.ts'
 import { VaultError } from '../vault/errors.ts'
 import { markRestored } from './mark-restored.ts'
+import { markDatabase } from './restore-backup.ts'
 
 describe.each(['sqlite', 'postgres'] as const)(
   'a database that came back out of a backup (%s)',
@@ -98,25 +100,21 @@ describe.each(['sqlite', 'postgres'] as const)(
     const calls = (provider = 'plain') =>
       grantry.sandbox!.control.calls({ provider, endpoint: 'token', grant_type: 'refresh_token' }).length
 
-    test('is marked by the command, but not while a server is at it', async () => {
-      const mark = (url: string) =>
-        runCli(['restore', '--mark', '--taken-at', '2026-11-21T03:07:00Z', '--json'], {
-          env: {
-            GRANTRY_DATABASE_URL: url,
-            GRANTRY_DATA_DIR: grantry.dataDir,
-            GRANTRY_ENCRYPTION_KEY: encryptionKey,
-            NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
-          },
-        })
+    test('is marked where other tools have put it back, but not while a server is at it', async () => {
+      const mark = (url: string) => {
+        const env = {
+          GRANTRY_DATABASE_URL: url,
+          GRANTRY_DATA_DIR: grantry.dataDir,
+          GRANTRY_ENCRYPTION_KEY: encryptionKey,
+        }
+        return markDatabase({ ...grantry.ctx, config: readConfig(env) }, takenAt)
+      }
       const unserved = await createTestDatabase(dialect, 'migrated')
-      const marked = await mark(unserved.url)
-      expect(marked.json, marked.stderr).toMatchObject({ epoch: 1, taken_at: '2026-11-21T03:07:00.000Z' })
+      expect(await mark(unserved.url)).toMatchObject({ epoch: 1, taken_at: takenAt, connections: 0 })
       await unserved.drop()
-      const { code, stderr } = await mark(database.url)
-      expect([code, stderr]).toEqual([
-        1,
-        expect.stringMatching(/A server runs on|connections of Grantry are open to this database/),
-      ])
+      await expect(mark(database.url)).rejects.toThrow(
+        /A server runs on|connections of Grantry are open to this database/,
+      )
       expect(await listed('from_backup=true')).toEqual([])
     })
 
