@@ -17,6 +17,7 @@ import { system } from '../../packages/server/src/audit/event.ts'
 import { toRow } from '../../packages/server/src/audit/record.ts'
 import type { Context } from '../../packages/server/src/context.ts'
 import { insertRows } from '../../packages/server/src/db/insert-rows.ts'
+import { transaction } from '../../packages/server/src/db/transaction.ts'
 import { runCli } from '../support/cli.ts'
 import { eachDatabase } from '../support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
@@ -127,6 +128,28 @@ eachDatabase('the chain of events', (open) => {
     await linkEvents(grantry.ctx)
     expect((await linksOf()).at(-1)!.event).toBe(late!.id)
   })
+
+  test.runIf(open.dialect === 'postgres')(
+    'one that is committed while others are being linked keeps its place in the queue',
+    async () => {
+      const { db } = grantry.ctx
+      const clock = { ...grantry.clock, now: () => Date.now() - 60_000 }
+      const late = toRow({ ...grantry.ctx, clock }, { workspace, type: 'token.read', actor: system })
+      await write(2)
+      const linking = await transaction(db, async (tx) => {
+        await sql`lock table events in access exclusive mode`.execute(tx)
+        const under = linkEvents(grantry.ctx)
+        // It has seen what waits, and is to read the events.
+        const waiting = sql`select 1 from pg_locks where relation = 'events'::regclass and not granted`
+        await expect.poll(async () => (await waiting.execute(tx)).rows.length).toBe(1)
+        await tx.insertInto('events').values(late).execute()
+        return { under }
+      })
+      await linking.under
+      await linkEvents(grantry.ctx)
+      expect((await linksOf()).at(-1)!.event).toBe(late.id)
+    },
+  )
 
   test('cut off in the middle, it goes on without a gap', async () => {
     const { db } = grantry.ctx
@@ -362,6 +385,12 @@ eachDatabase('the chain of events', (open) => {
     await linkEvents(grantry.ctx)
     grantry.clock.advance(32 * day)
     await write(2)
+    // What the collector has not taken yet stays.
+    const feed = grantry.ctx.db.updateTable('event_feeds').where('workspace_id', '=', workspace)
+    await feed.set({ sent_seq: 0 }).execute()
+    await pruneEvents(grantry.ctx)
+    expect(await state()).toMatchObject({ pruned_seq: 0 })
+    await feed.set({ sent_seq: before.seq }).execute()
     await pruneEvents(grantry.ctx)
     // What no checkpoint of that age covers stays.
     expect((await state()).pruned_seq).toBe(before.checkpoint.seq)

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { access, constants, rm } from 'node:fs/promises'
+import { access, constants, open, rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -35,15 +35,16 @@ export async function findVaultServers(): Promise<VaultServers> {
 /** Finds both, or brings what is missing by venv and pip into a folder below node_modules; gives up after five minutes. */
 export async function installVaultServers(): Promise<VaultServers> {
   const found = await findWorking()
-  const missing = (['moto', 'bao'] as const).filter((name) => found[name] === null)
-  if (missing.length === 0) return found
+  if (found.moto && found.bao) return found
+  // The folder is made anew, whatever an earlier attempt, or another place of this checkout, has left in it.
+  const wanted = (['moto', 'bao'] as const).filter((name) => found[name]?.startsWith(own) !== false)
   const until = Date.now() + 300_000
   const step = (path: string, args: string[]) =>
     run(path, args, { cwd: root, timeout: Math.max(1, until - Date.now()) })
   try {
-    await step('python3', ['-m', 'venv', folder])
+    await step('python3', ['-m', 'venv', '--clear', folder])
     const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
-    await step(join(own, 'python'), [...install, ...missing.map((name) => packages[name])])
+    await step(join(own, 'python'), [...install, ...wanted.map((name) => packages[name])])
   } catch {
     await rm(folder, { recursive: true, force: true })
   }
@@ -58,9 +59,14 @@ async function findWorking(): Promise<VaultServers> {
   }
 }
 
+/** What pip has written names its Python by its path: in a folder that was moved it is none. */
 async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK)
+    const file = await open(path)
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(1000) }).finally(() => file.close())
+    const [, interpreter] = /^#! *(\/\S+)/.exec(buffer.toString('latin1', 0, bytesRead)) ?? []
+    if (interpreter) await access(interpreter, constants.X_OK)
     return true
   } catch {
     return false

@@ -22,7 +22,8 @@ export function explainError(
   const [first = '', ...rest] = message.split('\n')
   out.failed(printable(first))
   for (const line of rest) out.note(printable(line))
-  for (const detail of details)
+  // Of a single field the message says it already.
+  for (const detail of details.filter((one) => !message.includes(`${one.path}: ${one.message}`)))
     out.note(`  ${printable(detail.path || 'request')}: ${printable(detail.message)}`)
   if (next) out.note(`Next: ${printable(next)}`)
   return exitCode

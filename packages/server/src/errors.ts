@@ -41,7 +41,8 @@ export function problem(code: ErrorCode, detail: string, options?: ProblemOption
 
 /** Another workspace's thing and one that does not exist answer alike. */
 export function notFound(what: string): ApiError {
-  return problem('not_found', `There is no ${what} with this id in your workspace.`)
+  const where = what === 'workspace' ? '' : ' in your workspace'
+  return problem('not_found', `There is no ${what} with this id${where}.`)
 }
 
 /** A single field's fault. */

@@ -31,7 +31,7 @@ export function addCriteria(command: Command): Command {
   })
   return command
     .option('--provider <name>', 'connections to this provider')
-    .option('--integration <id>', 'of this integration')
+    .option('--integration <id>', 'of this integration; its label or provider will do')
     .option('--app <id>', 'of this app')
     .option('--end-user <id>', 'of this end user')
     .option('--api-key <id>', 'whose tokens this API key read, or whose APIs it called; it may have ended')
@@ -59,5 +59,7 @@ export function readCriteria(options: CriteriaOptions): BreakGlassCriteria {
   const said = Object.fromEntries(Object.entries(criteria).filter(([, value]) => value !== undefined))
   if (Object.keys(said).length === 0)
     throw new UsageError('Say which connections: --provider, --api-key, --read-since …, or --everything.')
+  if (options.everything && Object.keys(said).length > 1)
+    throw new UsageError('--everything stands alone: leave it out, or the others.')
   return said as BreakGlassCriteria
 }

@@ -28,7 +28,9 @@ export function register(parent: Command, cli: Cli): void {
         'TO BE CONNECTED AGAIN': ({ needs_reauth }) => needs_reauth,
         'NOT RENEWED YET': ({ unproven }) => unproven,
       })
-      cli.out.next('grantry connections list --reason restored, with a key of the workspace')
+      cli.out.next(
+        `grantry connections list ${data.connections.needs_reauth > 0 ? '--reason restored' : '--from-backup --status active'}, with a key of the workspace`,
+      )
     })
   addExamples(command, [
     { command: 'grantry restores', what: 'After grantry restore, until nothing is left' },

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { open, rename, rm, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Cli } from '../cli.ts'
 import { Failure, UsageError } from '../failure.ts'
@@ -37,7 +37,10 @@ export async function writeFileOnce(
   try {
     // What was left there may be open to others, or lead elsewhere.
     await rm(draft, { force: true })
-    const file = await open(draft, 'wx', 0o600)
+    const file = await open(draft, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') throw new Failure(`There is no folder ${dirname(path)}.`, { cause: error })
+      throw error
+    })
     try {
       let written = 0
       for await (const chunk of whole(bytes)) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
@@ -37,8 +37,9 @@ export async function readManifest(file: string): Promise<Manifest> {
     return schema.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    const why =
-      code === 'ENOENT'
+    const why = !existsSync(file)
+      ? `There is no ${file}.`
+      : code === 'ENOENT'
         ? `There is no ${path}: the backup was not finished, or its manifest was not copied along.`
         : `${path} is not the manifest of a backup of Grantry.`
     throw new BackupError(why, { cause })

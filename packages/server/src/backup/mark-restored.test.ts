@@ -15,12 +15,14 @@ import {
   readToken,
   showConnection,
 } from '../../../../test/support/importing.ts'
+import { readConfig } from '../config.ts'
 import { keepTokens } from '../connections/refresh/journal.ts'
 import { sealTokens } from '../connections/token-set.ts'
 import { insertRows } from '../db/insert-rows.ts'
 import { newId } from '../db/new-id.ts'
 import { VaultError } from '../vault/errors.ts'
 import { markRestored } from './mark-restored.ts'
+import { markDatabase } from './restore-backup.ts'
 
 describe.each(['sqlite', 'postgres'] as const)(
   'a database that came back out of a backup (%s)',
@@ -28,10 +30,15 @@ describe.each(['sqlite', 'postgres'] as const)(
     let database: TestDatabase
     let grantry: TestGrantry
     let takenAt: number
+    const encryptionKey = randomBytes(32).toString('base64')
     const ids: Record<string, string> = {}
     beforeAll(async () => {
       database = await createTestDatabase(dialect, 'migrated')
-      grantry = await startTestGrantry({ databaseUrl: database.url, world: { background: false } })
+      grantry = await startTestGrantry({
+        databaseUrl: database.url,
+        encryptionKey,
+        world: { background: false },
+      })
       const { control } = grantry.sandbox!
       const plain = (await addPlainIntegration(grantry)).id
       const mail = (await addSandboxIntegration(grantry, 'gmail')).id
@@ -93,6 +100,24 @@ describe.each(['sqlite', 'postgres'] as const)(
     const calls = (provider = 'plain') =>
       grantry.sandbox!.control.calls({ provider, endpoint: 'token', grant_type: 'refresh_token' }).length
 
+    test('is marked where other tools have put it back, but not while a server is at it', async () => {
+      const mark = (url: string) => {
+        const env = {
+          GRANTRY_DATABASE_URL: url,
+          GRANTRY_DATA_DIR: grantry.dataDir,
+          GRANTRY_ENCRYPTION_KEY: encryptionKey,
+        }
+        return markDatabase({ ...grantry.ctx, config: readConfig(env) }, takenAt)
+      }
+      const unserved = await createTestDatabase(dialect, 'migrated')
+      expect(await mark(unserved.url)).toMatchObject({ epoch: 1, taken_at: takenAt, connections: 0 })
+      await unserved.drop()
+      await expect(mark(database.url)).rejects.toThrow(
+        /A server runs on|connections of Grantry are open to this database/,
+      )
+      expect(await listed('from_backup=true')).toEqual([])
+    })
+
     test('marks what came with it, in every workspace an event', async () => {
       const restored = await markRestored(grantry.ctx, takenAt)
       expect(restored).toEqual({
@@ -106,6 +131,12 @@ describe.each(['sqlite', 'postgres'] as const)(
         { data: { epoch: 1, taken_at: new Date(takenAt).toISOString(), connections: 5 } },
       ])
       expect(await listed('from_backup=true')).toEqual(['constant', 'idle', 'rotated', 'unanswered', 'valid'])
+      // Those too whose pair may still come out of a spool.
+      const unmarked = grantry.ctx.db
+        .selectFrom('token_requests')
+        .select('id')
+        .where('restored_in', 'is', null)
+      expect(await unmarked.execute()).toEqual([])
       // Nobody has signed up yet: the link that lets them is not taken away.
       expect(await grantry.ctx.db.selectFrom('invitations').selectAll().execute()).toHaveLength(1)
     })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { decodeId } from '@grantry/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -165,6 +165,17 @@ test('a backup under load is of one moment, sound, private, and has every write 
   }
   expect((await readdir(folder)).sort()).toEqual(['backup.db', 'backup.db.json'])
   expect(await readManifest(backup)).toMatchObject({ counts: { connections: 5, spooled: 1 } })
+})
+
+test('what was answered just before it began is in it', async () => {
+  const { status } = await server.call('POST', '/api/v1/apps', { name: 'the last' })
+  expect(status).toBe(201)
+  const target = join(await mkdtemp(join(folder, 'again-')), 'backup.db')
+  await writeBackup({ config: configFor(server.dataDir), log: server.ctx.log, now: Date.now }, target)
+  const database = new DatabaseSync(target, { readOnly: true })
+  expect(database.prepare("select name from apps where name = 'the last'").all()).toHaveLength(1)
+  database.close()
+  await rm(dirname(target), { recursive: true })
 })
 
 test('neither takes the place of another file, nor is left half written', async () => {

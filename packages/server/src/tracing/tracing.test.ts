@@ -66,6 +66,13 @@ describe('what a collector gets', () => {
       key: null,
     })
     await grantry.call('GET', '/healthz')
+    const server = await grantry.call('POST', '/api/v1/mcp-servers', {
+      ...{ mcp_server: 'gmail', access_type: 'read', auth_method: 'oauth', connection_id: id },
+    })
+    const query = canary('argument', 'argument-canary-8')
+    await grantry.call('POST', `/api/v1/mcp-servers/${server.body.data.id}/tools/search_messages`, {
+      arguments: { query },
+    })
     for (const { access_token, refresh_token } of grantry
       .sandbox!.control.tokens({ provider: 'gmail' })
       .map((token) => token as unknown as Record<string, string>)) {
@@ -131,6 +138,16 @@ describe('what a collector gets', () => {
     expect(request.parentSpanId ?? '').toBe('')
     expect(request.links).toMatchObject([theirs])
     expect(request.traceId).not.toBe(theirs.traceId)
+  })
+
+  test('a tool, and the call that it made', () => {
+    const request = one('POST /api/v1/mcp-servers/:id/tools/:tool')
+    const [tool] = below(request, 'tool call')
+    expect(tool!.attributes).toMatchObject({
+      'grantry.tool': 'search_messages',
+      'grantry.tool_access': 'read',
+    })
+    expect(below(tool!, 'proxy call')).toHaveLength(1)
   })
 
   test('an exchange of a code, and deliveries that nobody asked for just now', () => {

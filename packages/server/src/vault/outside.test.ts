@@ -17,7 +17,7 @@ import { openVault } from './open-vault.ts'
 import { resealWorkspace } from './reseal.ts'
 import { localRootKey } from './root-key.ts'
 import { readPointer } from './sealed-record.ts'
-import { countOtherForms } from './sealed-values.ts'
+import { countOtherForms, countSealedBy } from './sealed-values.ts'
 import type { Stores } from './stores/open-stores.ts'
 import { type BackEnd, keepMs, nameOf } from './stores/secret-store.ts'
 import { type ItemSweep, sweepItems } from './sweep-items.ts'
@@ -26,6 +26,8 @@ import type { Vault } from './vault.ts'
 const random = (bytes: number) => randomBytes(bytes)
 const start = 1_800_000_000_000
 const kept = sealedColumns.filter(({ brief }) => !brief)
+
+const damaged = (record: Uint8Array) => record.map((byte, at) => (at === record.length - 1 ? byte ^ 1 : byte))
 
 eachDatabase('values outside', (open) => {
   let db: Db
@@ -126,6 +128,10 @@ eachDatabase('values outside', (open) => {
     }
     expect(await readAll()).toEqual(secrets())
     expect(await readAll(await newVault())).toEqual(secrets())
+    // Where they rest, a data key that seals them is in use.
+    const own = rows.filter(({ place }) => place.workspace === workspace)
+    const { keyId } = readPointer(await readSealed(db, own.find(({ column }) => !column.brief)!))!
+    expect(await countSealedBy(db, sealedColumns, { workspace, keyId })).toBe(own.length)
     const dump = Buffer.concat([...held.values()]).toString('latin1')
     for (const secret of secrets()) expect(dump).not.toContain(secret)
   })
@@ -142,7 +148,7 @@ eachDatabase('values outside', (open) => {
         code: expect.stringMatching(/^vault_(tampered|item_missing)$/),
       })
     }
-    for (const [name, record] of held) held.set(name, Uint8Array.from(record).fill(1, -1))
+    for (const [name, record] of held) held.set(name, damaged(record))
     await expect((await newVault()).open(one.place, sealed)).rejects.toMatchObject({ code: 'vault_tampered' })
     held.clear()
     await expect((await newVault()).open(one.place, sealed)).rejects.toMatchObject({
@@ -186,6 +192,19 @@ eachDatabase('values outside', (open) => {
     await move()
     for (const column of ['access_token', 'refresh_token'])
       expect(readPointer(await readSealed(db, rowOf('token_requests', column))), column).not.toBeNull()
+  })
+
+  test('what the back end gives back otherwise than it was put there is not moved', async () => {
+    const usual = stores.open
+    stores.open = async (kind) => {
+      const store = await usual(kind)
+      return { ...store, put: (item, record) => store.put(item, damaged(record)) }
+    }
+    await move().catch(() => {})
+    await walk(workspace)
+    for (const row of rows) expect(readPointer(await readSealed(db, row))).toBeNull()
+    expect(await readAll()).toEqual(secrets())
+    stores.open = usual
   })
 
   test('what was changed while it was being moved is left', async () => {

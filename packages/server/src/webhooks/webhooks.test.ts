@@ -1,11 +1,17 @@
 import { createHmac } from 'node:crypto'
+import { decodeId } from '@grantry/api'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
 import { addPlainIntegration, importTokens } from '../../../../test/support/importing.ts'
+import { system } from '../audit/event.ts'
+import { record } from '../audit/record.ts'
+import type { Db } from '../db/connect.ts'
+import { transaction } from '../db/transaction.ts'
 import { deliverDue } from './deliver.ts'
+import { pruneDeliveries } from './prune.ts'
 import { type Received, type Receiver, startReceiver } from './receiver.fixture.ts'
-import { pauses } from './retry.ts'
+import { nextTry, pauses } from './retry.ts'
 
 const minute = 60
 const hour = 60 * minute
@@ -202,6 +208,14 @@ eachDatabase('webhooks', (open) => {
     expect(told(receiver).at(-1)).toBe(ended.at(-1))
   })
 
+  test('a redirect is a failure, and leads nowhere', async () => {
+    Object.assign(receiver, { answer: 307, headers: { location: other.url } })
+    await happen()
+    await deliver()
+    expect(other.received).toEqual([])
+    expect(await log()).toMatchObject([{ status: 'pending', tries: [{ status: 307 }] }])
+  })
+
   test('410 stops it at once', async () => {
     receiver.answer = 410
     await happen()
@@ -271,6 +285,45 @@ eachDatabase('webhooks', (open) => {
     expect(events.text).not.toContain('a-secret-of-theirs')
   })
 
+  test('an event and its messages are one transaction', async () => {
+    const { db } = grantry.ctx
+    const count = async (tx: Db, table: 'events' | 'webhook_deliveries') =>
+      (await tx.selectFrom(table).select('workspace_id').execute()).length
+    const before = [await count(db, 'events'), await count(db, 'webhook_deliveries')]
+    const workspace = decodeId('ws', (await grantry.call('GET', '/api/v1/workspace')).body.data.id)!
+    const given = transaction(db, async (tx) => {
+      await record(grantry.ctx, tx, { workspace, type: 'connection.revoked', actor: system })
+      expect(await count(tx, 'webhook_deliveries')).toBe(before[1]! + 1)
+      throw new Error('given up')
+    })
+    await expect(given).rejects.toThrow('given up')
+    expect([await count(db, 'events'), await count(db, 'webhook_deliveries')]).toEqual(before)
+  })
+
+  test('what a process had in hand that was killed, another sends a minute later', async () => {
+    await happen()
+    const claimed_until = grantry.clock.now() + 60_000
+    await grantry.ctx.db.updateTable('webhook_endpoints').set({ claimed_until }).execute()
+    await deliver()
+    expect(receiver.received).toEqual([])
+    grantry.clock.advance(60)
+    await deliver()
+    expect(told(receiver)).toEqual(ended)
+  })
+
+  test('what waits is kept for 30 days, and as long the log tells what was sent', async () => {
+    await happen()
+    const day = 24 * hour
+    for (const [days, kept] of [
+      [29.9, 1],
+      [0.2, 0],
+    ] as const) {
+      grantry.clock.advance(days * day)
+      await pruneDeliveries(grantry.ctx)
+      expect(await log()).toHaveLength(kept)
+    }
+  })
+
   test('two processes send each message once', async () => {
     for (let n = 0; n < 5; n++) await happen()
     await Promise.all([deliver(), deliver(), deliver()])
@@ -279,14 +332,42 @@ eachDatabase('webhooks', (open) => {
   })
 })
 
-test('what the background sends, it sends by itself', async () => {
+test('the background sends by itself, and to others while one does not answer', async () => {
   const receiver = await startReceiver()
-  const grantry = await startTestGrantry({ env: { GRANTRY_EGRESS_ALLOW: receiver.address } })
+  const hanging = await startReceiver()
+  hanging.answer = 'wait'
+  const grantry = await startTestGrantry({
+    env: { GRANTRY_EGRESS_ALLOW: `${receiver.address},${hanging.address}` },
+  })
   const { id: integration } = await addPlainIntegration(grantry)
+  const end = async () => {
+    const { id } = await importTokens(grantry, integration, { access_token: 'canary-token' })
+    await grantry.call('DELETE', `/api/v1/connections/${id}`)
+  }
+  await grantry.call('POST', '/api/v1/webhook-endpoints', { url: hanging.url })
+  await end()
+  await expect.poll(() => hanging.received.length, { timeout: 10_000 }).toBe(1)
   await grantry.call('POST', '/api/v1/webhook-endpoints', { url: receiver.url })
-  const { id } = await importTokens(grantry, integration, { access_token: 'canary-token' })
-  await grantry.call('DELETE', `/api/v1/connections/${id}`)
+  await end()
   await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(1)
+  // One at a time.
+  expect(hanging.received).toHaveLength(1)
+  hanging.cut()
   await grantry.close()
   await receiver.close()
+  await hanging.close()
+})
+
+test('pauses grow to 27 hours and a half in all, a fifth longer at most, by chance', () => {
+  const passed = (byte: number) => {
+    let now = 0
+    for (let attempts = 1; attempts <= pauses.length; attempts++)
+      now = nextTry({ attempts, now, retryAfterMs: null }, () => Uint8Array.of(byte))!
+    return now / 3_600_000
+  }
+  expect(passed(0)).toBeCloseTo(27.585, 2)
+  expect(passed(255)).toBeCloseTo(27.585 * 1.2, 2)
+  expect(
+    nextTry({ attempts: pauses.length + 1, now: 0, retryAfterMs: null }, () => Uint8Array.of(0)),
+  ).toBeNull()
 })

@@ -39,6 +39,15 @@ test('says what would end, asks, ends it, follows it to the providers, and repor
   const unasked = await cli(['--everything'])
   expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining('--yes')])
   expect((await cli([])).code).toBe(2)
+  expect((await cli(['--everything', '--provider', 'gmail'])).code).toBe(2)
+  const slip = await cli(['sttaus'])
+  expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining('There is no "break-glass sttaus".')])
+  const unknown = await cli(['--provider', 'gmial', '--dry-run'])
+  expect([unknown.code, unknown.stderr]).toEqual([
+    1,
+    expect.stringContaining('criteria.provider: there is no provider "gmial"'),
+  ])
+  expect((await cli(['--integration', 'Mute', '--dry-run'])).stderr).toMatch(/^1 connection would end:$/m)
   expect((await cli(['--provider', 'slack', '--yes'])).code).toBe(3)
 
   const done = await cli(['--everything', '--yes'])

@@ -7,6 +7,7 @@ import { showBreakGlass } from '../../break-glass/show.ts'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
 import { exitCodes, Failure, UsageError } from '../../failure.ts'
+import { findIntegration } from '../../find-integration.ts'
 
 type Options = CriteriaOptions & {
   workspace?: string
@@ -36,7 +37,16 @@ export function register(parent: Command, cli: Cli): void {
     .option('--dry-run', 'say what would end, and stop')
     .option('--no-follow', 'do not wait until the providers have been asked')
     .option('--yes', 'do not ask')
-    .action((options: Options) => start(cli, options))
+    // Else what is said of a mistyped command would be about "start", which nobody has typed.
+    .allowExcessArguments()
+    .action((options: Options, { args }: Command) => {
+      if (args.length > 0)
+        throw new UsageError(
+          `There is no "break-glass ${args[0]}".`,
+          'grantry break-glass list, status ID or report ID; connections are chosen by options: add --help',
+        )
+      return start(cli, options)
+    })
   addExamples(command, [
     {
       command: 'grantry break-glass --provider gmail --created-since 7d --dry-run',
@@ -55,25 +65,29 @@ export function register(parent: Command, cli: Cli): void {
 
 async function start(cli: Cli, options: Options): Promise<void> {
   const { workspace, allWorkspaces, deleteApiKey = false, force = false } = options
-  const chosen = readCriteria(options)
+  const given = readCriteria(options)
   if (deleteApiKey && options.apiKey === undefined)
     throw new UsageError('--delete-api-key needs the key: --api-key ID.')
   if (workspace !== undefined && allWorkspaces)
     throw new UsageError('Give --workspace or --all-workspaces, not both.')
   const asOperator = workspace !== undefined || allWorkspaces === true
+  const api = await apiOf(cli, asOperator)
+  const chosen =
+    asOperator || given.integration_id === undefined
+      ? given
+      : { ...given, integration_id: (await findIntegration(api.grantry, given.integration_id)).id }
   const criteria = {
     ...chosen,
     ...(workspace === undefined ? {} : { workspace_id: workspace }),
     ...(allWorkspaces ? { all_workspaces: true as const } : {}),
   } as OperatorBreakGlassCriteria
-  const api = await apiOf(cli, asOperator)
   const preview = await cli.waiting('Counting', () => api.of.preview({ criteria }, { timeout: seconds }))
   if (options.dryRun) return showPreview(cli, preview)
   if (preview.connections === 0 && !deleteApiKey)
     throw new Failure('No living connection fits: nothing was ended.', { exitCode: exitCodes.notFound })
   tellPreview(cli, preview)
   await cli.prompt.typed({
-    message: `${preview.connections} connections end for good; their owners have to connect again.`,
+    message: `${preview.connections} ${preview.connections === 1 ? 'connection ends' : 'connections end'} for good; their owners have to connect again.`,
     word: String(preview.connections),
     yes: options.yes === true,
   })
@@ -83,7 +97,7 @@ async function start(cli: Cli, options: Options): Promise<void> {
   cli.out.note(
     begun.state === 'ending'
       ? `${begun.id}: connections are being ended.`
-      : `${begun.id}: nobody reads these ${begun.connections} any more. Providers are being asked, with or without this command.`,
+      : `${begun.id}: nobody reads ${begun.connections === 1 ? 'it' : `any of these ${begun.connections}`} any more. Providers are being asked, with or without this command.`,
   )
   showBreakGlass(cli, options.follow ? await follow(cli, api, begun) : begun, api.flag)
 }
@@ -106,7 +120,11 @@ function showPreview(cli: Cli, preview: BreakGlassPreview): void {
 }
 
 function tellPreview(cli: Cli, { connections, groups, log_since }: BreakGlassPreview): void {
-  cli.out.note(`${connections} connections would end:`)
+  cli.out.note(
+    connections === 0
+      ? 'No living connection fits: none would end.'
+      : `${connections} ${connections === 1 ? 'connection' : 'connections'} would end:`,
+  )
   for (const one of groups)
     cli.out.note(
       `  ${one.connections}  ${one.label ?? one.integration_id}${one.provider ? ` (${one.provider})` : ''}${one.revocable ? '' : ', which has no way to revoke: manual work'}`,

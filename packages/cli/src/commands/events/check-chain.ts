@@ -103,6 +103,12 @@ export async function checkChain(
     } else if (seq > 0 && !pinned.has(seq))
       fault(1, `begins behind event ${seq}, and no checkpoint says what that was`)
     comparePins(seq, before)
+    const last = pins.toSorted((one, other) => one.seq - other.seq).at(-1)
+    if (last && last.seq < seq)
+      fault(
+        1,
+        `begins behind event ${seq}, and ${last.from} knows the chain up to event ${last.seq} only: what lies between is in neither`,
+      )
     if (header.through !== null) through = open(header.through)
   }
 

@@ -107,6 +107,8 @@ const changed = (at: number, to: (line: string) => string) =>
   whole.lines.map((line, index) => (index === at - 1 ? to(line) : line))
 const without = (from: number, count = 1) => whole.lines.toSpliced(from - 1, count)
 const forged = chain({ data: (seq) => (seq === 3 ? '"n":"forged"' : undefined) })
+const strangers = event(1, '"n":1', 'ws_7zzzzzzzzzzzzzzzzzzzzzzzzz')
+const strangersHash = link(zero, 1, strangers)
 const others = checkpoint(4, whole.hashes[4]!, { of: 'ws_7zzzzzzzzzzzzzzzzzzzzzzzzz' })
 
 test.each<[string, readonly string[], RegExp[]]>([
@@ -198,6 +200,23 @@ test.each<[string, readonly string[], RegExp[]]>([
     [header(2, whole.hashes[2]!, null, checkpoint(8, whole.hashes[8]!)), ...whole.lines.slice(3)],
     [/^1: begins behind event 2, and no checkpoint/],
   ],
+  [
+    'the beginning, with a checkpoint of another event',
+    [
+      header(5, whole.hashes[5]!, checkpoint(4, whole.hashes[4]!), checkpoint(8, whole.hashes[8]!)),
+      ...whole.lines.slice(7),
+    ],
+    [/^1: has a checkpoint of another event than the one that it begins behind/],
+  ],
+  [
+    'another workspace’s event',
+    [
+      header(0, zero, null, checkpoint(1, strangersHash)),
+      eventLine(1, strangersHash, strangers),
+      checkpointLine(checkpoint(1, strangersHash)),
+    ],
+    [/^2: event 1 is of another workspace/],
+  ],
   ['nothing', [], [/^1: is not the first line/]],
 ])('changed: %s', async (_, lines, expected) => {
   const { code, faults } = await verify(lines)
@@ -219,6 +238,17 @@ test('what goes on where an earlier export ended; and one that was cut back, or 
   ]
   for (const lines of [rest, whole.lines])
     expect(await verify(lines, '--earlier', earlier)).toMatchObject({ code: 0, faults: [] })
+  // What lies between the two was left out, and may be where somebody changed something.
+  const behind = [
+    header(8, whole.hashes[8]!, checkpoint(8, whole.hashes[8]!), checkpoint(8, whole.hashes[8]!)),
+  ]
+  expect((await verify(behind)).code).toBe(0)
+  const apart = await verify(behind, '--earlier', earlier)
+  expect([apart.code, apart.faults]).toEqual([
+    1,
+    [expect.stringMatching(/^1: begins behind event 8, and .* knows the chain up to event 4 only/)],
+  ])
+  expect((await verify(behind, '--earlier', earlier, '--earlier', await save(whole.lines))).code).toBe(0)
   expect((await verify(forged.lines)).code).toBe(0)
   const anew = await verify(forged.lines, '--earlier', earlier)
   expect([anew.code, anew.faults]).toEqual([1, [expect.stringMatching(/^5: event 4 is another than in /)]])

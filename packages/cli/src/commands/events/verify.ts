@@ -59,7 +59,7 @@ export function register(parent: Command, cli: Cli): void {
 async function verify(cli: Cli, file: string, options: Options): Promise<void> {
   const keys = await readKeys(cli, options)
   const pins = [
-    ...(options.checkpoint ?? []).map((jws) => pinOf(jws, keys)),
+    ...(options.checkpoint ?? []).map((jws) => pinOf(jws, keys, 'the checkpoint given')),
     ...(await Promise.all((options.earlier ?? []).map((path) => readEarlier(cli, path, keys)))),
   ]
   const report = await checkChain(readLines(cli, file), { keys, pins })
@@ -126,9 +126,10 @@ async function readKeyFile(cli: Cli, path: string): Promise<string[]> {
   }
 }
 
-function pinOf(jws: string, keys: Keys, from = 'the checkpoint given'): Pin {
+function pinOf(jws: string, keys: Keys, from: string): Pin {
   const says = openCheckpoint(jws.trim(), keys)
-  if (typeof says === 'string') throw new UsageError(`${from} ${says}.`)
+  if (typeof says === 'string')
+    throw new UsageError(`${from}: ${says.replace('has a checkpoint', 'a checkpoint')}.`)
   return { seq: says.seq, hash: says.hash, from }
 }
 

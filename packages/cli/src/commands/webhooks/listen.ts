@@ -20,8 +20,8 @@ export function register(parent: Command, cli: Cli): void {
     .action(async ({ forwardTo }: { forwardTo: string }) => {
       const given = cli.env.GRANTRY_WEBHOOK_SECRET
       const secret = given ?? mint()
-      if (!URL.canParse(forwardTo))
-        throw new Failure(`${forwardTo} is not an address.`, {
+      if (!/^https?:$/.test(URL.parse(forwardTo)?.protocol ?? ''))
+        throw new Failure(`${forwardTo} is not an address: those begin with http:// or https://.`, {
           next: 'grantry webhooks listen --forward-to http://localhost:3000/hooks/grantry',
         })
       if (!/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/.test(secret))

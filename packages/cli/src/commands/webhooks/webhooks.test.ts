@@ -88,6 +88,8 @@ test('a receiver that Grantry cannot reach hears what an endpoint would', async 
 })
 
 test('what is no address is told at once', async () => {
-  const { code, stderr } = await cli('listen', '--forward-to', 'localhost')
-  expect([code, stderr]).toEqual([1, expect.stringContaining('localhost is not an address.')])
+  for (const address of ['localhost', 'localhost:3000/hook', 'ftp://localhost/hook']) {
+    const { code, stderr } = await cli('listen', '--forward-to', address)
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${address} is not an address`)])
+  }
 })

@@ -13,6 +13,7 @@ import {
   readToken,
   showConnection,
 } from '../../../../../test/support/importing.ts'
+import { record } from '../../audit/record.ts'
 import { closeContext, createContext } from '../../context.ts'
 import { destroyWorkspace } from '../../workspaces/delete.ts'
 import { runDueRevocations } from '../revocation-queue.ts'
@@ -118,6 +119,41 @@ eachDatabase('breaking glass', (open) => {
         ofAda,
       ])
       expect(await chosenBy({ provider: 'gmail', end_user_id: 'ada' })).toEqual([])
+      // Its provider has ended one of its tokens, as it seems: the other may live.
+      const setStatus = (status: 'active' | 'needs_reauth') =>
+        grantry.ctx.db
+          .updateTable('connections')
+          .set({ status })
+          .where('id', '=', decodeId('con', ofAda)!)
+          .execute()
+      await setStatus('needs_reauth')
+      expect(await chosenBy({ end_user_id: 'ada' })).toEqual([ofAda])
+      await setStatus('active')
+    })
+
+    test('by a tool that called with it, and by an export that took it along', async () => {
+      const by = await make('/api-keys', { name: 'tools', scopes: ['mcp:read', 'mcp:write'] })
+      const server = await make('/mcp-servers', {
+        mcp_server: plain,
+        access_type: 'write',
+        auth_method: 'oauth',
+        connection_id: called,
+      })
+      const answer = await post(
+        `/mcp-servers/${server.id}/tools/request`,
+        { arguments: { path: '/echo', method: 'GET' } },
+        { key: by.secret },
+      )
+      expect(answer.status, answer.text).toBe(200)
+      expect(await chosenBy({ api_key_id: by.id })).toEqual([called])
+      await record(grantry.ctx, grantry.ctx.db, {
+        workspace: decodeId('ws', (await grantry.call('GET', '/api/v1/workspace')).body.data.id)!,
+        type: 'token.exported',
+        actor: { kind: 'api_key', id: decodeId('key', by.id), requestId: null },
+        connection: decodeId('con', ofAda)!,
+      })
+      expect(await chosenBy({ api_key_id: by.id })).toEqual([ofAda, called].sort())
+      await grantry.call('DELETE', `/api/v1/mcp-servers/${server.id}`)
     })
 
     test('by who read it, and when: itself, by a call, by a token that it minted', async () => {
@@ -545,6 +581,28 @@ eachDatabase('breaking glass', (open) => {
     ]).toEqual(['revoked', 'active'])
     const { body } = await grantry.call('GET', '/api/v1/events?type=api_key.deleted&limit=1')
     expect(body.data).toHaveLength(1)
+    // What one reads until the moment of its end is chosen.
+    const quick = await make('/api-keys', { name: 'quick', scopes: ['tokens:read'] })
+    const { invalidation } = grantry.ctx
+    const change: typeof invalidation.change = async (workspace, work) => {
+      const by = { key: quick.secret }
+      await grantry.call('GET', `/api/v1/connections/${unread}/token`, undefined, by)
+      return invalidation.change(workspace, work)
+    }
+    const last = await startBreakGlass(
+      { ...grantry.ctx, invalidation: { ...invalidation, change } },
+      {
+        workspaces: [decodeId('ws', (await grantry.call('GET', '/api/v1/workspace')).body.data.id)!],
+        byOperator: false,
+        app: null,
+        actor: { kind: 'system', id: null, requestId: null },
+        criteria: { ...nothing, apiKey: decodeId('key', quick.id) },
+        said: {},
+        force: false,
+        deleteApiKey: true,
+      },
+    )
+    expect((await report(encodeId('bgl', last))).map((one) => one.connection_id)).toEqual([unread])
     // Once more: it has gone, and what it read has ended.
     expect(await start({ api_key_id: key.id }, { delete_api_key: true })).toMatchObject({
       connections: 0,
@@ -562,6 +620,9 @@ eachDatabase('breaking glass', (open) => {
     const flight = post(`/connections/${connection}/refresh`, undefined)
     await expect.poll(() => control.held()).toBe(1)
     const { id } = await start({ everything: true })
+    passTime(grantry, 2)
+    await work()
+    expect((await show(id)).state).toBe('done')
     control.release()
     await flight
     expect((await showConnection(grantry, connection)).status).toBe('revoked')

@@ -1,7 +1,7 @@
 import type { BreakGlassCriteria, OperatorCriteria } from '@grantry/api'
 import { decodeId } from '@grantry/api'
 import type { Context } from '../../context.ts'
-import { notFound, problem } from '../../errors.ts'
+import { invalid, notFound, problem } from '../../errors.ts'
 import type { Principal, Services } from '../../http/principal.ts'
 import { readIntegration } from '../../integrations/find.ts'
 import { readAppReference } from '../../workspaces/find-app.ts'
@@ -29,7 +29,7 @@ export const goesByLog = ({ apiKey, readSince, readUntil }: Criteria): boolean =
 
 /**
  * What a request chooses. A narrowed key chooses among the connections that it reaches.
- * @throws ApiError not_found, insufficient_scope
+ * @throws ApiError not_found, insufficient_scope, invalid_request
  */
 export async function readCriteria(
   ctx: Pick<Context, 'catalogue' | 'config' | 'db'>,
@@ -38,6 +38,7 @@ export async function readCriteria(
 ): Promise<Criteria> {
   if (principal.endUser !== null || principal.connections !== null)
     throw problem('insufficient_scope', 'Connections of several people are ended with an API key.')
+  await refuseUnknownProvider(ctx, said)
   return {
     ...plainOf(said),
     integration:
@@ -51,14 +52,35 @@ export async function readCriteria(
 
 /**
  * The same for the operator, whose references are looked up in no workspace: one that is of another chooses nothing there.
- * @throws ApiError not_found for what is no id
+ * @throws ApiError not_found for what is no id, invalid_request
  */
-export const readOperatorCriteria = (said: OperatorCriteria): Criteria => ({
-  ...plainOf(said),
-  integration: readId('int', said.integration_id, 'integration'),
-  app: readId('app', said.app_id, 'app'),
-  services: null,
-})
+export async function readOperatorCriteria(
+  ctx: Pick<Context, 'catalogue' | 'db'>,
+  said: OperatorCriteria,
+): Promise<Criteria> {
+  await refuseUnknownProvider(ctx, said)
+  return {
+    ...plainOf(said),
+    integration: readId('int', said.integration_id, 'integration'),
+    app: readId('app', said.app_id, 'app'),
+    services: null,
+  }
+}
+
+/** Whoever is in a hurry is told of a slip, not that nothing need be ended. What the catalogue has lost may have connections. */
+async function refuseUnknownProvider(
+  { catalogue, db }: Pick<Context, 'catalogue' | 'db'>,
+  { provider }: Pick<BreakGlassCriteria, 'provider'>,
+): Promise<void> {
+  if (provider === undefined || catalogue.has(provider)) return
+  const one = await db
+    .selectFrom('connections')
+    .select('id')
+    .where('provider', '=', provider)
+    .limit(1)
+    .execute()
+  if (one.length === 0) throw invalid('criteria.provider', `there is no provider "${provider}"`)
+}
 
 function plainOf(
   said: BreakGlassCriteria | OperatorCriteria,

@@ -75,12 +75,12 @@ export function breakGlassRoutes(app: FastifyInstance, ctx: Context): void {
   if (!ctx.config.operatorKey) return
 
   mount(app, api.previewOperatorBreakGlass, async ({ body }) => {
-    const criteria = readOperatorCriteria(body.criteria)
+    const criteria = await readOperatorCriteria(ctx, body.criteria)
     return { data: await previewBreakGlass(ctx, await workspacesOf(ctx, body.criteria, criteria), criteria) }
   })
 
   mount(app, api.startOperatorBreakGlass, async ({ actor, body }) => {
-    const criteria = readOperatorCriteria(body.criteria)
+    const criteria = await readOperatorCriteria(ctx, body.criteria)
     refuseKey(body.delete_api_key, criteria)
     const id = await startBreakGlass(ctx, {
       workspaces: await workspacesOf(ctx, body.criteria, criteria),
