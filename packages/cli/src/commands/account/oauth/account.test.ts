@@ -58,7 +58,7 @@ describe('configure', () => {
         stdin: client.client_secret,
       },
     )
-    expect([code, stderr]).toEqual([1, expect.stringContaining('  redirect_uri: ')])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('✗ redirect_uri: ')])
   })
 })
 
