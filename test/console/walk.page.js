@@ -37,7 +37,7 @@
         !element.closest('[inert], [aria-hidden=true]'),
     )
   globalThis.walked = {
-    around: () => around,
+    around: () => around || controls().length === 0,
     /** What cannot be reached, and what cannot be seen when it is. */
     end() {
       removeEventListener('focusin', note)
