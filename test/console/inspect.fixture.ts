@@ -47,10 +47,15 @@ export async function overflowOf(page: Page, widths: number[]): Promise<string[]
 /** Goes through the page by the Tab key: what it does not reach, and where the focus cannot be seen. */
 export async function walkByKeyboard(page: Page): Promise<string[]> {
   await page.evaluate('document.activeElement.blur(); window.scrollTo(0, 0)')
-  await page.evaluate(walk)
-  // What is far down a list is drawn when the focus comes near.
-  for (let steps = 0; steps < 300 && !(await page.evaluate('walked.around()')); steps += 20)
-    await Promise.all(Array.from({ length: 20 }, () => page.keyboard.press('Tab')))
+  const controls = await page.evaluate<number>(walk)
+  // Once around at most. What is far down a list is drawn when the focus comes near.
+  const length = Math.min(controls + 2, 20)
+  for (
+    let steps = 0;
+    controls > 0 && steps < 300 && !(await page.evaluate('walked.around()'));
+    steps += length
+  )
+    await Promise.all(Array.from({ length }, () => page.keyboard.press('Tab')))
   return page.evaluate<string[]>('walked.end()')
 }
 
