@@ -36,8 +36,9 @@ export async function overflowOf(page: Page, widths: number[]): Promise<string[]
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 })
     // What is drawn to measure, such as a chart, follows when it has seen the width.
-    for (let frame = 0; frame < 3; frame++) await page.evaluate(drawn)
-    const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
+    const wide = await page.evaluate<number>(
+      `(async () => { for (let frame = 0; frame < 3; frame++) await ${drawn}; return document.documentElement.scrollWidth })()`,
+    )
     if (wide > width) faults.push(`${wide} px wide in a window of ${width} px`)
   }
   return faults
@@ -46,25 +47,46 @@ export async function overflowOf(page: Page, widths: number[]): Promise<string[]
 /** Goes through the page by the Tab key: what it does not reach, and where the focus cannot be seen. */
 export async function walkByKeyboard(page: Page): Promise<string[]> {
   await page.evaluate('document.activeElement.blur(); window.scrollTo(0, 0)')
-  await page.evaluate(walk)
-  // What is far down a list is drawn when the focus comes near.
-  for (let steps = 0; steps < 300 && !(await page.evaluate('walked.around()')); steps += 20)
-    for (let step = 0; step < 20; step++) await page.keyboard.press('Tab')
+  const controls = await page.evaluate<number>(walk)
+  // Once around at most. What is far down a list is drawn when the focus comes near.
+  const length = Math.min(controls + 2, 20)
+  for (
+    let steps = 0;
+    controls > 0 && steps < 300 && !(await page.evaluate('walked.around()'));
+    steps += length
+  )
+    await Promise.all(Array.from({ length }, () => page.keyboard.press('Tab')))
   return page.evaluate<string[]>('walked.end()')
 }
+
+/** In the page: until it has a heading that is not marked as that of the page before, and no outline stands for what is to come. */
+const shown = `(async () => {
+  const coming = '[aria-busy=true], [role=status][aria-label^=Loading], .mantine-Skeleton-root'
+  do await ${drawn}
+  while (!document.querySelector('h1:not([data-before])') || document.querySelector(coming))
+})()`
 
 /** Waits until a page has all that it asked for, and no outline stands for what is to come. */
 export function createSettling(page: Page): () => Promise<void> {
   const under = new Set<Request>()
+  let told = () => {}
+  const over = (request: Request) => {
+    under.delete(request)
+    if (under.size === 0) told()
+  }
   page.on('request', (request) => under.add(request))
-  page.on('requestfinished', (request) => under.delete(request))
-  page.on('requestfailed', (request) => under.delete(request))
+  page.on('requestfinished', over)
+  page.on('requestfailed', over)
+  const answered = () =>
+    new Promise<void>((resolve) => {
+      told = resolve
+      if (under.size === 0) resolve()
+    })
   return async () => {
-    await page.getByRole('heading', { level: 1 }).first().waitFor()
-    const busy = page.locator('[aria-busy=true], [role=status][aria-label^=Loading], .mantine-Skeleton-root')
     for (let quiet = 0; quiet < 2; ) {
-      await page.evaluate(drawn)
-      quiet = under.size === 0 && (await busy.count()) === 0 ? quiet + 1 : 0
+      await answered()
+      await page.evaluate(shown)
+      quiet = under.size === 0 ? quiet + 1 : 0
     }
   }
 }

@@ -1,4 +1,4 @@
-// Runs in the page. Notes where the Tab key leads and how what has the focus looks, then what it looks like without.
+// Runs in the page, and tells how many things can be reached. Notes where the Tab key leads and how what has the focus looks, then what it looks like without.
 ;(() => {
   const reached = new Map()
   const looksOf = (element) => {
@@ -58,4 +58,5 @@
       ]
     },
   }
+  return controls().length
 })()

@@ -5,7 +5,7 @@ import { launchChromium } from '../support/chromium.ts'
 import { addSandboxIntegration, connectAccount } from '../support/connecting.ts'
 import { startTestGrantry, type TestGrantry } from '../support/grantry.ts'
 import { addClient, addMember, authorizationUrl, type Client } from '../support/partner-app.ts'
-import { newPerson } from './browser.fixture.ts'
+import { newPerson, type Person } from './browser.fixture.ts'
 import { look } from './look.fixture.ts'
 
 const longName =
@@ -13,6 +13,8 @@ const longName =
 
 let grantry: TestGrantry
 let browser: Awaited<ReturnType<typeof launchChromium>>
+/** One window: who sits before it is changed by the cookie. */
+let person: Person
 let session: string
 let viewer: string
 let partner: Client
@@ -20,6 +22,7 @@ let partner: Client
 beforeAll(async () => {
   grantry = await startTestGrantry()
   browser = await launchChromium()
+  person = await newPerson(browser, { reducedMotion: 'reduce' })
   session = (await addMember(grantry)).browser.cookies.get('grantry_session')!
   viewer = (await addMember(grantry, { email: 'vera@example.com', role: 'viewer' })).browser.cookies.get(
     'grantry_session',
@@ -33,10 +36,10 @@ afterAll(async () => {
   await grantry?.close()
 })
 
-async function visitor(secret: string | null) {
-  const person = await newPerson(browser)
-  if (secret) await person.context.addCookies([{ name: 'grantry_session', value: secret, url: grantry.url }])
-  return person
+async function sit(secret: string) {
+  await person.context.clearCookies()
+  await person.context.addCookies([{ name: 'grantry_session', value: secret, url: grantry.url }])
+  person.complaints.length = 0
 }
 const everything = 'openid email profile account:read connections:read connections:write mcp:read mcp:write'
 
@@ -119,23 +122,21 @@ async function confirmDevice(page: Page) {
 }
 
 test.each(Object.keys(ways))('%s: reads well in light and dark, on a phone and a desk', async (way) => {
-  const person = await visitor(way.includes('role') ? viewer : session)
+  await sit(way.includes('role') ? viewer : session)
   await ways[way]!(person.page)
   await person.page.getByRole('heading', { level: 1 }).waitFor()
   await look(person.page, way)
   expect(person.complaints.filter((text) => !/the server responded with a status of 4/.test(text))).toEqual(
     [],
   )
-  await person.context.close()
 })
 
 test('a person allows an app one account of two, in a real browser, and is sent back with a code', async () => {
-  const person = await visitor(session)
+  await sit(session)
   const { page } = person
   await page.goto(authorizationUrl(grantry.url, partner, { scope: 'connections:read', prompt: 'consent' }))
   await page.getByRole('checkbox').first().check()
   await page.getByRole('button', { name: 'Allow', exact: true }).click()
   await page.waitForURL(/\/healthz\?code=gac_/)
   expect(new URL(page.url()).searchParams.get('state')).toBe('the-state')
-  await person.context.close()
 })
