@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events'
 import { isIPv4 } from 'node:net'
-import Fastify from 'fastify'
 import { render } from './answer.ts'
 import { createCallLog } from './calls.ts'
 import { createClock } from './clock.ts'
@@ -10,7 +9,8 @@ import { createFaultBoard } from './faults.ts'
 import { frontPage } from './front-page.ts'
 import { createGrantStore } from './grants.ts'
 import { createSigner } from './id-token.ts'
-import { type Log, mountProvider } from './provider-routes.ts'
+import { createSandboxApp, mountProviders } from './mount-providers.ts'
+import type { Log } from './provider-routes.ts'
 import type { ProviderOverrides, ProviderTable } from './provider-table.ts'
 import { type Random, systemRandom } from './random.ts'
 import { baseOf, type Client, clientKey, type SandboxState } from './state.ts'
@@ -59,17 +59,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   // Every call that is held back listens to it.
   setMaxListeners(0, closing.signal)
   const state = createState(tables, options, closing.signal)
-  const app = Fastify({
-    bodyLimit: 10 * 1024 * 1024,
-    forceCloseConnections: true,
-    routerOptions: { ignoreTrailingSlash: true },
-  })
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, new URLSearchParams(body as string)),
-  )
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  const app = createSandboxApp()
   let listening = ''
   const control = createControl(state, () => listening)
   mountControl(app, state, control)
@@ -77,7 +67,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     const { status, headers, bytes } = render(frontPage(state))
     return reply.code(status).headers(headers).send(bytes)
   })
-  for (const table of tables) mountProvider(app, state, table, logger ?? null)
+  mountProviders(app, state, logger ?? null)
   listening = await app.listen({ host, port })
   state.url = `http://${publicHost}:${new URL(listening).port}`
   const choose = (real: boolean) => tables.filter((table) => table.real === real)
