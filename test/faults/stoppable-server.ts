@@ -51,10 +51,10 @@ const clock = {
 
 const background = process.env.FAULTS_BACKGROUND !== '0'
 const grantry = await startGrantry(readConfig(), { at, clock, background })
-await greet(grantry)
-// Who is killed has no time for it, and each start would compile everything again.
-flushCompileCache()
 process.on('SIGTERM', async () => {
   await grantry.close()
   process.exit(0)
 })
+await greet(grantry)
+// Who is killed has no time for it, and each start would compile everything again.
+flushCompileCache()

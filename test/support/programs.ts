@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -37,16 +39,35 @@ function bundled(): string {
   }
   const unfinished = join(cache, randomUUID())
   // In a process of its own: what bundling loads stays out of the tests'.
-  const { status, stderr } = spawnSync(process.execPath, [own, unfinished], { encoding: 'utf8' })
+  const { status, stderr } = spawnSync(process.execPath, [own, unfinished, folder], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`The server could not be bundled:\n${stderr}`)
+  return folder
+}
+
+async function make(unfinished: string, folder: string): Promise<void> {
+  await bundle(unfinished)
   try {
     renameSync(unfinished, folder)
   } catch (error) {
     // Another worker was first.
     if (!existsSync(folder)) throw error
-    rmSync(unfinished, { recursive: true })
+    return rmSync(unfinished, { recursive: true })
   }
-  return folder
+  for (const name of Object.keys(entries)) await compile(join(folder, `${name}.mjs`))
+}
+
+/** Starts it once and lets it end by itself, which is when Node keeps what it compiled: most that follow are killed. */
+async function compile(program: string): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), 'grantry-compile-'))
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const child = spawn(process.execPath, [program], {
+    env: { PATH, NODE_COMPILE_CACHE, GRANTRY_DATA_DIR: data, GRANTRY_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  child.stdout.on('data', (chunk) => /^API key /m.test(String(chunk)) && child.kill())
+  const [code] = await once(child, 'exit')
+  rmSync(data, { recursive: true, force: true })
+  if (code !== 0) throw new Error(`${program} ended with ${code}`)
 }
 
 async function bundle(outDir: string): Promise<void> {
@@ -89,4 +110,4 @@ function hashSources(): string {
   return hash.digest('hex').slice(0, 32)
 }
 
-if (import.meta.main) await bundle(process.argv[2]!)
+if (import.meta.main) await make(process.argv[2]!, process.argv[3]!)

@@ -19,6 +19,9 @@ export type ServerProcess = {
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; signal: string | null }>
 }
 
+/** Room for all that a start makes, so that nothing is collected meanwhile: a fifth of its time. */
+const roomy = ['--min-semi-space-size=64', '--max-semi-space-size=64']
+
 /** Starts `main.ts` with this configuration, and resolves when it says that it is ready; rejects with what it printed when it ends before. */
 export async function startServerProcess(
   settings: Record<string, string> & { GRANTRY_BOOTSTRAP_API_KEY: string },
@@ -29,7 +32,7 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const port = settings.GRANTRY_PORT ?? String(await freePort())
   const outside = Object.entries(process.env).filter(([name]) => !name.startsWith('GRANTRY_'))
-  const child = spawn(process.execPath, [programFile(program)], {
+  const child = spawn(process.execPath, [...roomy, programFile(program)], {
     env: { ...Object.fromEntries(outside), GRANTRY_LOG_LEVEL: 'warn', ...settings, GRANTRY_PORT: port },
     stdio: ['ignore', 'pipe', 'pipe', ...(program === 'main' ? [] : ['ipc' as const])],
   }) as ChildProcessByStdio<null, Readable, Readable>
@@ -52,8 +55,9 @@ export async function startServerProcess(
     pid: child.pid!,
     output: () => printed,
     ended: ended.then(([code, signal]) => ({ code, signal })),
+    // By its address: a name would be looked up for each new connection.
     call: (method, path, body, options) =>
-      call(url, settings.GRANTRY_BOOTSTRAP_API_KEY, method, path, body, options),
+      call(`http://127.0.0.1:${port}`, settings.GRANTRY_BOOTSTRAP_API_KEY, method, path, body, options),
     end: (signal = 'SIGTERM') => end(child, ended, signal),
   }
 }
