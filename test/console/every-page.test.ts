@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { consolePages } from '../../packages/server/src/console/routes.ts'
 import { createOwned, type TestBrowser } from '../support/members.ts'
 import { addressesOf, pages } from './addresses.fixture.ts'
-import { openScene, type Scene, type Seat } from './console.fixture.ts'
+import { moveTo, openScene, type Scene, type Seat } from './console.fixture.ts'
 import { type Furnished, furnishConsole } from './furnished.fixture.ts'
 import { createSettling, overflowOf, violationsOf, walkByKeyboard } from './inspect.fixture.ts'
 
@@ -34,7 +34,7 @@ let people: Record<'owner' | 'viewer' | 'newcomer', { name: string; value: strin
 beforeAll(async () => {
   scene = await openScene()
   furnished = await furnishConsole(scene.grantry)
-  seat = await scene.open('/', { reducedMotion: 'reduce' })
+  seat = await scene.open()
   page = seat.page
   settled = createSettling(page)
   const url = scene.grantry.url
@@ -69,20 +69,13 @@ function addressOf(place: string): string {
   return place.replace(/(con|int|mcp|cli|whe|bgl)_\w+/, (name) => real[name] ?? `${name.slice(0, 4)}${none}`)
 }
 
-/**
- * Shows a page: goes there as a link of the console does, which takes a fourth of loading it; loads it where one of its kind is
- * shown already, or none.
- */
+/** Shows a page: goes there from the page before; loads it where that is of the same kind, or somebody else's. */
 async function open(place: string) {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1280, height: 800 })
   const path = addressOf(place)
   if (shown === null || shown === pageAt(place)) await page.goto(scene.grantry.url + path)
-  else
-    await page.evaluate(`
-      // The page before may stay until the next is there.
-      document.querySelector('h1').setAttribute('data-before', '')
-      history.pushState({}, '', ${JSON.stringify(path)})`)
+  else await moveTo(page, path)
   await settled()
   shown = pageAt(place)
 }

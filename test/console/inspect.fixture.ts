@@ -59,11 +59,11 @@ export async function walkByKeyboard(page: Page): Promise<string[]> {
   return page.evaluate<string[]>('walked.end()')
 }
 
-/** In the page: until it has a heading that is not marked as that of the page before, and no outline stands for what is to come. */
+/** In the page: until it has a heading, and no outline stands for what is to come. */
 const shown = `(async () => {
   const coming = '[aria-busy=true], [role=status][aria-label^=Loading], .mantine-Skeleton-root'
   do await ${drawn}
-  while (!document.querySelector('h1:not([data-before])') || document.querySelector(coming))
+  while (!document.querySelector('h1') || document.querySelector(coming))
 })()`
 
 /** Waits until a page has all that it asked for, and no outline stands for what is to come. */

@@ -3,7 +3,7 @@ import type { ForeignServer } from '../conformance/foreign-server.ts'
 import { startMockServer } from '../conformance/mock-server.ts'
 import { connectAccount } from '../support/connecting.ts'
 import { goodPassword, openBrowser } from '../support/members.ts'
-import { openScene, type Scene, type Seat, signIn, sit } from './console.fixture.ts'
+import { moveTo, openScene, type Scene, type Seat, signIn, sit } from './console.fixture.ts'
 
 let scene: Scene
 let seat: Seat
@@ -29,11 +29,12 @@ afterEach(() => {
 
 const textbox = (name: string) => seat.page.getByRole('textbox', { name, exact: true })
 const button = (name: string | RegExp) => seat.page.getByRole('button', { name, exact: true })
-const alert = () => seat.page.getByRole('alert')
+/** Of the form; notices of what went before stay for a while elsewhere. */
+const alert = () => seat.page.getByRole('main').getByRole('alert')
 const heading = (name: string) => seat.page.getByRole('heading', { level: 1, name, exact: true })
 const secret = (label: string) =>
   seat.page.locator(`input[type=password][aria-label="${label}"], label:has-text("${label}") ~ * input`)
-const open = (path: string) => seat.page.goto(scene.grantry.url + path)
+const open = (path: string) => moveTo(seat.page, path)
 const fill = async (values: Record<string, string>) => {
   for (const [name, value] of Object.entries(values)) await textbox(name).fill(value)
 }
@@ -258,7 +259,7 @@ test('what may be called: rules and a budget, and back', async () => {
   const made = await addPlain('Plain to restrict')
   const policy = async () =>
     (await scene.grantry.call('GET', `/api/v1/integrations/${made.id}`)).body.data.proxy_policy
-  await open(`/integrations/${made.id}`)
+  await seat.page.goto(`${scene.grantry.url}/integrations/${made.id}`)
   await button('Change what may be called').click()
   await seat.page.getByRole('radio', { name: 'Only what is listed' }).check()
   await textbox('Paths').fill('deals')
@@ -281,7 +282,7 @@ test('what may be called: rules and a budget, and back', async () => {
 test('ending: its name is typed, its connections are ended only where that is said', async () => {
   const made = await addPlain('Plain to end')
   await connectAccount(scene.grantry, { integration: made.id })
-  await open(`/integrations/${made.id}`)
+  await seat.page.goto(`${scene.grantry.url}/integrations/${made.id}`)
   await button('End integration').click()
   const dialog = seat.page.getByRole('dialog')
   const confirm = dialog.getByRole('button', { name: 'End integration' })
