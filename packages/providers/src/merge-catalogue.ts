@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts'
+import type { Provider } from './provider.ts'
 import { providerEntry } from './provider-entry.ts'
 
 export type CatalogueFault = { name: string; path: string; message: string }
@@ -34,7 +35,7 @@ export function mergeCatalogue(base: Catalogue, overrides: Record<string, unknow
       faults.push({ name, path: '', message: 'must be an object' })
       continue
     }
-    const parsed = providerEntry.safeParse(merge(base.get(name) ?? { name }, override))
+    const parsed = judge(merge(base.get(name) ?? { name }, override), base.get(name))
     if (!parsed.success) {
       const found = parsed.error.issues.flatMap((issue) => {
         const at =
@@ -51,6 +52,14 @@ export function mergeCatalogue(base: Catalogue, overrides: Record<string, unknow
   }
   if (faults.length > 0) throw new CatalogueError(faults)
   return merged
+}
+
+/** The tools are most of an entry, and few overrides touch them: those of the entry before have been judged. */
+function judge(entry: Record<string, unknown>, before: Provider | undefined) {
+  const { tools, ...rest } = entry
+  if (!before?.tools || tools !== before.tools) return providerEntry.safeParse(entry)
+  const parsed = providerEntry.safeParse(rest)
+  return parsed.success ? { ...parsed, data: { ...parsed.data, tools: before.tools } } : parsed
 }
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
