@@ -141,7 +141,7 @@ async function readUntil(
     else if (answer && (hasLeeway || answer.body?.code !== 'connection_needs_reauth'))
       answers.push(`${answer.status} ${answer.text}`)
     // Also where the process was killed, or is not there yet.
-    await wait(10)
+    await wait(25)
   }
   return answers
 }

@@ -98,20 +98,27 @@ test('3 workers answer on one port, are greeted for once, and all end with the p
   expect(server.output()).not.toMatch(/"level":[456]0/)
 })
 
-test('a worker that is killed is replaced, and nobody else is', async () => {
-  server = await start({ GRANTRY_WORKERS: '2' })
+test('a worker that is killed is replaced, and nobody else is; where none can start again the primary ends, so that its supervisor sees that nobody serves', async () => {
+  const proxy = await startDatabaseProxy(database.url)
+  server = await start({ GRANTRY_WORKERS: '2', GRANTRY_DATABASE_URL: proxy.url })
   const [victim, other] = [...(await askUntil(server, 2))] as [number, number]
   process.kill(victim, 'SIGKILL')
   const fresh = await askUntil(server, 1, new Set([victim, other]))
   expect(fresh.size).toBe(1)
   expect(() => process.kill(other, 0)).not.toThrow()
   expect(server.output()).toMatch(new RegExp(`"worker":${victim},"code":null,"signal":"SIGKILL"`))
+
+  proxy.set('refuse')
+  for (const pid of [other, ...fresh]) process.kill(pid, 'SIGKILL')
+  expect(await server.ended).toEqual({ code: 1, signal: null })
+  expect(server.output()).toContain('A worker could not start')
+  await proxy.close()
 })
 
 test('workers that cannot start at all end the primary, with their words and once', async () => {
   const run = runMain({
     ...settings(),
-    GRANTRY_WORKERS: '4',
+    GRANTRY_WORKERS: '2',
     GRANTRY_PORT: String(await freePort()),
     GRANTRY_DATABASE_URL: `postgres://u:canary@127.0.0.1:${await freePort()}/x`,
   })
@@ -119,17 +126,6 @@ test('workers that cannot start at all end the primary, with their words and onc
   expect(run.said().match(/ECONNREFUSED/g)).toHaveLength(1)
   expect(run.said()).toContain('A worker could not start')
   expect(run.said()).not.toContain('canary')
-})
-
-test('workers that end and cannot start again end the primary, so that its supervisor sees that nobody serves', async () => {
-  const proxy = await startDatabaseProxy(database.url)
-  server = await start({ GRANTRY_WORKERS: '2', GRANTRY_DATABASE_URL: proxy.url })
-  const pids = await askUntil(server, 2)
-  proxy.set('refuse')
-  for (const pid of pids) process.kill(pid, 'SIGKILL')
-  expect(await server.ended).toEqual({ code: 1, signal: null })
-  expect(server.output()).toContain('A worker could not start')
-  await proxy.close()
 })
 
 test(

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 
 export type Load = {
   /** Resolves when so many more have been answered. */
@@ -18,9 +19,11 @@ export type LoadReport = {
 }
 
 const unansweredMs = 20_000
+/** Enough for some request to be under way at any time; more would measure how fast the machine is. */
+const breathMs = process.env.GRANTRY_LONG === '1' ? 0 : 10
 
 /**
- * Clients that read and write as fast as they are answered: half of them over connections that they keep, half over a
+ * Clients that read and write, each after a breath (none in a long run): half of them over connections that they keep, half over a
  * new one for each request. A `url` that is called again decides where the next request goes.
  */
 export function startLoad(
@@ -53,9 +56,10 @@ export function startLoad(
         if (status !== (body ? 201 : 200)) report.failures.push(`${name}: ${status}`)
         else if (body) report.acknowledged.push(name)
         note()
+        if (breathMs > 0) await wait(breathMs)
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException
-        if (retryRefused && code === 'ECONNREFUSED') await new Promise((resolve) => setTimeout(resolve, 5))
+        if (retryRefused && code === 'ECONNREFUSED') await wait(breathMs)
         else report.failures.push(`${name}: ${code ?? message}`)
       }
     }

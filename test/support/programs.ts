@@ -102,7 +102,12 @@ async function bundle(outDir: string): Promise<void> {
 
 function hashSources(): string {
   const hash = createHash('sha256').update(root)
-  const sources = ['packages/*/src/**/*', 'package-lock.json', 'test/{faults,support}/*.ts']
+  const sources = [
+    'packages/*/src/**/*',
+    'package-lock.json',
+    'test/faults/stoppable-server.ts',
+    'test/support/programs.ts',
+  ]
   for (const file of globSync(sources, { cwd: root }).sort()) {
     const { mtimeMs, size } = statSync(join(root, file))
     hash.update(`${file} ${mtimeMs} ${size}\n`)
