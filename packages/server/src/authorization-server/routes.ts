@@ -17,7 +17,6 @@ import type { OfTokens } from './token-exchange.ts'
 type Loaded = {
   provider: Provider
   ids: RecordIds
-  Request: typeof IncomingMessage
   callback: (request: IncomingMessage, response: ServerResponse) => Promise<void>
 }
 
@@ -105,14 +104,11 @@ export function authorizationServer(
 async function open(ctx: Context, tokens: OfTokens): Promise<Loaded> {
   const keys = await loadSigningKeys(ctx)
   const { createProvider } = await import('./provider.ts')
-  // Whoever imports it as a module makes Node load all of its fetch: a tenth of the server's start.
-  const { IncomingMessage: Request } = await import('node:http')
   const provider = createProvider(ctx, keys, tokens)
   const callback = provider.callback()
   return {
     provider,
     ids: createRecordIds(keys.secret),
-    Request,
     callback: async (request, response) => void (await callback(request, response)),
   }
 }
@@ -132,12 +128,13 @@ const bodyOf = (request: FastifyRequest): Buffer | undefined =>
 async function hand(
   request: FastifyRequest,
   reply: FastifyReply,
-  { callback, provider, Request }: Loaded,
+  { callback, provider }: Loaded,
   body: Buffer | undefined,
   path?: string,
 ): Promise<void> {
   const { raw } = request
-  const inner = new Request(raw.socket)
+  // Importing node:http for its class makes Node load all of its fetch: a tenth of the server's start.
+  const inner = new (raw.constructor as typeof IncomingMessage)(raw.socket)
   const { protocol, host } = new URL(provider.issuer)
   const content = body
   inner.method = raw.method!
