@@ -20,6 +20,8 @@ export default defineConfig({
     env: {
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/grantry-compiled', import.meta.url)),
     },
+    // Much is made and little kept: with more room for it, a twentieth of the time is saved.
+    execArgv: ['--max-semi-space-size=64', '--min-semi-space-size=64'],
     // Files share a worker's modules: each opens what it needs and closes it, and loading all of it anew takes a third of the time.
     isolate: false,
     sequence: { sequencer: LongestFirst },

@@ -7,7 +7,7 @@
 //
 // Each static step counts as one test. All steps run, whatever failed before them.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,9 +30,17 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const lines = []
 let interrupted = false
 
-// Mostly waiting where it has to be made: it goes on beside the checks.
-const python = onlyStatic ? null : prepare('../test/support/python.ts', 'installPython')
-const vaultServers = onlyStatic ? null : prepare('../test/support/vault-servers.ts', 'installVaultServers')
+const folder = mkdtempSync(join(tmpdir(), 'grantry-test-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+// A minute of one core where they have to be made: it goes on beside the checks and the suite, whose tests wait for them.
+if (!onlyStatic) {
+  prepare('python', '../test/support/python.ts', 'installPython', (error) => ({ missing: error.message }))
+  prepare('vault-servers', '../test/support/vault-servers.ts', 'installVaultServers', () => ({
+    moto: null,
+    bao: null,
+  }))
+}
 
 // All at once: each has one thread for most of its time.
 await Promise.all([
@@ -47,11 +55,18 @@ console.log(`\n${lines.join('\n')}\n`)
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed > 0 || total.passed === 0 || interrupted ? 1 : 0
 
-/** Starts what a later step needs; its failure is that step's. */
-function prepare(module, name) {
-  const prepared = import(module).then((exports) => exports[name]())
-  prepared.catch(() => {})
-  return prepared
+/** Starts what some tests need, and says to them what came of it (test/support/prepared.ts). */
+async function prepare(name, module, install, withoutIt) {
+  const said = await import(module).then((exports) => exports[install]()).catch(withoutIt)
+  const missing =
+    said.missing ??
+    Object.keys(said)
+      .filter((key) => said[key] === null)
+      .join(' and ')
+  if (missing) lines.push(`skipped tests of ${name}: ${missing} ${said.missing ? '' : 'could not be had'}`)
+  const file = join(folder, `${name}.json`)
+  writeFileSync(`${file}.part`, JSON.stringify(said))
+  renameSync(`${file}.part`, file)
 }
 
 /** Runs one step, which answers whether it passed, or its own numbers. */
@@ -76,33 +91,13 @@ async function suite() {
   const { findChromium } = await import('../test/support/chromium.ts')
   const browser = await findChromium()
   console.log(`Browser tests use ${browser}`)
-  const found = await python
-  console.log(
-    'path' in found ? `Python's tests run by ${found.path}` : `Python's tests are skipped: ${found.missing}`,
-  )
-  const { moto, bao } = await vaultServers
-  if (!moto || !bao)
-    console.log(
-      `Tests of the vault's back ends are skipped without ${moto ? '' : 'moto_server '}${bao ? '' : 'bao'}`,
-    )
-  const folder = mkdtempSync(join(tmpdir(), 'grantry-test-'))
   const file = join(folder, 'report.json')
-  try {
-    const passed = await run(
-      packageBin('vitest'),
-      ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...vitestArgs],
-      {
-        CHROMIUM_PATH: browser,
-        ...('path' in found ? { GRANTRY_PYTHON: found.path } : {}),
-        ...(moto ? { GRANTRY_MOTO_SERVER: moto } : {}),
-        ...(bao ? { GRANTRY_BAO: bao } : {}),
-        ...(long ? { GRANTRY_LONG: '1' } : {}),
-      },
-    )
-    return countSuite(JSON.parse(readFileSync(file, 'utf8')), passed)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const passed = await run(
+    packageBin('vitest'),
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...vitestArgs],
+    { CHROMIUM_PATH: browser, GRANTRY_PREPARED: folder, ...(long ? { GRANTRY_LONG: '1' } : {}) },
+  )
+  return countSuite(JSON.parse(readFileSync(file, 'utf8')), passed)
 }
 
 /**

@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const longest = [
   '/test/simulation/',
   '/test/faults/',
+  '/test/console/every-page',
   '/test/e2e/',
   '/test/python/',
   '/connections/refresh/',

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { prepared } from './prepared.ts'
 
 const run = promisify(execFile)
 
@@ -20,8 +21,10 @@ const tools = ['pytest', 'mypy']
 /** A Python that has everything of `requirements`, or why there is none. */
 export type Python = { path: string } | { missing: string }
 
-/** `$GRANTRY_PYTHON`, the one that `installPython` made, or the machine's own. Installs nothing. */
+/** What `npm test` brings, `$GRANTRY_PYTHON`, the one that `installPython` made, or the machine's own. Installs nothing. */
 export async function findPython(): Promise<Python> {
+  const brought = await prepared<Python>('python')
+  if (brought) return brought
   const given = process.env.GRANTRY_PYTHON
   for (const path of given ? [given] : [own, 'python3', 'python'])
     if (await hasLibraries(path)) return { path }
@@ -37,7 +40,8 @@ export async function installPython(): Promise<Python> {
     run(path, args, { cwd: root, timeout: Math.max(1, until - Date.now()) })
   try {
     await step('python3', ['-m', 'venv', '--clear', folder])
-    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
+    // What is never imported need not be compiled.
+    const install = ['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check']
     await step(own, [...install, ...requirements.flatMap((file) => ['-r', file])])
     return findPython()
   } catch (error) {

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { freePort } from './free-port.ts'
+import { prepared } from './prepared.ts'
 
 const run = promisify(execFile)
 
@@ -18,8 +19,10 @@ const own = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin')
 /** Programs that play AWS and OpenBao: moto's server is an emulator, OpenBao is itself. Null where there is none. */
 export type VaultServers = { moto: string | null; bao: string | null }
 
-/** `$GRANTRY_MOTO_SERVER` and `$GRANTRY_BAO`, the machine's own, or those that `installVaultServers` brought. Installs nothing. */
+/** What `npm test` brings, `$GRANTRY_MOTO_SERVER` and `$GRANTRY_BAO`, the machine's own, or those that `installVaultServers` made. Installs nothing. */
 export async function findVaultServers(): Promise<VaultServers> {
+  const brought = await prepared<VaultServers>('vault-servers')
+  if (brought) return brought
   const find = async (given: string | undefined, name: string) => {
     if (given) return given
     for (const at of [...(process.env.PATH ?? '').split(delimiter), own])
@@ -43,7 +46,7 @@ export async function installVaultServers(): Promise<VaultServers> {
     run(path, args, { cwd: root, timeout: Math.max(1, until - Date.now()) })
   try {
     await step('python3', ['-m', 'venv', '--clear', folder])
-    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
+    const install = ['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check']
     await step(join(own, 'python'), [...install, ...wanted.map((name) => packages[name])])
   } catch {
     await rm(folder, { recursive: true, force: true })
