@@ -142,7 +142,7 @@ export async function createContext(config: Config, world: World = {}): Promise<
     invalidation = createInvalidation({ db, clock, leaseClock, log, random }, config.listenUrl)
     const tracing = await openTracing(config.telemetry.traces, log)
     const metrics = createMetrics({ catalogue: entries, worker: world.worker ?? 1 })
-    const use = metrics.vaultUse
+    const use = metrics.vault
     const opened = await openVault({
       db: keysDb,
       rootKey,

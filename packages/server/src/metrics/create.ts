@@ -5,7 +5,6 @@ import { type QueueFigures, watchQueues } from './queues.ts'
 import { createRefreshMetrics, type RefreshMetrics } from './refresh.ts'
 import { createRequestMetrics, type RequestMetrics } from './requests.ts'
 import { createVaultMetrics, type VaultMetrics } from './vault.ts'
-import { createVaultUse, type VaultUse } from './vault-use.ts'
 import { createWebhookMetrics, type WebhookMetrics } from './webhooks.ts'
 
 /** What this process counts of itself, for whoever watches it. Numbers only: no workspace, person, token or URL is in it. */
@@ -15,7 +14,6 @@ export type Metrics = {
   vault: VaultMetrics
   chain: ChainMetrics
   webhooks: WebhookMetrics
-  vaultUse: VaultUse
   /** A commit of audit events failed; what waited for it was refused. */
   auditCommitFailed(): void
   /** A credential was used from a network that it is not for. */
@@ -56,7 +54,6 @@ export function createMetrics({ catalogue, worker = 1 }: MetricsOptions): Metric
     vault: createVaultMetrics(register),
     chain: createChainMetrics(register),
     webhooks: createWebhookMetrics(register),
-    vaultUse: createVaultUse(register),
     auditCommitFailed: () => auditFailures.inc(),
     sourceRefused: () => sourceRefusals.inc(),
     watchProcess: () => collectDefaultMetrics({ register }),

@@ -1,5 +1,5 @@
 import type { Clock, Context } from '../context.ts'
-import type { VaultUse } from '../metrics/vault-use.ts'
+import type { VaultMetrics } from '../metrics/vault.ts'
 import { isOutage } from './errors.ts'
 
 /** The part of invalidation that a cache needs. */
@@ -31,7 +31,7 @@ export function createKeyCache<Value>(
     lifetime: number
     size: number
     grace?: number
-    use?: Pick<VaultUse, 'keyLoaded' | 'keysKept'> | undefined
+    use?: Pick<VaultMetrics, 'keyLoaded' | 'keysKept'> | undefined
   },
 ): KeyCache<Value> {
   const kept = new Map<string, Entry<Value>>()

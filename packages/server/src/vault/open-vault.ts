@@ -1,5 +1,5 @@
 import { Secret } from '@grantry/oauth'
-import type { VaultUse } from '../metrics/vault-use.ts'
+import type { VaultMetrics } from '../metrics/vault.ts'
 import { decrypt, encrypt, NONCE_BYTES } from './aes-gcm.ts'
 import { contextBytes } from './context-bytes.ts'
 import {
@@ -35,7 +35,7 @@ type Needs = DataKeysContext & {
   /** Told of each value that was sealed into its row and is to rest outside: it can be moved when its row is there. */
   onSealed?: (place: Place) => void
   /** Told how the keys are used. */
-  use?: VaultUse
+  use?: VaultMetrics
 }
 
 /**

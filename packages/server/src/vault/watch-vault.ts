@@ -1,4 +1,4 @@
-import type { VaultUse } from '../metrics/vault-use.ts'
+import type { VaultMetrics } from '../metrics/vault.ts'
 import { type Tracing, typeOf } from '../tracing/tracing.ts'
 import type { Vault } from './vault.ts'
 
@@ -8,7 +8,7 @@ const fetchedSeconds = 0.002
 /** The same vault, which counts and times what is sealed and opened, and has a span of what took a call. */
 export function watchVault<Watched extends Pick<Vault, 'seal' | 'sealer' | 'open'>>(
   vault: Watched,
-  { use, tracing }: { use: VaultUse; tracing: Pick<Tracing, 'on' | 'begin'> },
+  { use, tracing }: { use: VaultMetrics; tracing: Pick<Tracing, 'on' | 'begin'> },
 ): Watched {
   const watched =
     <Args extends unknown[], Result>(
