@@ -46,6 +46,8 @@ beforeAll(async () => {
 afterAll(() => scene?.close())
 
 async function become(who: keyof typeof people) {
+  // Nobody is there to ask for more while the cookie changes.
+  await page.goto('about:blank')
   await seat.context.clearCookies()
   await seat.context.addCookies(people[who])
   shown = null
