@@ -41,6 +41,8 @@ function sleepers(signal: AbortSignal): Set<() => void> {
   return sleeping
 }
 
+const atOnce = Promise.resolve()
+
 export function createProcess(scheduler: Scheduler, name: string, onDatabaseTime: boolean): SimulatedProcess {
   let incarnation = 0
   let alive = true
@@ -48,19 +50,20 @@ export function createProcess(scheduler: Scheduler, name: string, onDatabaseTime
   let stoppedAt = Number.NEGATIVE_INFINITY
   let skew = 0
 
-  const after = (ms: number) =>
-    new Promise<void>((resolve) => {
-      // What was under way when it was killed must not go on in its next life.
-      if (!alive) return
-      const mine = incarnation
+  const after = (ms: number) => {
+    // What was under way when it was killed must not go on in its next life.
+    if (!alive) return new Promise<void>(() => {})
+    if (ms <= 0 && scheduler.now() >= stoppedUntil) return atOnce
+    const mine = incarnation
+    return new Promise<void>((resolve) => {
       const go = () => {
         if (mine !== incarnation) return
         if (scheduler.now() < stoppedUntil) scheduler.at(stoppedUntil, go)
         else resolve()
       }
-      if (ms <= 0 && scheduler.now() >= stoppedUntil) resolve()
-      else scheduler.at(scheduler.now() + ms, go)
+      scheduler.at(scheduler.now() + ms, go)
     })
+  }
 
   const newClock = () =>
     createDatabaseClock({ wall: () => scheduler.now() + skew, elapsed: () => scheduler.now() - 1_000_000 })

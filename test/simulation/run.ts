@@ -144,7 +144,7 @@ function boot(world: World, host: Host, bug: PlantedBug | null): void {
       const action = world.script({ point, count, host, world })
       if (action === 'kill') {
         killAndRestart(world, host, bug)
-        await never
+        await gone()
       } else if (action) {
         process.stop(action.stop)
         await process.after(0)
@@ -161,7 +161,7 @@ function boot(world: World, host: Host, bug: PlantedBug | null): void {
     } else {
       world.trace(() => `${process.name} is killed at ${point}`)
       killAndRestart(world, host, bug)
-      await never
+      await gone()
     }
   }
   host.engine = createRefresher({
@@ -192,7 +192,8 @@ function boot(world: World, host: Host, bug: PlantedBug | null): void {
   })()
 }
 
-const never = new Promise<never>(() => {})
+/** A promise of its own, as it keeps the whole world of whoever waits for it. */
+const gone = () => new Promise<never>(() => {})
 
 /** Those two hand out secrets and functions, and change nothing. */
 const keepsRecord = (name: keyof RefreshStore) => name !== 'materials' && name !== 'integration'
