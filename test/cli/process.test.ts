@@ -65,3 +65,15 @@ test('a reader that has seen enough is no failure', async () => {
     .ended
   expect([code, stdout, stderr]).toEqual([0, '_grantry() {\n', ''])
 })
+
+test('a start loads no schemas, no client and no prompts: commands that need them do', async () => {
+  const hook = `import { registerHooks } from 'node:module'
+registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) })`
+  const { code, stderr } = await shell.start('grantry profile list', {
+    env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(hook)}` },
+  }).ended
+  const packages = stderr.matchAll(/node_modules\/((?:@[^/]+\/)?[^/\n]+)|packages\/(\w+)/g)
+  const loaded = new Set([...packages].map(([, theirs, ours]) => theirs ?? ours))
+  // Of the API what needs no schema: how each MCP client is configured.
+  expect([code, [...loaded].sort()]).toEqual([0, ['api', 'cli', 'commander']])
+})

@@ -11,7 +11,7 @@ const long = process.env.GRANTRY_LONG === '1'
 /** Connections, each with two values. */
 const connections = long ? 5000 : 300
 const leastReads = long ? 12_000 : 200
-const perSecond = 200
+const perSecond = long ? 200 : 50
 /** Waits for other processes, on whatever machine. */
 const timeout = long ? 600_000 : 90_000
 const newKey = () => randomBytes(32).toString('base64')
@@ -136,7 +136,7 @@ async function expectAll(server: ServerProcess, all: [string, string][]) {
 
 async function expectSealed(server: ServerProcess) {
   await expect
-    .poll(async () => (await operator(server, 'GET', '/vault')).values, { timeout: 90_000 })
+    .poll(async () => (await operator(server, 'GET', '/vault')).values, { timeout: 90_000, interval: 500 })
     .toEqual({ left: 0, refused: 0, workspaces_to_look_at: 0 })
 }
 

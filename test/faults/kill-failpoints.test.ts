@@ -33,7 +33,9 @@ test.concurrent.for([
             kills.set(point, (kills.get(point) ?? 0) + 1)
           }),
         )
-        await Promise.all(now.map((_, index) => cluster.start(index)))
+        // After the last of all one is enough: what the others left is settled by whoever is there.
+        const over = round === rounds - 1 && next + processes >= failpoints.length
+        await Promise.all(now.slice(0, over ? 1 : processes).map((_, index) => cluster.start(index)))
         victims.push(...now)
         // A process that starts again takes up at once what it left, and must not meet the next point with that.
         if (processes === 1) await recovered(cluster.servers[0]!, now)

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { programFile } from '../support/programs.ts'
+import { roomy } from '../support/server-process.ts'
 
 /** The server's own sources, as operators run it. */
 export const main = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
@@ -19,7 +20,7 @@ export type Run = {
 /** The server as a process of its own, with this environment and nothing else of Grantry's. */
 export function runMain(env: Record<string, string>, program: string = programFile('main')): Run {
   const outside = Object.entries(process.env).filter(([name]) => !name.startsWith('GRANTRY_'))
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...roomy, program], {
     env: { ...Object.fromEntries(outside), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -20,7 +20,7 @@ export type ServerProcess = {
 }
 
 /** Room for all that a start makes, so that nothing is collected meanwhile: a fifth of its time. */
-const roomy = ['--min-semi-space-size=64', '--max-semi-space-size=64']
+export const roomy = ['--min-semi-space-size=64', '--max-semi-space-size=64']
 
 /** Starts `main.ts` with this configuration, and resolves when it says that it is ready; rejects with what it printed when it ends before. */
 export async function startServerProcess(

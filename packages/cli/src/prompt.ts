@@ -1,4 +1,4 @@
-import { type CANCEL_SYMBOL, confirm, isCancel, password, select, text } from '@clack/prompts'
+import type * as Clack from '@clack/prompts'
 import { Interrupted, UsageError } from './failure.ts'
 import type { World } from './world.ts'
 
@@ -35,19 +35,20 @@ export function createPrompt({ stdin, stderr, signal }: World, json: boolean): P
 
   async function ask<T>(
     { message, flag }: Question,
-    question: () => Promise<T | typeof CANCEL_SYMBOL>,
+    question: (clack: typeof Clack) => Promise<T | typeof Clack.CANCEL_SYMBOL>,
   ): Promise<T> {
     if (!able) throw new UsageError(`"${message}" cannot be asked here: give ${flag}.`)
     if (signal.aborted) throw new Interrupted()
-    const answer = await question()
-    if (isCancel(answer)) throw new Interrupted()
+    const clack = await import('@clack/prompts')
+    const answer = await question(clack)
+    if (clack.isCancel(answer)) throw new Interrupted()
     return answer as T
   }
 
   const prompt: Prompt = {
     able,
     text: (question) =>
-      ask(question, () =>
+      ask(question, ({ text }) =>
         text({
           ...place,
           message: question.message,
@@ -61,7 +62,7 @@ export function createPrompt({ stdin, stderr, signal }: World, json: boolean): P
         }),
       ),
     secret: (question) =>
-      ask(question, () =>
+      ask(question, ({ password }) =>
         password({
           ...place,
           message: question.message,
@@ -69,7 +70,7 @@ export function createPrompt({ stdin, stderr, signal }: World, json: boolean): P
         }),
       ),
     choose: (question) =>
-      ask(question, () =>
+      ask(question, ({ select }) =>
         select({
           ...place,
           message: question.message,
@@ -78,7 +79,7 @@ export function createPrompt({ stdin, stderr, signal }: World, json: boolean): P
         }),
       ),
     confirm: (question) =>
-      ask(question, () =>
+      ask(question, ({ confirm }) =>
         confirm({ ...place, message: question.message, initialValue: question.initial ?? false }),
       ),
     async typed({ message, word, yes }) {

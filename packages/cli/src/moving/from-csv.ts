@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type CsvError, type InfoRecord, parse } from 'csv-parse'
+import type { CsvError, InfoRecord } from 'csv-parse'
 import { Failure } from '../failure.ts'
 import { type Draft, type Entry, type Fields, LineFault, present, textOf, timeOf, toEntry } from './draft.ts'
 import { keyOfTokens } from './key-of-tokens.ts'
@@ -31,6 +31,7 @@ const longestRecord = 262_144
  * @throws Failure where the file is no CSV, or has a column that is none of these
  */
 export async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Entry> {
+  const { parse } = await import('csv-parse')
   const parser = parse({
     bom: true,
     columns: checkHeader,

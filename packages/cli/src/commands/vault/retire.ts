@@ -1,4 +1,3 @@
-import { GrantryError } from '@grantry/sdk'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
@@ -14,6 +13,7 @@ export function register(parent: Command, cli: Cli): void {
       if ((key === undefined) === !all) throw new UsageError('Say which: the id of a data key, or --all.')
       const grantry = await cli.operator()
       if (key !== undefined) return cli.out.done(`${key} is destroyed`, await grantry.dataKeys.retire(key))
+      const { GrantryError } = await import('@grantry/sdk')
       const retired: string[] = []
       const kept: { id: string; why: string }[] = []
       for await (const { id } of grantry.dataKeys.list({ state: 'former', limit: 200 })) {

@@ -1,5 +1,4 @@
-import { toWebhookMessage, webhookTypes } from '@grantry/api'
-import { type Grantry, NotFoundError, signWebhook } from '@grantry/sdk'
+import type { Grantry } from '@grantry/sdk'
 import type { Command } from 'commander'
 import type { Cli } from '../../cli.ts'
 import { addExamples } from '../../examples.ts'
@@ -27,6 +26,8 @@ export function register(parent: Command, cli: Cli): void {
       if (!/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/.test(secret))
         throw new Failure('GRANTRY_WEBHOOK_SECRET is no webhook secret: those begin with whsec_.')
       const grantry = await cli.client()
+      const { toWebhookMessage, webhookTypes } = await import('@grantry/api')
+      const { signWebhook } = await import('@grantry/sdk')
       const providers = createProviders(grantry)
       if (given === undefined) cli.out.note(`Signed with ${secret}`)
       cli.out.note(`Listening, and posting to ${forwardTo}. Ctrl-C ends it.`)
@@ -64,8 +65,8 @@ function createProviders(grantry: Pick<Grantry, 'connections'>) {
     if (found !== undefined) return found
     const provider = await grantry.connections.get(id).then(
       (connection) => connection.provider,
-      (error: unknown) => {
-        if (error instanceof NotFoundError) return null
+      (error: Error) => {
+        if (error.name === 'NotFoundError') return null
         throw error
       },
     )
