@@ -11,7 +11,7 @@ const long = process.env.GRANTRY_LONG === '1'
 /** Connections, each with two values. */
 const connections = long ? 5000 : 300
 const leastReads = long ? 12_000 : 200
-const perSecond = long ? 200 : 50
+const perSecond = 200
 /** Waits for other processes, on whatever machine. */
 const timeout = long ? 600_000 : 90_000
 const newKey = () => randomBytes(32).toString('base64')
