@@ -59,6 +59,10 @@ async function sitAtDesk() {
   await page.setViewportSize({ width: 1280, height: 800 })
 }
 
+/** The console's script follows the scheme of the machine: until it has, the other's colours would be judged. */
+const inScheme = (scheme: 'light' | 'dark') =>
+  page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor({ state: 'attached' })
+
 /** Which of the pages a place is at. */
 const pageAt = (place: string) => place.replace(/\?.*/, '').replace(/(con|int|mcp|cli|whe|bgl)_\w+/, '$$id')
 
@@ -123,6 +127,7 @@ describe('a workspace with one of everything, by the worst names', () => {
 
   test.each(places)('%s', async (place) => {
     await open(place)
+    await inScheme('light')
     const answer = await seat.context.request.get(page.url())
     expect(answer.status()).toBe(200)
     const policy = answer.headers()['content-security-policy'] ?? ''
@@ -137,6 +142,7 @@ describe('a workspace with one of everything, by the worst names', () => {
       ...(await overflowOf(page, [1280, 320, 375])),
     ]
     await page.emulateMedia({ colorScheme: 'dark' })
+    await inScheme('dark')
     expect([...faults, ...(await violationsOf(page, 'colours'))]).toEqual([])
     expect(await page.evaluate(`document.querySelectorAll('img[src="x"]').length`)).toBe(0)
     const markup = await page.evaluate<string>('document.documentElement.outerHTML')
