@@ -37,4 +37,9 @@ export const pages: Record<string, (shown: Shown) => string[]> = {
   '/your-account': () => ['/your-account'],
 }
 
-export const addressesOf = (shown: Shown): string[] => Object.values(pages).flatMap((at) => at(shown))
+/** The first address of each page, then what further ones there are: from one to the next it is to a page of another kind. */
+export function addressesOf(shown: Shown): string[] {
+  const rows = Object.values(pages).map((at) => at(shown))
+  const most = Math.max(...rows.map(({ length }) => length))
+  return Array.from({ length: most }, (_, round) => rows.flatMap((row) => row[round] ?? [])).flat()
+}

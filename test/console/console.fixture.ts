@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { expect } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { startTestGrantry, type TestGrantry, type TestOptions } from '../support/grantry.ts'
+import { openBrowser, type TestBrowser } from '../support/members.ts'
 
 /** For `expect.poll`: as patient as everything else that waits for a page. */
 export const soon = { timeout: 20_000, interval: 25 }
@@ -33,20 +34,16 @@ export async function openScene(options: TestOptions = {}): Promise<Scene> {
     env: { GRANTRY_BOOTSTRAP_OWNER: `${owner.email}:${owner.password}`, ...options.env },
   })
   const browser = await launchChromium()
-  let state: Awaited<ReturnType<BrowserContext['storageState']>> | undefined
+  // By request: the form is seen in test/e2e/members and in people.
+  const there = openBrowser(grantry)
+  const signedIn = await there.post('/sign-in', owner)
+  if (signedIn.status !== 303) throw new Error(`the owner could not sign in: ${signedIn.text}`)
   return {
     grantry,
     browser,
-    async open(path = '/', windowOptions = {}) {
-      const seat = await sit(
-        browser,
-        grantry.url,
-        state ? { storageState: state, ...windowOptions } : windowOptions,
-      )
-      if (!state) {
-        await signIn(seat.page, grantry.url, owner)
-        state = await seat.context.storageState()
-      }
+    async open(path = '/', options = {}) {
+      const seat = await sit(browser, grantry.url, options)
+      await seat.context.addCookies(cookiesOf(there, grantry.url))
       await seat.page.goto(grantry.url + path)
       return seat
     },
@@ -57,17 +54,9 @@ export async function openScene(options: TestOptions = {}): Promise<Scene> {
   }
 }
 
-export async function signIn(
-  page: Page,
-  url: string,
-  person: { email: string; password: string },
-): Promise<void> {
-  await page.goto(`${url}/sign-in`)
-  await page.getByLabel('E-mail').fill(person.email)
-  await page.getByLabel('Password').fill(person.password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('heading', { level: 1 }).waitFor()
-}
+/** Who is signed in by request, for a window. */
+export const cookiesOf = ({ jar }: TestBrowser, url: string) =>
+  [...jar].map(([name, value]) => ({ name, value, url }))
 
 /**
  * Goes from one page of the console to one of another kind as its own links do, which takes a fourth of loading it; returns when

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { consolePages } from '../../packages/server/src/console/routes.ts'
-import { createOwned, type TestBrowser } from '../support/members.ts'
+import { createOwned } from '../support/members.ts'
 import { addressesOf, pages } from './addresses.fixture.ts'
-import { moveTo, openScene, type Scene, type Seat } from './console.fixture.ts'
+import { cookiesOf, moveTo, openScene, type Scene, type Seat } from './console.fixture.ts'
 import { type Furnished, furnishConsole } from './furnished.fixture.ts'
 import { createSettling, overflowOf, violationsOf, walkByKeyboard } from './inspect.fixture.ts'
 
@@ -38,10 +38,9 @@ beforeAll(async () => {
   page = seat.page
   settled = createSettling(page)
   const url = scene.grantry.url
-  const cookiesOf = ({ jar }: TestBrowser) => [...jar].map(([name, value]) => ({ name, value, url }))
   const owner = (await seat.context.cookies()).map(({ name, value }) => ({ name, value, url }))
   const { browser } = await createOwned(scene.grantry, 'newcomer@example.com', 'Empty')
-  people = { owner, viewer: cookiesOf(furnished.viewer), newcomer: cookiesOf(browser) }
+  people = { owner, viewer: cookiesOf(furnished.viewer, url), newcomer: cookiesOf(browser, url) }
 })
 afterAll(() => scene?.close())
 
@@ -51,7 +50,18 @@ async function become(who: keyof typeof people) {
   await seat.context.clearCookies()
   await seat.context.addCookies(people[who])
   shown = null
+  await sitAtDesk()
 }
+
+/** By daylight, before a wide screen. */
+async function sitAtDesk() {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1280, height: 800 })
+}
+
+/** The console's script follows the scheme of the machine: until it has, the other's colours would be judged. */
+const inScheme = (scheme: 'light' | 'dark') =>
+  page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor({ state: 'attached' })
 
 /** Which of the pages a place is at. */
 const pageAt = (place: string) => place.replace(/\?.*/, '').replace(/(con|int|mcp|cli|whe|bgl)_\w+/, '$$id')
@@ -73,8 +83,6 @@ function addressOf(place: string): string {
 
 /** Shows a page: goes there from the page before; loads it where that is of the same kind, or somebody else's. */
 async function open(place: string) {
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 1280, height: 800 })
   const path = addressOf(place)
   if (shown === null || shown === pageAt(place)) await page.goto(scene.grantry.url + path)
   else await moveTo(page, path)
@@ -94,16 +102,39 @@ test('the list of pages is that of the router, and the server serves them and no
   expect([...first].sort()).toEqual([...consolePages].sort())
 })
 
+/** What does no more than show, whatever it is called. */
+const harmless = /^(Copy|Show|Hide|Clear|All|Any|Refresh$|Export$|Try again|Connect this|First|Next|Previous)/
+
+/**
+ * What the page offers to do: buttons, links to where something is made, files to be chosen. What opens more of the page is
+ * not meant, nor are the rows of events.
+ */
+const offersOf = (place: string) =>
+  page.evaluate<
+    string[]
+  >(`[...document.querySelectorAll('main button, main a[href*="/new"], main [type=file]')]
+    .filter((one) => one.role !== 'tab' && (one.ariaExpanded === null || one.ariaHasPopup) && one.getClientRects().length > 0 && !one.disabled)
+    .filter((one) => ${!place.startsWith('/events')} || !one.closest('tbody'))
+    .map((one) => (one.ariaLabel ?? one.textContent).trim())`)
+
+/** Where something to change is offered to an owner. */
+const changing = ['/connections', '/connections/con_active', '/apps', '/members', '/keys']
+
 describe('a workspace with one of everything, by the worst names', () => {
   beforeAll(() => become('owner'))
 
+  beforeEach(sitAtDesk)
+
   test.each(places)('%s', async (place) => {
     await open(place)
+    await inScheme('light')
     const answer = await seat.context.request.get(page.url())
     expect(answer.status()).toBe(200)
     const policy = answer.headers()['content-security-policy'] ?? ''
     expect(policy).not.toContain('unsafe-inline')
     expect(policy).toMatch(/style-src 'self' 'nonce-[\w+/=]+'/)
+    if (changing.includes(place))
+      expect((await offersOf(place)).filter((offer) => !harmless.test(offer))).not.toEqual([])
     expect(await page.evaluate('document.title')).toMatch(/^.+ · Grantry$/)
     const faults = [
       ...(await violationsOf(page)),
@@ -111,6 +142,7 @@ describe('a workspace with one of everything, by the worst names', () => {
       ...(await overflowOf(page, [1280, 320, 375])),
     ]
     await page.emulateMedia({ colorScheme: 'dark' })
+    await inScheme('dark')
     expect([...faults, ...(await violationsOf(page, 'colours'))]).toEqual([])
     expect(await page.evaluate(`document.querySelectorAll('img[src="x"]').length`)).toBe(0)
     const markup = await page.evaluate<string>('document.documentElement.outerHTML')
@@ -150,21 +182,6 @@ describe('an empty workspace', () => {
   })
 })
 
-/** What does no more than show, whatever it is called. */
-const harmless = /^(Copy|Show|Hide|Clear|All|Any|Refresh$|Export$|Try again|Connect this|First|Next|Previous)/
-
-/**
- * What the page offers to do: buttons, links to where something is made, files to be chosen. What opens more of the page is
- * not meant, nor are the rows of events.
- */
-const offersOf = (place: string) =>
-  page.evaluate<
-    string[]
-  >(`[...document.querySelectorAll('main button, main a[href*="/new"], main [type=file]')]
-    .filter((one) => one.role !== 'tab' && (one.ariaExpanded === null || one.ariaHasPopup) && one.getClientRects().length > 0 && !one.disabled)
-    .filter((one) => ${!place.startsWith('/events')} || !one.closest('tbody'))
-    .map((one) => (one.ariaLabel ?? one.textContent).trim())`)
-
 describe('a viewer', () => {
   beforeAll(() => become('viewer'))
 
@@ -176,18 +193,6 @@ describe('a viewer', () => {
       expect((await offersOf(place)).filter((offer) => !harmless.test(offer))).toEqual([])
       // Nothing is asked for that is refused: pages know the role.
       expect(seat.complaints).toEqual([])
-    },
-  )
-})
-
-describe('an owner', () => {
-  beforeAll(() => become('owner'))
-
-  test.each(['/connections', '/connections/con_active', '/apps', '/members', '/keys'])(
-    '%s: something to change is offered',
-    async (place) => {
-      await open(place)
-      expect((await offersOf(place)).filter((offer) => !harmless.test(offer))).not.toEqual([])
     },
   )
 })

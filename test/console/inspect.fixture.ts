@@ -3,6 +3,10 @@ import { createRequire } from 'node:module'
 import type { Page, Request } from 'playwright-core'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** In the page: makes axe-core where it is asked for. */
+const makeAxe = `globalThis.makeAxe = () => { ${axe} }`
+/** The pages whose every document has the above: to send half a megabyte to each would take longer than what it finds. */
+const equipped = new WeakSet<Page>()
 const walk = await readFile(new URL('walk.page.js', import.meta.url), 'utf8')
 
 const drawn = 'new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))'
@@ -17,13 +21,18 @@ export async function violationsOf(
   page: Page,
   judged: 'everything' | 'colours' = 'everything',
 ): Promise<string[]> {
-  if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axe)
+  if (!equipped.has(page)) {
+    equipped.add(page)
+    await page.addInitScript(makeAxe)
+    await page.evaluate(makeAxe)
+  }
   const options = {
     resultTypes: ['violations'],
     ...(judged === 'colours' ? { runOnly: ['color-contrast', 'link-in-text-block'] } : {}),
   }
   const violations = await page.evaluate<Violation[]>(
-    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`,
+    `globalThis.axe ?? makeAxe()
+    axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`,
   )
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html.slice(0, 300)}\n${failureSummary}`),
@@ -55,7 +64,8 @@ export async function walkByKeyboard(page: Page): Promise<string[]> {
     controls > 0 && steps < 300 && !(await page.evaluate('walked.around()'));
     steps += length
   )
-    await Promise.all(Array.from({ length }, () => page.keyboard.press('Tab')))
+    await Promise.all(Array.from({ length }, () => page.keyboard.down('Tab')))
+  await page.keyboard.up('Tab')
   return page.evaluate<string[]>('walked.end()')
 }
 

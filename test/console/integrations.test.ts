@@ -3,7 +3,7 @@ import type { ForeignServer } from '../conformance/foreign-server.ts'
 import { startMockServer } from '../conformance/mock-server.ts'
 import { connectAccount } from '../support/connecting.ts'
 import { goodPassword, openBrowser } from '../support/members.ts'
-import { moveTo, openScene, type Scene, type Seat, signIn, sit } from './console.fixture.ts'
+import { cookiesOf, moveTo, openScene, type Scene, type Seat, sit } from './console.fixture.ts'
 
 let scene: Scene
 let seat: Seat
@@ -303,17 +303,19 @@ test('a viewer reads, and finds no way to change anything', async () => {
     email: 'vera@example.com',
     role: 'viewer',
   })
-  await openBrowser(scene.grantry).post(body.data.link, { name: 'Vera', password: goodPassword })
-  const viewer = await sit(scene.browser, scene.grantry.url)
-  await signIn(viewer.page, scene.grantry.url, { email: 'vera@example.com', password: goodPassword })
-  await viewer.page.goto(`${scene.grantry.url}/integrations`)
+  const { url } = scene.grantry
+  const vera = openBrowser(scene.grantry)
+  await vera.post(body.data.link, { name: 'Vera', password: goodPassword })
+  const viewer = await sit(scene.browser, url)
+  await viewer.context.addCookies(cookiesOf(vera, url))
+  await viewer.page.goto(`${url}/integrations`)
   await viewer.page.getByRole('link', { name: made.label, exact: true }).click()
   await viewer.page.getByRole('heading', { name: 'What may be called' }).waitFor()
   const page = viewer.page.locator('#page')
   expect(await page.getByRole('button', { name: /check|find|edit|end|change|connect an/i }).count()).toBe(0)
   expect(await page.getByRole('link', { name: /edit|connect an/i }).count()).toBe(0)
   for (const path of ['/integrations/new', `/integrations/${made.id}/edit`]) {
-    await viewer.page.goto(scene.grantry.url + path)
+    await moveTo(viewer.page, path)
     await viewer.page.getByText(/Your role cannot (add|change) integrations/).waitFor()
     expect(await page.getByRole('textbox').count()).toBe(0)
   }

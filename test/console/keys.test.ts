@@ -5,6 +5,10 @@ let scene: Scene
 let seat: Seat
 beforeAll(async () => {
   scene = await openScene()
+  const integration = await scene.grantry.call('POST', '/api/v1/integrations', {
+    ...{ label: 'Our mail', provider: 'gmail', client_id: 'x', client_secret: 'x', validate: false },
+  })
+  expect(integration.status).toBe(201)
   seat = await scene.open('/keys')
 })
 afterAll(() => scene?.close())
@@ -69,15 +73,9 @@ test('an API key: made of a preset, shown once, used, rotated, deleted', async (
   await remove.click()
   await row.waitFor({ state: 'detached' })
   expect([await statusFor(first), await statusFor(second)]).toEqual([401, 401])
-  await seat.leave()
 })
 
 test('an API key is narrowed to a provider and to networks, and shows it', async () => {
-  const integration = await scene.grantry.call('POST', '/api/v1/integrations', {
-    ...{ label: 'Our mail', provider: 'gmail', client_id: 'x', client_secret: 'x', validate: false },
-  })
-  expect(integration.status).toBe(201)
-  seat = await scene.open('/keys')
   const { page } = seat
   await page.getByRole('button', { name: 'New API key' }).click()
   const form = page.getByRole('dialog', { name: 'New API key' })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addSandboxIntegration, confirmPage, connectAccount, consent } from '../support/connecting.ts'
 import { inviteAndJoin, openBrowser, signIn } from '../support/members.ts'
-import { openScene, type Scene, type Seat, sit } from './console.fixture.ts'
+import { cookiesOf, moveTo, openScene, type Scene, type Seat, sit } from './console.fixture.ts'
 
 let scene: Scene
 let seat: Seat
@@ -98,7 +98,7 @@ test('what clients are told has the address, and a placeholder where a key belon
 test('a server is made with the link that its account is to be connected by', async () => {
   const { grantry } = scene
   const { page } = seat
-  await page.goto(`${grantry.url}/mcp-servers/new`)
+  await moveTo(page, '/mcp-servers/new')
   await page.getByText('New account', { exact: true }).click()
   await page.getByRole('button', { name: 'Make server and link' }).click()
   await page.getByText('Say by which id you know this person.').waitFor()
@@ -112,7 +112,7 @@ test('a server is made with the link that its account is to be connected by', as
   await page.getByRole('link', { name: 'Show the MCP server' }).click()
   await page.getByRole('heading', { level: 1, name: 'Gmail #2' }).waitFor()
   await page.getByText('Active').waitFor()
-  await page.goto(`${grantry.url}/mcp-servers?end_user=u_17`)
+  await moveTo(page, '/mcp-servers?end_user=u_17')
   await page.getByRole('link', { name: 'Gmail #1' }).click()
   await page.getByRole('heading', { level: 1, name: 'Gmail #1' }).waitFor()
 })
@@ -138,9 +138,7 @@ test('a viewer sees the tools and runs none, and makes and deletes no server', a
   await signIn(owner, 'ada@example.com', 'correct horse battery')
   const viewer = await inviteAndJoin(grantry, owner, { email: 'viewer@example.com', role: 'viewer' })
   const { page, context, leave } = await sit(browser, grantry.url)
-  await context.addCookies(
-    [...viewer.browser.jar].map(([name, value]) => ({ name, value, url: grantry.url })),
-  )
+  await context.addCookies(cookiesOf(viewer.browser, grantry.url))
   await page.goto(seat.page.url())
   await page.getByRole('button', { name: /send_message Changes/ }).click()
   await page.getByText('Your role may see what this tool takes, and not run it').waitFor()

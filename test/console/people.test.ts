@@ -1,8 +1,8 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type OidcProvider, startOidcProvider } from '../conformance/oidc-provider-server.ts'
-import { goodPassword } from '../support/members.ts'
-import { openScene, type Scene, type Seat, signIn, sit, soon } from './console.fixture.ts'
+import { goodPassword, openBrowser, signIn } from '../support/members.ts'
+import { cookiesOf, moveTo, openScene, type Scene, type Seat, sit, soon } from './console.fixture.ts'
 
 let scene: Scene
 let issuer: OidcProvider
@@ -91,8 +91,8 @@ test('another role ends the sessions; a viewer changes nothing', async () => {
   for (const [path, what] of [
     ['/keys', 'API keys'],
     ['/members', 'Members'],
-  ]) {
-    await grace.page.goto(scene.grantry.url + path)
+  ] as const) {
+    await moveTo(grace.page, path)
     await grace.page.getByRole('heading', { name: `${what} are for owners and admins` }).waitFor()
     expect(await main.getByRole('button').count()).toBe(0)
   }
@@ -108,9 +108,18 @@ test('another role ends the sessions; a viewer changes nothing', async () => {
 
 test('a new password ends the other sessions; others are ended by a click', async () => {
   const another = await anotherWindow()
-  await signIn(another.page, scene.grantry.url, { email: 'grace@example.com', password: goodPassword })
+  /** Grace signs in there too, by request. */
+  const signInThere = async (password: string) => {
+    const there = openBrowser(scene.grantry)
+    await signIn(there, 'grace@example.com', password)
+    const { url } = scene.grantry
+    await another.context.addCookies(cookiesOf(there, url))
+    await another.page.goto(`${url}/settings`)
+    await another.page.getByRole('heading', { name: 'Direct links' }).waitFor()
+  }
+  await signInThere(goodPassword)
   const { page } = grace
-  await page.goto(`${scene.grantry.url}/your-account`)
+  await moveTo(page, '/your-account')
   await page.getByText('Viewer: sees everything but tokens, changes nothing').waitFor()
   await page.getByRole('textbox', { name: 'Current password' }).fill('not the password')
   await page.getByRole('textbox', { name: 'New password' }).fill('four words in a row')
@@ -122,17 +131,14 @@ test('a new password ends the other sessions; others are ended by a click', asyn
   await page.getByText('You are signed out everywhere but here.').waitFor()
   expect(await page.getByRole('textbox', { name: 'New password' }).inputValue()).toBe('')
   await another.page.reload()
-  await another.page.waitForURL('**/sign-in')
+  await another.page.waitForURL('**/sign-in?next=%2Fsettings')
 
-  await signIn(another.page, scene.grantry.url, {
-    email: 'grace@example.com',
-    password: 'four words in a row',
-  })
+  await signInThere('four words in a row')
   await page.reload()
   await page.getByRole('button', { name: 'End all other sessions' }).click()
   await page.getByText('One other session is ended.').waitFor()
   await another.page.reload()
-  await another.page.waitForURL('**/sign-in')
+  await another.page.waitForURL('**/sign-in?next=%2Fsettings')
   await another.leave()
 
   await page.getByLabel('Name').fill('Grace')
@@ -171,7 +177,7 @@ test('an OpenID provider is added after its issuer was asked, and offered to lin
   await stranger.page.goto(link!)
   await stranger.page.getByRole('button', { name: 'Sign in with Company' }).waitFor()
   await stranger.leave()
-  await page.goto(`${scene.grantry.url}/your-account`)
+  await moveTo(page, '/your-account')
   await page.getByRole('link', { name: 'Link Company' }).click()
   await page.getByRole('button', { name: 'Continue to Company' }).waitFor()
   await page.getByRole('link', { name: 'Not now' }).click()

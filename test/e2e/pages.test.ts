@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { consent } from '../support/connecting.ts'
+import { connectAccount, consent } from '../support/connecting.ts'
 import {
   beginAt,
   changeWorkspace,
@@ -165,8 +165,7 @@ test('too many visits: says for how long to wait', async () => {
 })
 
 async function manage(page: Page) {
-  await returnWith(page, { end_user: { id: 'u_manages', email } })
-  await press(page, 'Connect')
+  await connectAccount(stage.grantry, { provider: 'gmail', end_user: { id: 'u_manages', email } })
   const made = await stage.grantry.call('POST', '/api/v1/manage-links', { end_user: { id: 'u_manages' } })
   await page.goto(made.body.data.url)
 }

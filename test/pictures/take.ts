@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import type { BrowserContext, Page } from 'playwright-core'
 import { ensureConsole } from '../../scripts/build-console.ts'
 import { pages } from '../console/addresses.fixture.ts'
-import { signIn } from '../console/console.fixture.ts'
 import { createSettling } from '../console/inspect.fixture.ts'
 import { createDice } from '../simulation/random.ts'
 import { launchChromium } from '../support/chromium.ts'
@@ -55,7 +54,11 @@ try {
   async function takeConsole(context: BrowserContext) {
     const page = await context.newPage()
     const settled = createSettling(page)
-    await signIn(page, grantry.url, owner)
+    await page.goto(`${grantry.url}/sign-in`)
+    await page.getByLabel('E-mail').fill(owner.email)
+    await page.getByLabel('Password').fill(owner.password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('heading', { level: 1 }).waitFor()
     // Nothing that is shown lies in the future.
     await context.clock.setFixedTime(clock.now() + 120_000)
     for (const [pattern, addresses] of Object.entries(pages)) {
