@@ -164,6 +164,21 @@ eachDatabase('what works once', (open) => {
     expect((await finish({ code, end_user_id: user })).status).toBe(200)
   })
 
+  test('a connect token follows and ends its own session, no other of the workspace', async () => {
+    const fields = { binding: 'finish', return_to: returnTo }
+    const other = await cameBack(fields)
+    const { session, back, finish } = await cameBack(fields)
+    const code = codeOf(back)
+    const follow = (key: string) =>
+      scene.grantry.call('GET', `/api/v1/connect-sessions/${session.id}`, undefined, { key })
+    for (const attack of [follow, (key: string) => finish({ code }, key)])
+      expect((await expectRepelled(scene, () => attack(other.session.connect_token), [code])).status).toBe(
+        404,
+      )
+    expect((await follow(session.connect_token)).body.data.status).toBe('awaiting_finish')
+    expect((await finish({ code }, session.connect_token)).status).toBe(200)
+  })
+
   test('the receipt of confirm: once, and for its own end user', async () => {
     const { user, session, back, finish } = await cameBack({ return_to: returnTo })
     const done = await scene.confirm(secretOf(back))
