@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addSandboxIntegration, confirmPage, consent } from './support/connecting.ts'
@@ -25,6 +25,16 @@ test("the README's example runs as it is written, between a person's consent", a
     await run(`${head}\n${after}\nconsole.log(JSON.stringify(await messages.json()))`),
   )
   expect(listed.messages.length).toBeGreaterThan(0)
+})
+
+test('its map shows every page of docs/, once', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const [, map = ''] = readme.match(/## Map\n([\s\S]+?)\n## /) ?? []
+  const shown = [...map.matchAll(/\]\(docs\/([\w-]+\.md)\)/g)].map(([, name]) => name)
+  const pages = await readdir(new URL('../docs', import.meta.url))
+  // What is written out of the code is linked where it is explained.
+  const explained = pages.filter((name) => name.endsWith('.md') && !name.endsWith('-reference.md'))
+  expect(shown.sort()).toEqual(explained.sort())
 })
 
 async function run(source: string): Promise<string> {

@@ -109,7 +109,10 @@ eachDatabase('attacks on the callback', (open) => {
   test('one state in parallel: exactly one comes through', async () => {
     const { callback } = await consented()
     const exchanges = scene.exchanges()
-    const answers = await Promise.all(Array.from({ length: 8 }, () => scene.browse(callback.href)))
+    const eight = <T>(ask: () => Promise<T>) => Promise.all(Array.from({ length: 8 }, ask))
+    // Over open sockets, else the first would be through before the last is there.
+    await eight(() => scene.browse('/healthz'))
+    const answers = await eight(() => scene.browse(callback.href))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(409)])
     expect(scene.exchanges()).toBe(exchanges)
     const secrets = answers.map(secretOf).filter(Boolean)

@@ -148,6 +148,37 @@ eachDatabase('what works once', (open) => {
     expect(await connected()).toEqual([])
   })
 
+  test('a finish code that is spoilt, or of another session: told by its field, and the good one still works', async () => {
+    const fields = { binding: 'finish', return_to: returnTo }
+    const other = codeOf((await cameBack(fields)).back)
+    const { user, back, finish } = await cameBack(fields)
+    const code = codeOf(back)
+    for (const wrong of ['x', code.slice(0, -1), code.replace(/.{4}$/, 'AAAA'), other]) {
+      const attack = () => finish({ code: wrong, end_user_id: user })
+      const answer = await expectRepelled(scene, attack, [wrong.length > 1 ? wrong : code])
+      expect([answer.status, answer.body.errors]).toEqual([
+        404,
+        [{ path: 'code', message: 'is not the finish code of this session' }],
+      ])
+    }
+    expect((await finish({ code, end_user_id: user })).status).toBe(200)
+  })
+
+  test('a connect token follows and ends its own session, no other of the workspace', async () => {
+    const fields = { binding: 'finish', return_to: returnTo }
+    const other = await cameBack(fields)
+    const { session, back, finish } = await cameBack(fields)
+    const code = codeOf(back)
+    const follow = (key: string) =>
+      scene.grantry.call('GET', `/api/v1/connect-sessions/${session.id}`, undefined, { key })
+    for (const attack of [follow, (key: string) => finish({ code }, key)])
+      expect((await expectRepelled(scene, () => attack(other.session.connect_token), [code])).status).toBe(
+        404,
+      )
+    expect((await follow(session.connect_token)).body.data.status).toBe('awaiting_finish')
+    expect((await finish({ code }, session.connect_token)).status).toBe(200)
+  })
+
   test('the receipt of confirm: once, and for its own end user', async () => {
     const { user, session, back, finish } = await cameBack({ return_to: returnTo })
     const done = await scene.confirm(secretOf(back))

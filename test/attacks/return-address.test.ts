@@ -151,6 +151,20 @@ eachDatabase('addresses to go back to', (open) => {
       expect(location.searchParams.get('code')).toMatch(/^gfc_/)
     })
 
+    test('with a query of their own: ours take the place of what has their names, the rest stays', async () => {
+      const session = await startSession(scene.grantry, {
+        integration: scene.gmail.id,
+        end_user: { id: 'u1' },
+        return_to: `${scene.grantry.url}/back?code=evil&tab=mail&state=evil&code=again`,
+        state: 's&1=ü',
+      })
+      const page = await scene.browse(await consent(scene.grantry, session.connect_url))
+      const { searchParams } = new URL((await scene.confirm(secretOf(page))).headers.get('location')!)
+      expect(searchParams.getAll('code')).toEqual([expect.stringMatching(/^gfc_/)])
+      expect(searchParams.getAll('state')).toEqual(['s&1=ü'])
+      expect(searchParams.getAll('tab')).toEqual(['mail'])
+    })
+
     test('a list with an address that could do harm is refused as a whole', async () => {
       for (const url of [
         'javascript:alert(1)',

@@ -353,6 +353,13 @@ eachDatabase('hostile callers', (open) => {
         { ...base, extra_authorize_params: { 'a b': 'x' } },
         'extra_authorize_params.a b',
       ],
+      ...['state', 'scope', 'redirect_uri', 'code_challenge_method', 'request_uri'].map(
+        (name): [string, unknown, string] => [
+          'POST /integrations',
+          { ...base, extra_authorize_params: { prompt: 'consent', [name]: 'x' } },
+          `extra_authorize_params.${name}`,
+        ],
+      ),
       ['POST /integrations', { ...base, redirect_uri: 'https://evil.example/cb' }, 'redirect_uri'],
       ['POST /integrations', { ...generic, token_url: 'javascript:alert(1)' }, 'token_url'],
       ['POST /integrations', { ...generic, token_url: 'data:text/plain,x' }, 'token_url'],

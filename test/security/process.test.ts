@@ -6,6 +6,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Secret } from '../../packages/oauth/src/index.ts'
+import { openDatabase } from '../../packages/server/src/db/connect.ts'
+import { migrate } from '../../packages/server/src/db/migrate.ts'
+import { migrations } from '../../packages/server/src/db/migrations/index.ts'
+import { tieRootKey } from '../../packages/server/src/vault/key-check.ts'
+import { localRootKey } from '../../packages/server/src/vault/root-key.ts'
 import { createTestDatabase } from '../support/databases.ts'
 import { freePort } from '../support/free-port.ts'
 import { findSecrets, type Secrets } from './find-secrets.ts'
@@ -99,6 +105,42 @@ describe('a root key that is not the one', () => {
     expect(await snapshot()).toEqual(before)
     await (await start()).says(/API key/)
   })
+
+  test.each(['sqlite', 'postgres'] as const)(
+    'of an older version (%s): not even the schema is another; with its key it is brought up to date',
+    {
+      timeout: 120_000,
+    },
+    async (dialect) => {
+      const database = await createTestDatabase(dialect)
+      const right = key()
+      const open = () => openDatabase<{ migrations: { name: string } }>(database.url)
+      const applied = async () => {
+        await using db = await open()
+        const rows = await db.selectFrom('migrations').select('name').orderBy('name').execute()
+        return rows.map(({ name }) => name)
+      }
+      try {
+        const older = migrations.slice(0, -1)
+        const db = await openDatabase(database.url)
+        await migrate(db, older, Date.now)
+        await tieRootKey(db, localRootKey(new Secret(right), 'KEY', randomBytes), Date.now)
+        await db.destroy()
+        const before = await applied()
+        expect(before).toHaveLength(older.length)
+        const run = await start({ GRANTRY_DATABASE_URL: database.url, GRANTRY_ENCRYPTION_KEY: key() })
+        expect(await run.ended).toBe(1)
+        expect(run.said()).toMatch(/sealed with another root key/)
+        expect(await applied()).toEqual(before)
+        const again = await start({ GRANTRY_DATABASE_URL: database.url, GRANTRY_ENCRYPTION_KEY: right })
+        await again.says(/API key/)
+        await again.end()
+        expect(await applied()).toHaveLength(migrations.length)
+      } finally {
+        await database.drop()
+      }
+    },
+  )
 
   test('with PostgreSQL: refused without a key and with another, and no row is another', {
     timeout: 120_000,

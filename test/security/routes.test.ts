@@ -249,7 +249,7 @@ describe.each(contract.map((endpoint) => ({ ...endpoint, route: routeOf(endpoint
   },
 )
 
-describe('a reference to what is not there and one to what is not yours are answered alike', () => {
+describe('a reference to what is not there and one to what is not yours are answered alike, by the field', () => {
   type Reference = [what: string, method: string, path: string, body?: (it: Tenant) => unknown]
   const token = { access_token: 'an-access-token' }
   const references: Reference[] = [
@@ -259,7 +259,24 @@ describe('a reference to what is not there and one to what is not yours are answ
       '/connect-sessions',
       ({ ids }) => ({ integration: ids.int }),
     ],
+    [
+      'integration among several',
+      'POST',
+      '/connect-sessions',
+      ({ ids }) => ({ integrations: [ids.int], providers: ['gmail'] }),
+    ],
     ['connection to renew', 'POST', '/connect-sessions', ({ ids }) => ({ connection_id: ids.con })],
+    [
+      'connection of an MCP server',
+      'POST',
+      '/mcp-servers',
+      ({ ids }) => ({
+        mcp_server: 'gmail',
+        access_type: 'read',
+        auth_method: 'oauth',
+        connection_id: ids.con,
+      }),
+    ],
     [
       'app of a connect session',
       'POST',
@@ -284,6 +301,12 @@ describe('a reference to what is not there and one to what is not yours are answ
       '/integrations',
       ({ ids }) => ({ label: 'x', provider: 'gmail', client_id: 'x', validate: false, app_id: ids.app }),
     ],
+    [
+      'integration to end all connections of',
+      'POST',
+      '/break-glass/preview',
+      ({ ids }) => ({ criteria: { integration_id: ids.int } }),
+    ],
     ['connections of an integration', 'GET', '/connections?integration=int'],
     ['connections of an app', 'GET', '/connections?app=app'],
     ['integrations of an app', 'GET', '/integrations?app=app'],
@@ -292,6 +315,11 @@ describe('a reference to what is not there and one to what is not yours are answ
     ['events of a connection', 'GET', '/events?connection=con'],
     ['events by an actor', 'GET', '/events?actor=key'],
   ]
+
+  /** What holds the id: a parameter of the query, or a field. */
+  const fieldOf = (path: string, body: unknown) =>
+    path.match(/(\w+)=(int|con|app|key)\b/)?.[1] ??
+    JSON.stringify(body).match(new RegExp(`"(\\w+)":\\[?"(${Object.values(ours.ids).join('|')})"`))?.[1]
 
   test.each(references)('%s', async (_what, method, path, body) => {
     const ask = (tenant: Tenant) => {
@@ -302,7 +330,12 @@ describe('a reference to what is not there and one to what is not yours are answ
     const foreign = await ask(ours)
     expect(words(foreign)).toEqual(words(await ask(nobodys(ours))))
     if (foreign.status === 200) expect(foreign.body.data).toEqual([])
-    else expectProblem(foreign, 404, 'not_found')
+    else {
+      expectProblem(foreign, 404, 'not_found')
+      expect(foreign.body.errors?.map(({ path }: { path: string }) => path)).toEqual([
+        fieldOf(path, body?.(ours)),
+      ])
+    }
     expect(await countRows(grantry)).toEqual(before)
   })
 })

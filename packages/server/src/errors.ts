@@ -39,8 +39,13 @@ export function problem(code: ErrorCode, detail: string, options?: ProblemOption
   return new ApiError(code, detail, options)
 }
 
-/** Another workspace's thing and one that does not exist answer alike. */
-export function notFound(what: string): ApiError {
+/**
+ * Another workspace's thing and one that does not exist answer alike.
+ * @param path the field that names it, where it is not the request's own address
+ */
+export function notFound(what: string, path?: string): ApiError {
+  if (path !== undefined)
+    return invalid(path, `there is no ${what} with this id in your workspace`, 'not_found')
   const where = what === 'workspace' ? '' : ' in your workspace'
   return problem('not_found', `There is no ${what} with this id${where}.`)
 }

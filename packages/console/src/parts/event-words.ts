@@ -54,7 +54,7 @@ const said: Record<string, string | ((data: Data) => string)> = {
   'connection.created': 'Connected',
   'connection.imported': 'Brought from elsewhere',
   'connection.reconnected': 'Connected again',
-  'connection.updated': 'Proxy policy changed',
+  'connection.updated': 'Connection changed',
   'connection.refreshed': 'Tokens refreshed',
   'connection.refresh_failed': ({ error, description }) =>
     `Refresh failed${because(description) || because(error)}`,

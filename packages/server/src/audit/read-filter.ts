@@ -43,7 +43,7 @@ function typesOf(text: string): readonly string[] {
 
 function readId(kind: 'con' | 'int', text: string, what: string): string {
   const id = decodeId(kind, text)
-  if (!id) throw notFound(what)
+  if (!id) throw notFound(what, what)
   return id
 }
 

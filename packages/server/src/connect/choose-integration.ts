@@ -40,8 +40,12 @@ export async function findChoices(
   const named = integrations !== undefined || providers !== undefined
   const found = named
     ? [
-        ...(await Promise.all((integrations ?? []).map((text) => readIntegration(ctx, principal, text)))),
-        ...(await Promise.all((providers ?? []).map((name) => findByName(ctx, principal, name, app)))),
+        ...(await Promise.all(
+          (integrations ?? []).map((text) => readIntegration(ctx, principal, text, 'integrations')),
+        )),
+        ...(await Promise.all(
+          (providers ?? []).map((name) => findByName(ctx, principal, name, app, 'providers')),
+        )),
       ]
     : await findAll(ctx, principal, app)
   const [first, ...others] = new Map(found.map((one) => [one.id, one])).values()
@@ -69,7 +73,7 @@ async function findOne(
     ? await loadIntegration(ctx, principal.workspace, reconnect.integration_id)
     : wish.integration === undefined
       ? await findByName(ctx, principal, wish.provider!, app)
-      : await readIntegration(ctx, principal, wish.integration)
+      : await readIntegration(ctx, principal, wish.integration, 'integration')
   if (wish.integration !== undefined && wish.integration !== encodeId('int', integration.id))
     throw invalid('integration', 'is not the integration of the connection to renew')
   if (wish.provider !== undefined && !goesBy(integration, wish.provider))

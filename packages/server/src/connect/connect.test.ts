@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addSandboxIntegration, confirmPage, startSession } from '../../../../test/support/connecting.ts'
+import {
+  addSandboxIntegration,
+  confirmPage,
+  consent,
+  startSession,
+} from '../../../../test/support/connecting.ts'
 import { eachDatabase } from '../../../../test/support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
 
@@ -57,5 +62,19 @@ eachDatabase('connecting an account', (open) => {
       account: { email: 'ada@example.com' },
       end_user: { id: 'u1' },
     })
+  })
+
+  test("without an end user: the page says that it becomes the workspace's own, and so it does", async () => {
+    const session = await startSession(grantry, { provider: 'gmail' })
+    const callback = await consent(grantry, session.connect_url)
+    const page = await grantry.call('GET', callback, undefined, { key: null })
+    expect(page.text).toContain(
+      'It becomes <strong>default</strong>’s own: everyone who works there can use it.',
+    )
+    expect(page.text).not.toMatch(/It will be connected for|Not me/)
+    await confirmPage(grantry, page.text, 'connect')
+    const status = await grantry.call('GET', `/api/v1/connect-sessions/${session.id}`)
+    const shown = await grantry.call('GET', `/api/v1/connections/${status.body.data.connection_id}`)
+    expect(shown.body.data).toMatchObject({ status: 'active', end_user: null })
   })
 })

@@ -63,7 +63,9 @@ export async function createSession(
 ): Promise<CreatedSession> {
   const workspace = await loadWorkspace(ctx, principal.workspace)
   const reconnect =
-    request.connection_id === undefined ? null : await readConnection(ctx, principal, request.connection_id)
+    request.connection_id === undefined
+      ? null
+      : await readConnection(ctx, principal, request.connection_id, 'connection_id')
   if (!reconnect) refuseBeyondChosen(principal)
   if (reconnect?.status === 'revoked')
     throw problem('conflict', 'This connection has been ended; make a new one.')

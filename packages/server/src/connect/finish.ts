@@ -1,6 +1,6 @@
 import { type Connection, loadConnection } from '../connections/store.ts'
 import type { Context } from '../context.ts'
-import { notFound, problem } from '../errors.ts'
+import { invalid, problem } from '../errors.ts'
 import type { Actor, Principal } from '../http/principal.ts'
 import { readCredential } from '../vault/credential.ts'
 import { settleAuthorization } from './settle.ts'
@@ -52,7 +52,7 @@ async function findByCode(ctx: Needs, session: Session, code: string): Promise<A
       ? await findAuthorization(ctx, handle.workspace, handle.row)
       : undefined
   if (!authorization || authorization.session_id !== session.id || authorization.finish_hash !== handle?.hash)
-    throw notFound('finish code')
+    throw invalid('code', 'is not the finish code of this session', 'not_found')
   return authorization
 }
 

@@ -13,7 +13,9 @@ export function exportRoutes(app: FastifyInstance, ctx: Context): void {
       throw problem('insufficient_scope', 'Connections of several people are taken along with an API key.')
     const { recipients } = body
     const integration =
-      body.integration === undefined ? null : (await readIntegration(ctx, principal, body.integration)).id
+      body.integration === undefined
+        ? null
+        : (await readIntegration(ctx, principal, body.integration, 'integration')).id
     const wanted = { principal, actor, integration, recipients }
     const seal = await createSeal(recipients)
     await beginExport(ctx, wanted)

@@ -30,7 +30,7 @@ export async function readImportItems(
   principal: Principal,
   items: readonly unknown[],
 ): Promise<Judged[]> {
-  const integrations = remember((id) => readIntegration(ctx, principal, id).catch(notHere))
+  const integrations = remember((id) => readIntegration(ctx, principal, id, 'integration'))
   const apps = remember((id) => readAppReference(ctx, principal, id))
   const judged: Judged[] = []
   for (const item of items) judged.push(await judge(item))
@@ -55,11 +55,6 @@ export async function readImportItems(
       throw error
     }
   }
-}
-
-function notHere(error: unknown): never {
-  if (!(error instanceof ApiError) || error.code !== 'not_found') throw error
-  throw invalid('integration', 'there is no integration with this id in your workspace', 'not_found')
 }
 
 /** Whom a policy is to hold back does not lay it down. */

@@ -33,7 +33,8 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
     const page = readPage(query)
     const filter = {
       workspace: principal.workspace,
-      integration: query.integration && (await readIntegration(ctx, principal, query.integration)).id,
+      integration:
+        query.integration && (await readIntegration(ctx, principal, query.integration, 'integration')).id,
       provider: query.provider,
       endUser: whose(principal, query.end_user),
       app: (await readAppReference(ctx, principal, query.app, 'app')) ?? undefined,
@@ -50,7 +51,7 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
 
   mount(app, api.importConnection, async ({ principal, actor, body }) => {
     refuseBeyondChosen(principal)
-    const integration = await readIntegration(ctx, principal, body.integration)
+    const integration = await readIntegration(ctx, principal, body.integration, 'integration')
     const { tokens, end_user } = body
     refuseOwnWords(principal, end_user)
     const owner = whose(principal, end_user?.id, 'end_user.id')
@@ -104,7 +105,8 @@ export function connectionRoutes(app: FastifyInstance, ctx: Context, reconnectLi
     const { id } = await findConnection(ctx, {
       workspace: principal.workspace,
       provider: query.provider,
-      integration: query.integration && (await readIntegration(ctx, principal, query.integration)).id,
+      integration:
+        query.integration && (await readIntegration(ctx, principal, query.integration, 'integration')).id,
       endUser: whose(principal, query.end_user) ?? unnamed(principal),
       app: (await readAppReference(ctx, principal, query.app, 'app')) ?? unnamed(principal),
       among: principal.connections,

@@ -11,11 +11,15 @@ import type { Integration } from '../integrations/store.ts'
 
 export type Connection = ConnectionRow
 
-/** @throws ApiError not_found */
+/**
+ * @param path as of {@link notFound}
+ * @throws ApiError not_found
+ */
 export async function loadConnection(
   ctx: Pick<Context, 'db'>,
   workspace: string,
   id: string,
+  path?: string,
 ): Promise<Connection> {
   const row = await ctx.db
     .selectFrom('connections')
@@ -23,24 +27,26 @@ export async function loadConnection(
     .where('workspace_id', '=', workspace)
     .where('id', '=', id)
     .executeTakeFirst()
-  if (!row) throw notFound('connection')
+  if (!row) throw notFound('connection', path)
   return row
 }
 
 /**
  * The connection that an id names, if this credential reaches it: a key that is narrowed to an app reaches that app's only, one
  * that is narrowed to providers theirs.
+ * @param path as of {@link notFound}
  * @throws ApiError not_found
  */
 export async function readConnection(
   ctx: Pick<Context, 'db'>,
   principal: Principal,
   text: string,
+  path?: string,
 ): Promise<Connection> {
   const id = decodeId('con', text)
-  if (!id) throw notFound('connection')
-  const connection = await loadConnection(ctx, principal.workspace, id)
-  if (!reaches(principal, connection)) throw notFound('connection')
+  if (!id) throw notFound('connection', path)
+  const connection = await loadConnection(ctx, principal.workspace, id, path)
+  if (!reaches(principal, connection)) throw notFound('connection', path)
   return connection
 }
 

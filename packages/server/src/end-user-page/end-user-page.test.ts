@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addSandboxIntegration, confirmPage, connectAccount } from '../../../../test/support/connecting.ts'
+import { eachDatabase } from '../../../../test/support/databases.ts'
 import { startTestGrantry, type TestGrantry } from '../../../../test/support/grantry.ts'
 import { openBrowser, type TestBrowser } from '../../../../test/support/members.ts'
 
@@ -9,13 +10,13 @@ const page = (text: string) => ({
   csrf: /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '',
 })
 
-describe("an end user's own page", () => {
+eachDatabase("an end user's own page", (open) => {
   let grantry: TestGrantry
   let gmail: string
   let browser: TestBrowser
 
   beforeAll(async () => {
-    grantry = await startTestGrantry({ world: { background: false } })
+    grantry = await startTestGrantry({ databaseUrl: open.url, world: { background: false } })
     await addSandboxIntegration(grantry, 'gmail')
     await addSandboxIntegration(grantry, 'pipedrive')
   })

@@ -1,5 +1,5 @@
 import type { ProxyPolicy } from '@grantry/api'
-import type { Secret } from '@grantry/oauth'
+import { type ProviderProfile, reservedAuthorizeParameters, type Secret } from '@grantry/oauth'
 import type { Context } from '../context.ts'
 import type { IntegrationRow } from '../db/schema.ts'
 import { discoverIssuer } from '../egress/discover-issuer.ts'
@@ -57,6 +57,7 @@ export async function withFields(
   useCatalogueEndpoints(ctx, next)
   next.callback_name = await freeCallbackName(ctx, next)
   const { profile, redirectUri } = toIntegration(ctx, next)
+  refuseReserved(profile, fields.extra_authorize_params)
   if (!profile.token_url) throw invalid('token_url', 'is needed, or an issuer that can be asked for it')
   if (next.grant_type === 'authorization_code' && !profile.authorization_url)
     throw invalid('authorization_url', 'is needed, or an issuer that can be asked for it')
@@ -68,6 +69,14 @@ export async function withFields(
     next.client_secret = await ctx.vault.seal(place, fields.client_secret)
   }
   return next
+}
+
+/** What each authorization request sets for itself would be left out of it without a word. */
+function refuseReserved(profile: ProviderProfile, extra: Record<string, string> = {}): void {
+  const reserved = reservedAuthorizeParameters(profile)
+  for (const name of Object.keys(extra))
+    if (reserved.has(name))
+      throw invalid(`extra_authorize_params.${name}`, 'is set by each authorization request itself')
 }
 
 /** Other addresses of the catalogue's endpoints are those endpoints. */

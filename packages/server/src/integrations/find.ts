@@ -11,14 +11,20 @@ type Needs = Pick<Context, 'db' | 'catalogue' | 'config'>
 /**
  * The integration that an id names, if this credential may use it: its own app's, or the workspace's, of a provider that it is
  * narrowed to.
+ * @param path as of {@link notFound}
  * @throws ApiError not_found
  */
-export async function readIntegration(ctx: Needs, principal: Principal, text: string): Promise<Integration> {
+export async function readIntegration(
+  ctx: Needs,
+  principal: Principal,
+  text: string,
+  path?: string,
+): Promise<Integration> {
   const id = decodeId('int', text)
-  const integration = id && (await loadIntegration(ctx, principal.workspace, id))
-  if (!integration || !visibleTo(integration.app, principal.app)) throw notFound('integration')
+  const integration = id && (await loadIntegration(ctx, principal.workspace, id, path))
+  if (!integration || !visibleTo(integration.app, principal.app)) throw notFound('integration', path)
   if (!serves(principal, { provider: integration.provider, integration: integration.id }))
-    throw notFound('integration')
+    throw notFound('integration', path)
   return integration
 }
 
@@ -62,6 +68,7 @@ export async function findByName(
   { workspace, services }: Pick<Principal, 'workspace' | 'services'>,
   name: string,
   app: string | null,
+  path = 'provider',
 ): Promise<Integration> {
   const rows = await ctx.db
     .selectFrom('integrations')
@@ -84,11 +91,13 @@ export async function findByName(
     throw problem(
       'not_found',
       `No integration for "${name}" exists here. Add one with POST /api/v1/integrations.`,
+      { errors: [{ path, message: 'has no integration here' }] },
     )
   if (another) {
     const ids = candidates.map((row) => encodeId('int', row.id))
     throw problem('ambiguous', `Several integrations are for "${name}". Name one of them as integration.`, {
       members: { ids },
+      errors: [{ path, message: 'means several integrations' }],
     })
   }
   return toIntegration(ctx, only)

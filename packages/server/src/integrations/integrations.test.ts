@@ -56,6 +56,7 @@ eachDatabase('integrations', (open) => {
       body: { code: 'provider_rejected_credentials', provider_error: 'invalid_client' },
     })
     expect(answer.body.advice.todo).toContain('developer console')
+    expect(answer.body.detail).toMatch(/invalid_client: [^.]+\. Check the client id/)
     expect(answer.text).not.toContain('wrong-secret-canary')
     expect(await count()).toBe(before)
   })

@@ -73,7 +73,7 @@ export async function probe(
   if (refusal && checks.every(({ ok }) => ok === false))
     throw problem(
       'provider_rejected_credentials',
-      `The provider refused the client credentials: ${words(refusal)}. Check the client id and the client secret, and save again.`,
+      `The provider refused the client credentials: ${words(refusal).replace(/\.$/, '')}. Check the client id and the client secret, and save again.`,
       { members: { provider_error: refusal.error, provider_error_description: refusal.description } },
     )
   return unverified(checks, client.auth_method)

@@ -46,14 +46,18 @@ const readRow = readTogether<IntegrationRow>((db, { workspace, ids }) =>
 
 const integrations = new WeakMap<IntegrationRow, Integration>()
 
-/** @throws ApiError not_found */
+/**
+ * @param path as of {@link notFound}
+ * @throws ApiError not_found
+ */
 export async function loadIntegration(
   ctx: Pick<Context, 'db' | 'catalogue' | 'config'>,
   workspace: string,
   id: string,
+  path?: string,
 ): Promise<Integration> {
   const row = await readRow(ctx.db, workspace, id)
-  if (!row) throw notFound('integration')
+  if (!row) throw notFound('integration', path)
   // Who reads a row together with others shares what it means, too.
   const known = integrations.get(row)
   if (known) return known

@@ -52,7 +52,7 @@ export async function createMcpServer(
   requireFeature(await loadWorkspace(ctx, principal.workspace), 'mcp')
   const app = await readAppReference(ctx, principal, request.app_id)
   if (request.connection_id !== undefined) {
-    const connection = await readConnection(ctx, principal, request.connection_id)
+    const connection = await readConnection(ctx, principal, request.connection_id, 'connection_id')
     const { provider, integration_id } = connection
     const service = await findService(ctx, principal, request, connection.app_id)
     if (service.integration ? service.integration.id !== integration_id : service.provider !== provider)
@@ -141,7 +141,7 @@ async function findNamed(ctx: Needs, principal: Principal, name: string, app: st
   try {
     return decodeId('int', name)
       ? await readIntegration(ctx, principal, name)
-      : await findByName(ctx, principal, name, narrowed)
+      : await findByName(ctx, principal, name, narrowed, 'mcp_server')
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'not_found') throw error
     throw invalid(
@@ -158,7 +158,7 @@ async function findIntegration(
   app: string | null,
 ): Promise<Integration> {
   try {
-    return await findByName(ctx, principal, provider, app)
+    return await findByName(ctx, principal, provider, app, 'mcp_server')
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'not_found') throw error
     throw problem(

@@ -28,7 +28,8 @@ export function overviewRoutes(app: FastifyInstance, ctx: Needs): void {
       since: query.since === undefined ? null : Date.parse(query.since),
       until: query.until === undefined ? null : Date.parse(query.until),
       provider: query.provider,
-      integration: query.integration && (await readIntegration(ctx, principal, query.integration)).id,
+      integration:
+        query.integration && (await readIntegration(ctx, principal, query.integration, 'integration')).id,
     }
     return { data: await readRefreshFigures(ctx, wanted) }
   })

@@ -1,8 +1,10 @@
 import type { Secret } from '@grantry/oauth'
+import { record } from '../../audit/record.ts'
 import { changeName, nameConnection, nameSpace, type WithName } from '../../connections/names.ts'
 import { proveRefreshToken } from '../../connections/prove.ts'
-import { refuseBeyondChosen, whose } from '../../connections/store.ts'
+import { eventOf, refuseBeyondChosen, whose } from '../../connections/store.ts'
 import type { Context } from '../../context.ts'
+import { transaction } from '../../db/transaction.ts'
 import { ApiError, invalid, problem } from '../../errors.ts'
 import type { Actor, Principal } from '../../http/principal.ts'
 import { requireFeature } from '../../workspaces/features.ts'
@@ -68,7 +70,13 @@ export async function updateConnection(
     labels: metadata.labels === undefined ? named.labels : JSON.stringify(metadata.labels),
     updated_at: Math.max(ctx.clock.now(), named.updated_at + 1),
   }
-  if (!secret) return changeName(ctx.db, named, set)
+  if (!secret)
+    return transaction(ctx.db, async (tx) => {
+      await changeName(tx, named, set)
+      const changed = (['displayName', 'labels'] as const).filter((field) => metadata[field] !== undefined)
+      const data = { name: named.name, changed }
+      await record(ctx, tx, { ...eventOf(connection), type: 'connection.updated', actor, data })
+    })
   if (connection.status === 'pending')
     throw problem('conflict', 'This connection is still being made. Try again in a moment.')
   await prove(ctx, principal, actor, named.stands_on, secret, {

@@ -44,7 +44,7 @@ export async function readCriteria(
     integration:
       said.integration_id === undefined
         ? null
-        : (await readIntegration(ctx, principal, said.integration_id)).id,
+        : (await readIntegration(ctx, principal, said.integration_id, 'integration_id')).id,
     app: await readAppReference(ctx, principal, said.app_id),
     services: principal.services,
   }
@@ -61,8 +61,8 @@ export async function readOperatorCriteria(
   await refuseUnknownProvider(ctx, said)
   return {
     ...plainOf(said),
-    integration: readId('int', said.integration_id, 'integration'),
-    app: readId('app', said.app_id, 'app'),
+    integration: readId('int', said.integration_id, ['integration', 'integration_id']),
+    app: readId('app', said.app_id, ['app', 'app_id']),
     services: null,
   }
 }
@@ -90,7 +90,7 @@ function plainOf(
     provider: said.provider ?? null,
     endUser: said.end_user_id ?? null,
     // One that leaked may have been ended already: what it did is in the log all the same.
-    apiKey: readId('key', said.api_key_id, 'API key'),
+    apiKey: readId('key', said.api_key_id, ['API key', 'api_key_id']),
     createdSince: time(said.created_since),
     createdUntil: time(said.created_until),
     readSince: time(said.read_since),
@@ -98,10 +98,14 @@ function plainOf(
   }
 }
 
-function readId(kind: 'int' | 'app' | 'key', text: string | undefined, what: string): string | null {
+function readId(
+  kind: 'int' | 'app' | 'key',
+  text: string | undefined,
+  named: [what: string, path: string],
+): string | null {
   if (text === undefined) return null
   const id = decodeId(kind, text)
-  if (!id) throw notFound(what)
+  if (!id) throw notFound(...named)
   return id
 }
 
@@ -120,5 +124,5 @@ export async function requireKeyInReach(
     .where('workspace_id', '=', principal.workspace)
     .where('id', '=', apiKey)
   if ((await keys.execute()).length === 0) return
-  if ((await keys.where(inReach(principal)).execute()).length === 0) throw notFound('API key')
+  if ((await keys.where(inReach(principal)).execute()).length === 0) throw notFound('API key', 'api_key_id')
 }
