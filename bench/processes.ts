@@ -26,6 +26,9 @@ const file = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 export type Deployment = { databaseUrl: string; encryptionKey: string; apiKey: string; dataDir: string }
 
+/** As docs/deployment.md says to start it. */
+const asDeployed = ['--max-semi-space-size=16']
+
 /** Grantry as it runs in production: its own process, its own log, nothing of a development machine. */
 export async function startGrantryProcess(
   { databaseUrl, encryptionKey, apiKey, dataDir }: Deployment,
@@ -36,22 +39,27 @@ export async function startGrantryProcess(
   const logPath = join(dataDir, `server-${port}.log`)
   const log = await open(logPath, 'w')
   const begun = performance.now()
-  const child = spawn(process.execPath, [...nodeFlags, file('../packages/server/src/main.ts')], {
-    stdio: ['ignore', log.fd, log.fd],
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'production',
-      GRANTRY_PORT: String(port),
-      // As where the tokens were made: they are for one resource.
-      GRANTRY_PUBLIC_URL: 'http://localhost:7001',
-      GRANTRY_DATA_DIR: dataDir,
-      GRANTRY_DATABASE_URL: databaseUrl,
-      GRANTRY_ENCRYPTION_KEY: encryptionKey,
-      GRANTRY_BOOTSTRAP_API_KEY: apiKey,
-      GRANTRY_SANDBOX: '0',
-      ...settings,
+  const child = spawn(
+    process.execPath,
+    [...asDeployed, ...nodeFlags, file('../packages/server/src/main.ts')],
+    {
+      stdio: ['ignore', log.fd, log.fd],
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        NODE_COMPILE_CACHE: join(dataDir, '..', 'compiled'),
+        GRANTRY_PORT: String(port),
+        // As where the tokens were made: they are for one resource.
+        GRANTRY_PUBLIC_URL: 'http://localhost:7001',
+        GRANTRY_DATA_DIR: dataDir,
+        GRANTRY_DATABASE_URL: databaseUrl,
+        GRANTRY_ENCRYPTION_KEY: encryptionKey,
+        GRANTRY_BOOTSTRAP_API_KEY: apiKey,
+        GRANTRY_SANDBOX: '0',
+        ...settings,
+      },
     },
-  })
+  )
   const url = `http://127.0.0.1:${port}`
   await untilAnswering(child, `${url}/readyz`, logPath)
   const startMs = performance.now() - begun

@@ -14,7 +14,7 @@ export async function serve(
   { env, stdin, signal }: Pick<World, 'env' | 'stdin' | 'signal'>,
   settings: Record<string, string>,
 ): Promise<void> {
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', 'scripts/start.mjs'], {
     cwd: root,
     stdio: 'inherit',
     env: { ...env, ...settings },
