@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { programFile } from '../support/programs.ts'
-import { roomy } from '../support/server-process.ts'
+import { roomy } from '../support/roomy.ts'
 
 /** The server's own sources, as operators run it. */
 export const main = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))

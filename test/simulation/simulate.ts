@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { roomy } from '../support/roomy.ts'
 
 /**
  * npm run simulate -- [--runs N] [--seed N] [--jobs N] [--trace]
@@ -20,8 +21,6 @@ const { values } = parseArgs({
 })
 const runs = Number(values.runs)
 const first = Number(values.seed)
-/** A run makes much that is soon forgotten: with room for it, a tenth of the time is saved. */
-const roomy = ['--max-semi-space-size=64', '--min-semi-space-size=64']
 const jobs = Math.min(Number(values.jobs), Math.ceil(runs / 100))
 
 type Sum = { runs: number; hours: number; calls: number; served: number; lost: number; outlived: number }

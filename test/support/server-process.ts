@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { freePort } from './free-port.ts'
 import type { Answer, CallOptions } from './grantry.ts'
 import { type ProgramName, programFile } from './programs.ts'
+import { roomy } from './roomy.ts'
 
 /** A server as operators run it: a process of its own. */
 export type ServerProcess = {
@@ -18,9 +19,6 @@ export type ServerProcess = {
   /** Sends the signal and resolves when the process has ended. */
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; signal: string | null }>
 }
-
-/** Room for all that a start makes, so that nothing is collected meanwhile: a fifth of its time. */
-export const roomy = ['--min-semi-space-size=64', '--max-semi-space-size=64']
 
 /** Starts `main.ts` with this configuration, and resolves when it says that it is ready; rejects with what it printed when it ends before. */
 export async function startServerProcess(
