@@ -17,7 +17,9 @@ import {
 
 /** Provider → what it does to a refresh, after it has exchanged the token. */
 const dropped: FaultAct = { fault: 'drop_after' }
-const tooLate: FaultAct = { fault: 'delay', ms: 10_300 }
+const held: FaultAct = { fault: 'hold' }
+/** A call is given up after 10 s and tried again a second later, both in milliseconds. */
+const secondTry = 11_000
 
 /** The two tests are one: everything is under way at the same time, because most of it is waiting. */
 test.concurrent.for([
@@ -35,8 +37,9 @@ test.concurrent.for([
     const server = cluster.servers[0]!
 
     // Those first whose refresh takes long: a fault is the next caller's, and must not meet another's second try.
-    const hung = await faulty(cluster, lenient, { fault: 'hold' })
-    const late = await faulty(cluster, strict, tooLate)
+    const hung = await faulty(cluster, lenient, held)
+    let late = await faulty(cluster, strict, held)
+    const atOnce = answeredLate(cluster, late)
     const asked = await faulty(cluster, lenient, dropped)
     const lost = await faulty(cluster, strict, dropped)
 
@@ -51,13 +54,6 @@ test.concurrent.for([
     expect(await show(server, lost)).toMatchObject({ status: 'needs_reauth', reason: 'lost_response' })
     expect(await callsStay(lost)).toBe(true)
 
-    await until(
-      'the late pair is used',
-      async () => (await attemptsOf(cluster, late))[0]!.outcome === 'stored',
-    )
-    expect(await works(server, late)).toBe(true)
-    expect(usesOf(late)).toBe(1)
-
     await until('who hangs is asked again', async () => (await attemptsOf(cluster, hung)).length > 1)
     await until('and answers', async () => (await refresh(server, hung)).status === 200)
     const { body } = await readToken(server, hung)
@@ -69,15 +65,29 @@ test.concurrent.for([
     await until('and settled', async () => (await attemptsOf(cluster, hung))[0]!.outcome === 'superseded')
     expect((await readToken(server, hung)).body.data.access_token).toBe(body.data.access_token)
     expect(await works(server, hung)).toBe(true)
+
+    // A machine that stalls for that second has made another case of it: then once more.
+    let missed = 0
+    for (let inTime = await atOnce; !inTime && missed < 3; missed++) {
+      late = await faulty(cluster, strict, held)
+      inTime = await answeredLate(cluster, late)
+    }
+    await until(
+      'the late pair is used',
+      async () => (await attemptsOf(cluster, late))[0]!.outcome === 'stored',
+    )
+    expect(await works(server, late)).toBe(true)
+    expect(usesOf(late)).toBe(1)
+
     expect(lenient.sandbox.control.stats().families_killed).toBe(0)
-    expect(strict.sandbox.control.stats().families_killed).toBe(1)
+    expect(strict.sandbox.control.stats().families_killed).toBe(1 + missed)
     figure(
       `answer dropped after the exchange, ${cluster.name}`,
       'leeway 30 s: asked for again once, 0 lost; leeway 0: flagged lost_response',
     )
     figure(
       `answer after the deadline of 10 s, ${cluster.name}`,
-      'at 10.3 s: pair kept and used, 1 call; hanging: asked again, late pair kept, 0 overwrites',
+      'within a second after it: pair kept and used, 1 call; hanging: asked again, late pair kept, 0 overwrites',
     )
 
     async function callsStay(subject: Subject): Promise<boolean> {
@@ -87,6 +97,16 @@ test.concurrent.for([
     }
   },
 )
+
+/** Lets the provider answer as soon as the call has been given up; whether that was before the second try. */
+async function answeredLate(cluster: Cluster, subject: Subject): Promise<boolean> {
+  const first = async () => (await attemptsOf(cluster, subject))[0]!
+  await until('the call is given up', async () => (await first()).outcome !== null)
+  subject.provider.sandbox.control.release()
+  await until('the late pair is kept', async () => (await first()).received_at !== null)
+  const { sent_at, received_at } = await first()
+  return Number(received_at) - Number(sent_at) < secondTry
+}
 
 /** A connection whose refresh has just met that. */
 async function faulty(cluster: Cluster, provider: Provider, act: FaultAct): Promise<Subject> {
