@@ -122,7 +122,7 @@ export async function buildApp(ctx: Context, parts: Parts = {}): Promise<Fastify
   const connections: OfConnections = {
     end: (integration, actor) => deleteConnectionsOf(ctx, integration, actor),
     obtain,
-    revalidate: (integration) => revalidate(ctx, integration),
+    revalidate: (integration, actor) => revalidate(ctx, integration, actor),
   }
   integrationRoutes(app, ctx, connections, checks)
   const reconnectLinks = createReconnectLinks(ctx)

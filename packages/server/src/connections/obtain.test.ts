@@ -103,37 +103,31 @@ eachDatabase('integrations that need nobody’s consent', (open) => {
     expect(again.body.data.validation.status).toBe('verified')
   })
 
-  test.each([
-    [
-      'a wrong secret',
-      { grant_type: 'client_credentials', client_secret: 'wrong' },
-      'provider_rejected_credentials',
-    ],
-    [
-      'an unknown scope',
-      { grant_type: 'client_credentials', scope: 'nosuchscope' },
-      'provider_rejected_credentials',
-    ],
+  const byItself = { grant_type: 'client_credentials' }
+  const rejected = 'provider_rejected_credentials'
+  test.each<[string, Record<string, string>, string, string[]]>([
+    ['a wrong secret', { ...byItself, client_secret: 'wrong' }, rejected, ['client_id', 'client_secret']],
+    ['an unknown scope', { ...byItself, scope: 'nosuchscope' }, rejected, ['scope']],
     [
       'a refresh token that is none',
       { grant_type: 'refresh_token', refresh_token: 'nosuch' },
-      'provider_rejected_credentials',
+      rejected,
+      ['refresh_token'],
     ],
-    ['no refresh token', { grant_type: 'refresh_token' }, 'invalid_request'],
-    ['a refresh token too many', { grant_type: 'client_credentials', refresh_token: 'x' }, 'invalid_request'],
+    ['no refresh token', { grant_type: 'refresh_token' }, 'invalid_request', ['refresh_token']],
+    ['a refresh token too many', { ...byItself, refresh_token: 'x' }, 'invalid_request', ['refresh_token']],
     [
       'a redirect URI',
-      { grant_type: 'client_credentials', redirect_uri: 'https://a.example/' },
+      { ...byItself, redirect_uri: 'https://a.example/' },
       'invalid_request',
+      ['redirect_uri'],
     ],
-    [
-      'a private token URL',
-      { grant_type: 'client_credentials', token_url: 'https://10.1.1.1/t' },
-      'url_refused',
-    ],
-  ])('refuses %s on saving, and nothing stays stored', async (_, body, code) => {
+    ['a private token URL', { ...byItself, token_url: 'https://10.1.1.1/t' }, 'url_refused', ['token_url']],
+  ])('refuses %s on saving and names the field, and nothing stays stored', async (_, body, code, fields) => {
     const before = await rows()
-    expect(await save(body)).toMatchObject({ status: 422, body: { code } })
+    const answer = await save(body)
+    expect(answer).toMatchObject({ status: 422, body: { code } })
+    expect(answer.body.errors.map(({ path }: { path: string }) => path)).toEqual(fields)
     expect(await rows()).toEqual(before)
   })
 

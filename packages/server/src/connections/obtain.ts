@@ -5,6 +5,7 @@ import type { IntegrationRow } from '../db/schema.ts'
 import { transaction } from '../db/transaction.ts'
 import { problem } from '../errors.ts'
 import type { Actor } from '../http/principal.ts'
+import { refuseCredentials } from '../integrations/refuse-credentials.ts'
 import {
   type Integration,
   loadIntegration,
@@ -12,6 +13,7 @@ import {
   updateRow,
   type Validation,
 } from '../integrations/store.ts'
+import { keepFinding } from '../integrations/update.ts'
 import { insertPending, removeUnborn } from './begin.ts'
 import { bringRefreshToken } from './bring-refresh-token.ts'
 import type { RefreshResult } from './refresh/engine.ts'
@@ -65,7 +67,7 @@ export async function obtainIntegration(
 }
 
 /** Obtains tokens again, to see whether that still works; the connection gets what comes. */
-export async function revalidate(ctx: Needs, integration: Integration): Promise<Integration> {
+export async function revalidate(ctx: Needs, integration: Integration, actor: Actor): Promise<Integration> {
   const connection = await ctx.db
     .selectFrom('connections')
     .selectAll()
@@ -76,7 +78,7 @@ export async function revalidate(ctx: Needs, integration: Integration): Promise<
     throw problem('conflict', 'The connection of this integration has ended. Make the integration anew.')
   const result = await ctx.refresh(connection)
   if (!result.ok) throw refusal(integration, result)
-  await updateRow(ctx.db, integration, { validation: JSON.stringify(verified(integration)) })
+  await keepFinding(ctx, integration, { validation: JSON.stringify(verified(integration)) }, actor)
   return loadIntegration(ctx, integration.workspace, integration.id)
 }
 
@@ -115,12 +117,13 @@ export function refusal(
 ) {
   const words = result.detail ? `${result.error}: ${result.detail}` : result.error
   const members = { provider_error: result.error, provider_error_description: result.detail }
+  const byRefreshToken = grantType === 'refresh_token'
   switch (result.facts?.kind) {
     case 'refused':
-      return problem(
-        'provider_rejected_credentials',
-        `The provider gave no token (${words}). Check the client id, the client secret${grantType === 'refresh_token' ? ', the refresh token' : ''} and the scopes, and save again.`,
-        { members },
+      return refuseCredentials(
+        members,
+        `The provider gave no token (${words}). Check the client id, the client secret${byRefreshToken ? ', the refresh token' : ''} and the scopes, and save again.`,
+        ['client_id', 'client_secret', ...(byRefreshToken ? ['refresh_token' as const] : []), 'scope'],
       )
     case 'malformed':
     case 'transport':

@@ -53,7 +53,11 @@ eachDatabase('integrations', (open) => {
     const answer = await plain({ client_secret: 'wrong-secret-canary' })
     expect(answer).toMatchObject({
       status: 422,
-      body: { code: 'provider_rejected_credentials', provider_error: 'invalid_client' },
+      body: {
+        code: 'provider_rejected_credentials',
+        provider_error: 'invalid_client',
+        errors: [{ path: 'client_id' }, { path: 'client_secret' }],
+      },
     })
     expect(answer.body.advice.todo).toContain('developer console')
     expect(answer.body.detail).toMatch(/invalid_client: [^.]+\. Check the client id/)
@@ -73,6 +77,30 @@ eachDatabase('integrations', (open) => {
     expect(status).toBe(201)
     expect(body.data.validation.status).toBe('unverified')
     expect(body.data.validation.checks[0].detail).toContain('invalid_request')
+  })
+
+  test('a check of another time leaves an event where it finds something else than before', async () => {
+    const { id } = (await plain()).body.data
+    const check = () => grantry.call('POST', `/api/v1/integrations/${id}/validate`)
+    const changes = async () => {
+      const { body } = await grantry.call('GET', '/api/v1/events?type=integration.updated')
+      return body.data
+        .filter((event: { integration_id: string }) => event.integration_id === id)
+        .map((event: { data: unknown }) => event.data)
+    }
+    expect((await check()).body.data.validation.status).toBe('verified')
+    expect(await changes()).toEqual([])
+    grantry.sandbox!.control.fault({
+      provider: 'plain',
+      endpoint: 'token',
+      fault: 'error',
+      error: 'invalid_request',
+      times: 'forever',
+    } as never)
+    for (let time = 1; time <= 2; time++) {
+      expect((await check()).body.data.validation.status).toBe('unverified')
+      expect(await changes()).toEqual([{ changed: ['validation'] }])
+    }
   })
 
   test.each([

@@ -14,6 +14,7 @@ import {
 } from '@grantry/oauth'
 import type { Context } from '../context.ts'
 import { problem } from '../errors.ts'
+import { refuseCredentials } from './refuse-credentials.ts'
 import type { Validation } from './store.ts'
 
 export type Probe = {
@@ -71,10 +72,10 @@ export async function probe(
   }
 
   if (refusal && checks.every(({ ok }) => ok === false))
-    throw problem(
-      'provider_rejected_credentials',
+    throw refuseCredentials(
+      { provider_error: refusal.error, provider_error_description: refusal.description },
       `The provider refused the client credentials: ${words(refusal).replace(/\.$/, '')}. Check the client id and the client secret, and save again.`,
-      { members: { provider_error: refusal.error, provider_error_description: refusal.description } },
+      client.client_secret ? ['client_id', 'client_secret'] : ['client_id'],
     )
   return unverified(checks, client.auth_method)
 }

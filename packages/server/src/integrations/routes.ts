@@ -21,7 +21,7 @@ import { revalidateIntegration, updateIntegration } from './update.ts'
 export type OfConnections = {
   end(integration: Integration, actor: Actor): Promise<void>
   obtain: ObtainTokens
-  revalidate(integration: Integration): Promise<Integration>
+  revalidate(integration: Integration, actor: Actor): Promise<Integration>
 }
 
 /** Saving makes calls to addresses that a tenant chose: no tenant gets to make many, whichever API saves. */
@@ -116,13 +116,13 @@ export function integrationRoutes(
     }
   })
 
-  mount(app, api.validateIntegration, async ({ principal, params }) => {
+  mount(app, api.validateIntegration, async ({ principal, actor, params }) => {
     const integration = await readOwnIntegration(ctx, principal, params.id)
     checks(principal.workspace)
     const validate =
       integration.grantType === 'authorization_code'
-        ? revalidateIntegration(ctx, integration)
-        : connections.revalidate(integration)
+        ? revalidateIntegration(ctx, integration, actor)
+        : connections.revalidate(integration, actor)
     return { data: presentIntegration(await validate) }
   })
 }

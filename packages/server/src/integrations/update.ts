@@ -104,13 +104,41 @@ async function failWaiting(tx: Db, { workspace, id }: Integration): Promise<void
 }
 
 /** Runs the checks of saving again and keeps what they find. */
-export async function revalidateIntegration(ctx: Needs, integration: Integration): Promise<Integration> {
+export async function revalidateIntegration(
+  ctx: Needs,
+  integration: Integration,
+  actor: Actor,
+): Promise<Integration> {
   const row = await checked(ctx, integration.row, { validate: true, client_secret: undefined })
-  await updateRow(ctx.db, integration, {
-    validation: row.validation,
-    token_auth_method: row.token_auth_method,
-  })
+  const { validation, token_auth_method } = row
+  await keepFinding(ctx, integration, { validation, token_auth_method }, actor)
   return toIntegration(ctx, row)
+}
+
+/** What a check found; an event tells of it where it was not known before. */
+export async function keepFinding(
+  ctx: Pick<Context, 'clock' | 'db' | 'random'>,
+  integration: Integration,
+  found: Partial<Pick<IntegrationRow, 'validation' | 'token_auth_method'>>,
+  actor: Actor,
+): Promise<void> {
+  const { workspace, id, row } = integration
+  const changed = (['validation', 'token_auth_method'] as const).filter(
+    (name) => found[name] !== undefined && found[name] !== row[name],
+  )
+  if (changed.length === 0) return
+  await transaction(ctx.db, async (tx) => {
+    await updateRow(tx, integration, found)
+    const data = { changed }
+    await record(ctx, tx, {
+      workspace,
+      type: 'integration.updated',
+      actor,
+      app: row.app_id,
+      integration: id,
+      data,
+    })
+  })
 }
 
 function movedEndpoints(before: Integration, after: Integration): string[] {

@@ -112,23 +112,20 @@ async function prove(
   }
 }
 
-/** Which of the secrets the provider's refusal is about (RFC 6749 §5.2). */
-const about: Record<string, string[]> = {
-  invalid_client: ['CLIENT_ID', 'CLIENT_SECRET'],
-  unauthorized_client: ['CLIENT_ID', 'CLIENT_SECRET'],
-  invalid_grant: ['REFRESH_TOKEN'],
+const theirNames: Record<string, keyof Secrets> = {
+  client_id: 'CLIENT_ID',
+  client_secret: 'CLIENT_SECRET',
+  refresh_token: 'REFRESH_TOKEN',
 }
 
+/** What the provider refused, under the names that this API has for it. */
 function withFields(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.code !== 'provider_rejected_credentials') return error
-  const { provider_error } = error.members ?? {}
-  const fields = about[String(provider_error)] ?? ['CLIENT_ID', 'CLIENT_SECRET', 'REFRESH_TOKEN']
   return problem(error.code, error.message, {
     cause: error.cause,
     ...(error.members && { members: error.members }),
-    errors: fields.map((name) => ({
-      path: `spec.secret.${name}`,
-      message: `was refused by the provider (${provider_error})`,
-    })),
+    errors: (error.errors ?? []).flatMap(({ path, message }) =>
+      theirNames[path] ? { path: `spec.secret.${theirNames[path]}`, message } : [],
+    ),
   })
 }
