@@ -258,7 +258,7 @@ describe('a planted fault is the one finding', () => {
     [
       'a clock that is two minutes off',
       async () => {
-        control().clock.advance(-120)
+        control().clock.advance(-130)
         return addSandboxIntegration(grantry, 'gmail', unchecked)
       },
       {
