@@ -1,63 +1,19 @@
-import { randomBytes } from 'node:crypto'
-import { CompiledQuery, type KyselyPlugin, type RootOperationNode, sql } from 'kysely'
+import { type CompiledQuery, sql } from 'kysely'
 import { beforeEach, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../../test/support/databases.ts'
-import { type Db, dialectOf } from '../../db/connect.ts'
-import { newId } from '../../db/new-id.ts'
-import type { ConnectionRow, TokenRequestRow } from '../../db/schema.ts'
-import { pendingRow } from '../begin.ts'
+import { explain, recorder } from '../../../../../test/support/query-plans.ts'
+import {
+  anId,
+  attemptRow,
+  connectionRow,
+  insertRows,
+  integration,
+  now,
+  workspace,
+} from '../../../../../test/support/token-rows.ts'
+import type { Db } from '../../db/connect.ts'
 import { claimDue, deferConnections } from './claim.ts'
 import { refreshRules } from './rules.ts'
-
-const now = Date.parse('2026-11-21T12:00:00Z')
-const random = (bytes: number) => randomBytes(bytes)
-const workspace = newId({ clock: { now: () => now }, random })
-const integration = newId({ clock: { now: () => now }, random })
-
-const anId = () => newId({ clock: { now: () => now }, random })
-
-function connectionRow(fields: Partial<ConnectionRow> = {}): ConnectionRow {
-  const id = anId()
-  const owner = { workspace, id: integration, provider: null }
-  return {
-    ...pendingRow(id, now, { integration: owner, app: null, endUser: null, scopes: [] }),
-    status: 'active',
-    token_version: 1,
-    refresh_token_hash: id,
-    expires_at: now,
-    refresh_at: now,
-    ...fields,
-  }
-}
-
-function attemptRow(fields: Partial<TokenRequestRow> = {}): TokenRequestRow {
-  return {
-    workspace_id: workspace,
-    id: anId(),
-    integration_id: integration,
-    connection_id: anId(),
-    kind: 'refresh',
-    fence: 1,
-    spent_hash: 'hash',
-    due_at: null,
-    sent_at: now,
-    received_at: null,
-    access_token: null,
-    refresh_token: null,
-    refresh_token_hash: null,
-    token_type: null,
-    scopes: null,
-    expires_at: null,
-    lifetime: null,
-    refresh_lifetime: null,
-    settle_at: now,
-    outcome: null,
-    error: null,
-    error_description: null,
-    restored_in: null,
-    ...fields,
-  }
-}
 
 eachDatabase('what the background takes', (open) => {
   let db: Db
@@ -73,13 +29,7 @@ eachDatabase('what the background takes', (open) => {
     clock: { now: () => at, sleep: async () => {} },
   })
   const at = (ms: number) => ({ db, clock: { now: () => ms, sleep: async () => {} } })
-  async function insert(table: 'connections' | 'token_requests', rows: object[]) {
-    for (let n = 0; n < rows.length; n += 500)
-      await db
-        .insertInto(table)
-        .values(rows.slice(n, n + 500) as never)
-        .execute()
-  }
+  const insert = (table: 'connections' | 'token_requests', rows: object[]) => insertRows(db, table, rows)
   const ids = (rows: { id: string }[]) => rows.map(({ id }) => id)
 
   test('the longest due first, nothing that is not due, and no more than it is asked for', async () => {
@@ -220,22 +170,3 @@ eachDatabase('what the background takes', (open) => {
     for (const [text, plan] of plans) expect(plan, text).not.toMatch(whole)
   })
 })
-
-/** Notes the queries that go through it. */
-function recorder(db: Db, queries: CompiledQuery[]): KyselyPlugin {
-  return {
-    transformQuery({ node, queryId }) {
-      queries.push(db.getExecutor().compileQuery(node as RootOperationNode, queryId))
-      return node
-    },
-    transformResult: async ({ result }) => result,
-  }
-}
-
-/** The plan for these values, and on PostgreSQL also the one that it would use for whatever values. */
-async function explain(db: Db, { sql: text, parameters }: CompiledQuery): Promise<string> {
-  const run = async (prefix: string, values: readonly unknown[]) =>
-    JSON.stringify((await db.executeQuery(CompiledQuery.raw(`${prefix} ${text}`, [...values]))).rows)
-  if (dialectOf(db) === 'sqlite') return run('explain query plan', parameters)
-  return `${await run('explain', parameters)} ${await run('explain (generic_plan)', [])}`
-}
