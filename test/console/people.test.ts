@@ -129,7 +129,7 @@ test('a new password ends the other sessions; others are ended by a click', asyn
   await page.getByRole('textbox', { name: 'Current password' }).fill(goodPassword)
   await page.getByRole('button', { name: 'Change password' }).click()
   await page.getByText('You are signed out everywhere but here.').waitFor()
-  expect(await page.getByRole('textbox', { name: 'New password' }).inputValue()).toBe('')
+  await expect.poll(() => page.getByRole('textbox', { name: 'New password' }).inputValue(), soon).toBe('')
   await another.page.reload()
   await another.page.waitForURL('**/sign-in?next=%2Fsettings')
 
@@ -165,6 +165,7 @@ test('an OpenID provider is added after its issuer was asked, and offered to lin
   await form.getByRole('textbox', { name: 'Issuer' }).fill(issuer.issuer)
   await form.getByRole('button', { name: 'Add provider' }).click()
   const shown = page.getByRole('dialog', { name: 'Addresses of Company' })
+  await shown.waitFor()
   const [redirect, link] = await shown.locator('pre').allTextContents()
   expect(redirect).toMatch(/\/sign-in\/callback\/idp_\w+$/)
   await shown.getByRole('button', { name: 'Done' }).click()
