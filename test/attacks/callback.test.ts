@@ -96,6 +96,19 @@ eachDatabase('attacks on the callback', (open) => {
     },
   )
 
+  test.each(['constructor', '__proto__', 'x'.repeat(2000), '<img onerror=alert(1)>'])(
+    'an error that is no code of OAuth (%s) ends the session on a page as any other',
+    async (error) => {
+      const { session, callback } = await consented()
+      callback.searchParams.delete('code')
+      callback.searchParams.set('error', error)
+      const answer = await scene.browse(callback.href)
+      expect(answer.status).toBe(200)
+      expect(answer.text).not.toContain('<img')
+      expect(await status(session.id)).toMatchObject({ status: 'failed', connection_id: null })
+    },
+  )
+
   test('state replayed: after the page, after the connection', async () => {
     const { callback, code, state } = await consented()
     const page = await scene.browse(callback.href)

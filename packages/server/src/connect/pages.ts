@@ -124,7 +124,7 @@ export function outcomePage(
     })
     return {
       ...page,
-      status: failureStatus[error] ?? 200,
+      status: failureStatus.get(error) ?? 200,
       title: say('failed.title'),
       body: html`<div class="mark bad" aria-hidden="true">!</div>
 <h1>${what}</h1>
@@ -161,7 +161,12 @@ const codeAndDetail = ({ mark }: Speech, error: string, detail: string | false |
   html`${mark('outcome.code', { code: html`<code>${error}</code>` })}${detail && html`<br>${mark('outcome.detail', { detail: html`<span lang="en">${detail}</span>` })}`}`
 
 /** What a provider decided is an outcome like any other; what cannot be used is an error of HTTP too. */
-const failureStatus: Record<string, number> = { invalid_request: 400, conflict: 409, expired: 410 }
+/** Any other, whatever a provider calls it, is what a person may well answer. */
+const failureStatus = new Map([
+  ['invalid_request', 400],
+  ['conflict', 409],
+  ['expired', 410],
+])
 
 function messageOf(arrival: Exclude<Arrival, Confirm>) {
   const { session, integration } = arrival

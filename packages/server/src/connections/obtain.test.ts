@@ -103,6 +103,19 @@ eachDatabase('integrations that need nobody’s consent', (open) => {
     expect(again.body.data.validation.status).toBe('verified')
   })
 
+  test('a provider whose error says nothing of a field, or is a word of JavaScript: each may be meant', async () => {
+    for (const error of ['access_denied', 'constructor', '__proto__']) {
+      grantry.sandbox!.control.fault({ provider: 'plain', endpoint: 'token', fault: 'error', error } as never)
+      const answer = await save({ grant_type: 'client_credentials' })
+      expect(answer).toMatchObject({ status: 422, body: { provider_error: error } })
+      expect(answer.body.errors.map(({ path }: { path: string }) => path)).toEqual([
+        'client_id',
+        'client_secret',
+        'scope',
+      ])
+    }
+  })
+
   const byItself = { grant_type: 'client_credentials' }
   const rejected = 'provider_rejected_credentials'
   test.each<[string, Record<string, string>, string, string[]]>([
