@@ -54,3 +54,15 @@ export function notFound(what: string, path?: string): ApiError {
 export function invalid(path: string, message: string, code: ErrorCode = 'invalid_request'): ApiError {
   return problem(code, `${path}: ${message}`, { errors: [{ path, message }] })
 }
+
+/** A refusal as another API tells it, whose fields are called otherwise; null for one that it has not. */
+export function renameFields(error: ApiError, nameOf: (path: string) => string | null): ApiError {
+  return problem(error.code, error.message, {
+    cause: error.cause,
+    ...(error.members && { members: error.members }),
+    errors: (error.errors ?? []).flatMap(({ path, message }) => {
+      const name = nameOf(path)
+      return name === null ? [] : { path: name, message }
+    }),
+  })
+}

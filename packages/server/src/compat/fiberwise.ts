@@ -10,7 +10,7 @@ import { unnamed } from '../connections/find.ts'
 import { listNamedConnections, type NamedConnection } from '../connections/list-named.ts'
 import { whose } from '../connections/store.ts'
 import type { Context } from '../context.ts'
-import { ApiError, problem } from '../errors.ts'
+import { ApiError, problem, renameFields } from '../errors.ts'
 import { outOf } from '../http/forms.ts'
 import { actorOf, mount } from '../http/mount.ts'
 import { networkOf } from '../http/network.ts'
@@ -209,12 +209,7 @@ const theirNames: Record<string, string> = {
 /** A field's fault under the name that this API has for the field. */
 function inTheirWords(error: unknown): unknown {
   if (!(error instanceof ApiError) || !error.errors) return error
-  const errors = error.errors.map(({ path, message }) => ({ path: theirNames[path] ?? path, message }))
-  return problem(error.code, error.message, {
-    errors,
-    cause: error.cause,
-    ...(error.members && { members: error.members }),
-  })
+  return renameFields(error, (path) => theirNames[path] ?? path)
 }
 
 type SubjectQuery = { end_user?: string | undefined; app_id?: string | undefined }

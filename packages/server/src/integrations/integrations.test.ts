@@ -65,7 +65,8 @@ eachDatabase('integrations', (open) => {
     expect(await count()).toBe(before)
   })
 
-  test('a provider that answers right and wrong secrets alike is stored unverified, with its answers', async () => {
+  /** Whatever the token endpoint is asked, and by whom. */
+  const answerAlike = () =>
     grantry.sandbox!.control.fault({
       provider: 'plain',
       endpoint: 'token',
@@ -73,6 +74,9 @@ eachDatabase('integrations', (open) => {
       error: 'invalid_request',
       times: 'forever',
     } as never)
+
+  test('a provider that answers right and wrong secrets alike is stored unverified, with its answers', async () => {
+    answerAlike()
     const { status, body } = await plain()
     expect(status).toBe(201)
     expect(body.data.validation.status).toBe('unverified')
@@ -90,13 +94,7 @@ eachDatabase('integrations', (open) => {
     }
     expect((await check()).body.data.validation.status).toBe('verified')
     expect(await changes()).toEqual([])
-    grantry.sandbox!.control.fault({
-      provider: 'plain',
-      endpoint: 'token',
-      fault: 'error',
-      error: 'invalid_request',
-      times: 'forever',
-    } as never)
+    answerAlike()
     for (let time = 1; time <= 2; time++) {
       expect((await check()).body.data.validation.status).toBe('unverified')
       expect(await changes()).toEqual([{ changed: ['validation'] }])

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/support/databases.ts'
+import { attemptRow } from '../../../../test/support/token-rows.ts'
 import type { Db } from '../db/connect.ts'
 import { newId } from '../db/new-id.ts'
 import type { IntegrationRow, TokenRequestRow, WorkspaceRow } from '../db/schema.ts'
@@ -85,32 +86,18 @@ eachDatabase('refreshes over time', (open) => {
     facts: Partial<TokenRequestRow> = {},
     { lag = 0, inside = workspace }: { lag?: number | null; inside?: string } = {},
   ) {
-    const row: TokenRequestRow = {
+    const row = attemptRow({
       workspace_id: inside,
       id: newId({ clock, random }),
       integration_id: integration,
-      connection_id: newId({ clock, random }),
-      kind: 'refresh',
-      fence: 1,
       spent_hash: null,
       due_at: lag === null ? null : now - lag,
       sent_at: now,
       received_at: now + 400,
-      access_token: null,
-      refresh_token: null,
-      refresh_token_hash: null,
-      token_type: null,
-      scopes: null,
-      expires_at: null,
-      lifetime: null,
-      refresh_lifetime: null,
       settle_at: null,
       outcome: 'stored',
-      error: null,
-      error_description: null,
-      restored_in: null,
       ...facts,
-    }
+    })
     await db.insertInto('token_requests').values(row).execute()
   }
 

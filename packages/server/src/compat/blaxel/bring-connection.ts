@@ -5,7 +5,7 @@ import { proveRefreshToken } from '../../connections/prove.ts'
 import { eventOf, refuseBeyondChosen, whose } from '../../connections/store.ts'
 import type { Context } from '../../context.ts'
 import { transaction } from '../../db/transaction.ts'
-import { ApiError, invalid, problem } from '../../errors.ts'
+import { ApiError, invalid, problem, renameFields } from '../../errors.ts'
 import type { Actor, Principal } from '../../http/principal.ts'
 import { requireFeature } from '../../workspaces/features.ts'
 import { loadWorkspace } from '../../workspaces/store.ts'
@@ -121,11 +121,5 @@ const theirNames: Record<string, keyof Secrets> = {
 /** What the provider refused, under the names that this API has for it. */
 function withFields(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.code !== 'provider_rejected_credentials') return error
-  return problem(error.code, error.message, {
-    cause: error.cause,
-    ...(error.members && { members: error.members }),
-    errors: (error.errors ?? []).flatMap(({ path, message }) =>
-      theirNames[path] ? { path: `spec.secret.${theirNames[path]}`, message } : [],
-    ),
-  })
+  return renameFields(error, (path) => (theirNames[path] ? `spec.secret.${theirNames[path]}` : null))
 }
