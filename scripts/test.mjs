@@ -9,7 +9,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 if (Number.parseInt(process.versions.node, 10) < 24) {
@@ -110,10 +110,14 @@ function countSuite(report, passed) {
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
   }
-  counts.failed += report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some(isFailed),
-  ).length
+  const failed = report.testResults.filter(({ status }) => status === 'failed')
+  counts.failed += failed.filter((file) => !file.assertionResults.some(isFailed)).length
   if (counts.failed === 0 && (!passed || counts.passed === 0)) counts.failed = 1
+  // Once more at the end: of a long output that is what everybody keeps.
+  for (const { name, assertionResults } of failed) {
+    const tests = assertionResults.filter(isFailed).map(({ fullName }) => `: ${fullName}`)
+    for (const test of tests.length > 0 ? tests : ['']) lines.push(`failed: ${relative(root, name)}${test}`)
+  }
   return counts
 }
 

@@ -4,7 +4,7 @@ import { record, toRow } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { insertRows } from '../db/insert-rows.ts'
 import { isServed } from '../db/is-served.ts'
-import { newId } from '../db/new-id.ts'
+import { firstIdAt } from '../db/new-id.ts'
 import type { ConnectionRow, TokenRequestRow } from '../db/schema.ts'
 import type { Actor, Principal } from '../http/principal.ts'
 import { eventOf, grantedScopes } from './store.ts'
@@ -46,7 +46,7 @@ export async function beginExport(ctx: Needs, { principal, actor, integration, r
 export async function* exportLines(ctx: Needs, wanted: Export): AsyncGenerator<string> {
   const { principal, actor, integration } = wanted
   // What is made from now on is not of this export, which else might never end.
-  const end = firstIdAfter(ctx.clock.now())
+  const end = firstIdAt(ctx.clock.now() + 1)
   let after = ''
   let count = 0
   for (;;) {
@@ -71,9 +71,6 @@ export async function* exportLines(ctx: Needs, wanted: Export): AsyncGenerator<s
     data: { connections: count },
   })
 }
-
-const firstIdAfter = (ms: number) =>
-  newId({ clock: { now: () => ms + 1 }, random: (bytes) => new Uint8Array(bytes) })
 
 /** Connection and tokens in one query, so that they are of one moment. */
 function readRows(

@@ -1,13 +1,31 @@
 type Source = { clock: { now(): number }; random: (bytes: number) => Uint8Array }
 
-/** A UUIDv7 (RFC 9562 §5.7): milliseconds first, so that later ids sort later, then 74 random bits. */
+/** A clock that is put back by more than this is followed; ids made before then sort after the new ones. Milliseconds. */
+const heldMs = 1000
+
+/** What the last id of each clock began with. */
+const lastTicks = new WeakMap<object, Tick>()
+type Tick = { ms: number; count: number }
+
+/**
+ * A UUIDv7 (RFC 9562 §5.7): milliseconds first, then a counter of 12 bits (§6.2, method 1), then 62 random bits. Of one
+ * clock each sorts after the one before, also within a millisecond and where the clock runs back a little.
+ */
 export function newId({ clock, random }: Source): string {
   const bytes = Buffer.alloc(16)
-  bytes.writeUIntBE(clock.now(), 0, 6)
   bytes.set(random(10), 6)
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70
+  const tick = nextTick(lastTicks.get(clock), clock.now(), bytes.readUInt16BE(6) & 0x7ff)
+  lastTicks.set(clock, tick)
+  bytes.writeUIntBE(tick.ms, 0, 6)
+  bytes.writeUInt16BE(0x7000 | tick.count, 6)
   bytes[8] = (bytes[8]! & 0x3f) | 0x80
   return formatUuid(bytes)
+}
+
+/** A new millisecond begins to count anywhere in the lower half; one that is counted full lends from the next. */
+function nextTick(last: Tick | undefined, now: number, begin: number): Tick {
+  if (!last || now > last.ms || now < last.ms - heldMs) return { ms: now, count: begin }
+  return last.count < 0xfff ? { ms: last.ms, count: last.count + 1 } : { ms: last.ms + 1, count: begin }
 }
 
 export function formatUuid(bytes: Uint8Array): string {
