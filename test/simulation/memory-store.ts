@@ -65,7 +65,8 @@ const text = (value: Uint8Array | null) => value && new TextDecoder().decode(val
 
 /** The production store's contract, played in memory; each operation happens at once or not at all. */
 export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): RefreshStore {
-  const source = { clock: { now: ctx.now }, random: ctx.random }
+  /** With another clock each time: an id counts on from none, so that whoever replays a command alone makes the same. */
+  const source = () => ({ clock: { now: ctx.now }, random: ctx.random })
   const keyOf = ({ workspace, integration, tokenKey }: LeaseKey) => `${workspace}/${integration}/${tokenKey}`
   const gateKey = (workspace: string, integration: string) => `${workspace}/${integration}`
   const all = <Row>(rows: Map<string, Row>) => [...rows.values()]
@@ -162,7 +163,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       const held = db.leases.get(keyOf(key))
       const now = ctx.leaseNow()
       if (held && held.expires_at > now && held.boot_id === ctx.boot) return null
-      const holder = newId(source)
+      const holder = newId(source())
       const fence = (held?.fence ?? 0) + 1
       db.leases.set(keyOf(key), {
         workspace_id: key.workspace,
@@ -229,7 +230,7 @@ export function createMemoryStore(db: MemoryDatabase, ctx: MemoryContext): Refre
       })
       db.gates.set(key, pass.gate)
       if (!pass.ok) return { blocked: pass.why, retryAfterMs: pass.retryAfterMs }
-      const attempt = journalEntry(source, lease, connection, { kind, settleAt })
+      const attempt = journalEntry(source(), lease, connection, { kind, settleAt })
       db.attempts.set(attempt.id, attempt)
       db.attemptsOf.set(connection.id, [...(db.attemptsOf.get(connection.id) ?? []), attempt])
       return { attempt: copy(attempt) }

@@ -64,7 +64,10 @@ function contextOf(
   const seal = async (_place: unknown, secret: Secret) => new TextEncoder().encode(secret.expose())
   const context = {
     db,
-    clock: { now: () => world.now, sleep: async () => {} },
+    // Another one each time, as in the memory store.
+    get clock() {
+      return { now: () => world.now, sleep: async () => {} }
+    },
     leaseClock: {
       monotonicNow: () => world.leaseNow,
       get bootId() {
