@@ -5,18 +5,20 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { readConfig } from '../../packages/server/src/config.ts'
 import type { Clock, World } from '../../packages/server/src/context.ts'
+import { createDatabaseClock } from '../../packages/server/src/db/database-clock.ts'
 import { type Argon2, argon2id } from '../../packages/server/src/members/argon2.ts'
 import { type Grantry, startGrantry } from '../../packages/server/src/start.ts'
 import { freePort } from './free-port.ts'
 import { writeMigratedFile } from './sqlite-file.ts'
 
-/** A clock that can be moved: what is scheduled by it still takes its real time. */
+/** A clock that can be moved, and else never runs back: what is scheduled by it still takes its real time. */
 export type TestClock = Clock & { advance(seconds: number): void }
 
 export function createTestClock(): TestClock {
+  const host = createDatabaseClock()
   let offset = 0
   return {
-    now: () => Date.now() + offset,
+    now: () => host.now() + offset,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         const timer = setTimeout(done, ms)
