@@ -158,6 +158,28 @@ eachDatabase('a pair that arrives after something has changed', (open) => {
     expect(await showConnection(grantry, id)).toMatchObject({ status: 'active' })
   })
 
+  test('whoever joins a refresh whose time is nearly over goes on with one of its own', async () => {
+    const { id } = await importTokens(grantry, integration, await mintTokens(grantry), { expiresIn: -1 })
+    const { ctx, clock } = grantry
+    const reached = Promise.withResolvers<void>()
+    const going = Promise.withResolvers<void>()
+    const { refresh } = createRefreshing(ctx, async (point) => {
+      if (point !== 'journalled') return
+      reached.resolve()
+      await going.promise
+    })
+    const first = refresh(await row())
+    await reached.promise
+    // The process was stopped for longer than its lease.
+    clock.advance(16)
+    await ctx.db.updateTable('refresh_leases').set({ expires_at: 0 }).execute()
+    const second = refresh(await row())
+    going.resolve()
+    expect(await first).toMatchObject({ ok: false, error: 'refresh_in_progress' })
+    expect(await second).toEqual({ ok: true })
+    expect(await showConnection(grantry, id)).toMatchObject({ status: 'active' })
+  })
+
   test('tokens that were replaced rest nowhere', async () => {
     const { id } = await importTokens(grantry, integration, await mintTokens(grantry), { expiresIn: -1 })
     for (let round = 0; round < 3; round++) {
