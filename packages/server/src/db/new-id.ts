@@ -22,7 +22,7 @@ export function newId({ clock, random }: Source): string {
   return formatUuid(bytes)
 }
 
-/** A new millisecond begins to count anywhere in the lower half; one that is counted full lends from the next. */
+/** A new millisecond begins to count anywhere in the lower half; one that is counted full borrows from the next. */
 function nextTick(last: Tick | undefined, now: number, begin: number): Tick {
   if (!last || now > last.ms || now < last.ms - heldMs) return { ms: now, count: begin }
   return last.count < 0xfff ? { ms: last.ms, count: last.count + 1 } : { ms: last.ms + 1, count: begin }
