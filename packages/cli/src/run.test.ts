@@ -128,6 +128,9 @@ describe('profiles', () => {
 
   test('are chosen, and forgotten', async () => {
     const home = await createHome()
+    const unknown = await runCli(['connections', 'list', '--profile', 'constructor'], { home })
+    const used = await runCli(['profile', 'use', 'constructor'], { home })
+    expect([unknown.code, used.code]).toEqual([3, 3])
     await add(home, 'one', 'https://one.example')
     await add(home, 'two', 'https://two.example')
     await runCli(['profile', 'use', 'two'], { home })

@@ -38,7 +38,7 @@ export async function readProfiles(env: World['env']): Promise<Profiles> {
       })
     content = await readFile(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { current: null, profiles: {} }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { current: null, profiles: byName({}) }
     throw error
   }
   const read = parse(content)
@@ -50,12 +50,16 @@ function parse(content: string): Profiles | null {
   try {
     const { current, profiles } = JSON.parse(content) as Profiles
     const sound = Object.values(profiles).every(({ url }) => typeof url === 'string' && URL.canParse(url))
-    return sound ? { current: current ?? null, profiles: Object.assign(Object.create(null), profiles) } : null
+    return sound ? { current: current ?? null, profiles: byName(profiles) } : null
   } catch {
     // What the parser says would quote the file, and with it perhaps a credential.
     return null
   }
 }
+
+/** Has no names of its own: an object would have a profile "constructor". */
+const byName = (profiles: Profiles['profiles']): Profiles['profiles'] =>
+  Object.assign(Object.create(null), profiles)
 
 /**
  * Changes the profiles: whoever else changes them waits, whoever reads sees the old or the new file, never half of one.
