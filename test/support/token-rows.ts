@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { pendingRow } from '../../packages/server/src/connections/begin.ts'
+import { journalEntry } from '../../packages/server/src/connections/refresh/journal.ts'
 import type { Db } from '../../packages/server/src/db/connect.ts'
 import { newId } from '../../packages/server/src/db/new-id.ts'
 import type { ConnectionRow, TokenRequestRow } from '../../packages/server/src/db/schema.ts'
 
 /** Of all rows here. */
 export const now = Date.parse('2026-11-21T12:00:00Z')
-const random = (bytes: number) => randomBytes(bytes)
-export const workspace = newId({ clock: { now: () => now }, random })
-export const integration = newId({ clock: { now: () => now }, random })
-
-export const anId = () => newId({ clock: { now: () => now }, random })
+const source = () => ({ clock: { now: () => now }, random: (bytes: number) => randomBytes(bytes) })
+export const anId = () => newId(source())
+export const workspace = anId()
+export const integration = anId()
 
 export function connectionRow(fields: Partial<ConnectionRow> = {}): ConnectionRow {
   const id = anId()
@@ -26,31 +26,12 @@ export function connectionRow(fields: Partial<ConnectionRow> = {}): ConnectionRo
   }
 }
 
+/** As the journal writes it before anything is sent. */
 export function attemptRow(fields: Partial<TokenRequestRow> = {}): TokenRequestRow {
+  const connection = connectionRow({ refresh_token_hash: 'hash', refresh_at: null })
+  const lease = { workspace, integration, tokenKey: 'hash', holder: anId(), fence: 1 }
   return {
-    workspace_id: workspace,
-    id: anId(),
-    integration_id: integration,
-    connection_id: anId(),
-    kind: 'refresh',
-    fence: 1,
-    spent_hash: 'hash',
-    due_at: null,
-    sent_at: now,
-    received_at: null,
-    access_token: null,
-    refresh_token: null,
-    refresh_token_hash: null,
-    token_type: null,
-    scopes: null,
-    expires_at: null,
-    lifetime: null,
-    refresh_lifetime: null,
-    settle_at: now,
-    outcome: null,
-    error: null,
-    error_description: null,
-    restored_in: null,
+    ...journalEntry(source(), lease, connection, { kind: 'refresh', settleAt: now }),
     ...fields,
   }
 }

@@ -160,8 +160,7 @@ ${data}`,
 const codeAndDetail = ({ mark }: Speech, error: string, detail: string | false | null) =>
   html`${mark('outcome.code', { code: html`<code>${error}</code>` })}${detail && html`<br>${mark('outcome.detail', { detail: html`<span lang="en">${detail}</span>` })}`}`
 
-/** What a provider decided is an outcome like any other; what cannot be used is an error of HTTP too. */
-/** Any other, whatever a provider calls it, is what a person may well answer. */
+/** What cannot be used is an error of HTTP too; any other, whatever a provider calls it, is an outcome like any. */
 const failureStatus = new Map([
   ['invalid_request', 400],
   ['conflict', 409],
